@@ -1,0 +1,161 @@
+"""One edition of one law or standard: all its requirements, and which queries bear on each."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from comprova.catalog.needs import is_need
+from comprova.catalog.pack import Reference
+from comprova.catalog.query import QueryRef
+from comprova.catalog.text import Line, Text
+from comprova.catalog.toml_reader import Block
+
+
+class Coverage(StrEnum):
+    """How much of a requirement's evidence CloudTrail can give."""
+
+    FULL = "full"
+    """Inside the AWS API layer, the logs alone answer what the required record must show."""
+    PARTIAL = "partial"
+    """The logs answer a real part; other evidence is needed."""
+    SUPPORTING = "supporting"
+    """The logs corroborate; the main evidence is elsewhere."""
+    NONE = "none"
+    """The logs give no useful evidence."""
+
+
+class Bearing(StrEnum):
+    """What a query does for a requirement."""
+
+    PROVES = "proves"
+    """Its rows answer the part that the requirement's `why` says CloudTrail shows."""
+    SUPPORTS = "supports"
+    """Its rows corroborate."""
+
+
+class Elsewhere(StrEnum):
+    """Where the evidence of a requirement is that CloudTrail cannot show."""
+
+    MANUAL = "manual"
+    """People collect it: policies, contracts, registers, training, procedures."""
+    OUT_OF_REACH = "out-of-reach"
+    """It arises in systems that CloudTrail does not see."""
+
+
+def _condition(text: str) -> str:
+    if not (is_need(text) or text in {"digest", "inventory"} or text.startswith("parameter:")):
+        message = "a need, `digest`, `inventory` or `parameter:<name>`"
+        raise ValueError(message)
+    return text
+
+
+Condition = Annotated[str, AfterValidator(_condition)]
+
+
+class Evidence(Block):
+    """One query that bears on a requirement."""
+
+    query: Reference
+    bearing: Annotated[Bearing, Field(strict=False)]
+
+    @property
+    def ref(self) -> QueryRef:
+        """The query at its version."""
+        return QueryRef.parse(self.query)
+
+
+class Requirement(Block):
+    """One requirement.
+
+    Attributes:
+        id: As the framework writes it.
+        parent: The heading it stands under, as the framework writes it.
+        title: A heading in our own words.
+        summary: What it asks, in our own words.
+        coverage: How much of its evidence CloudTrail can give.
+        why: What CloudTrail shows of it and what it cannot; may be missing only where coverage is full.
+        elsewhere: Where the evidence is, where coverage is none.
+        planned: True where CloudTrail could show something and no query asks for it yet.
+        evaluable_if: What must hold before its queries can be judged.
+        evidence: The queries that bear on it.
+    """
+
+    id: Line
+    parent: Line
+    title: Text
+    summary: Text
+    coverage: Annotated[Coverage, Field(strict=False)]
+    why: Text | None = None
+    elsewhere: Annotated[Elsewhere, Field(strict=False)] | None = None
+    planned: bool = False
+    evaluable_if: tuple[Condition, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+    @model_validator(mode="after")
+    def _coverage_and_bearing_agree(self) -> Self:
+        proving = [item for item in self.evidence if item.bearing is Bearing.PROVES]
+        match self.coverage:
+            case Coverage.FULL | Coverage.PARTIAL:
+                self._require(bool(proving) != self.planned, "either a query that `proves`, or `planned = true`")
+            case Coverage.SUPPORTING:
+                self._require(not proving, "only queries that `supports`, because coverage is supporting")
+                self._require(
+                    bool(self.evidence) != self.planned, "either a query that `supports`, or `planned = true`"
+                )
+            case Coverage.NONE:
+                self._require(
+                    not self.evidence and not self.planned, "no evidence and no plan, because coverage is none"
+                )
+        self._require(
+            (self.elsewhere is not None) == (self.coverage is Coverage.NONE),
+            "`elsewhere` (manual or out-of-reach) where coverage is none, and only there",
+        )
+        self._require(self.why is not None or self.coverage is Coverage.FULL, "a `why`, because coverage is not full")
+        self._require(
+            len({item.ref.id for item in self.evidence}) == len(self.evidence), "each query once in `evidence`"
+        )
+        return self
+
+    def _require(self, holds: bool, expected: str) -> None:  # noqa: FBT001 - the condition itself
+        if not holds:
+            message = f"{expected} ({self.id})"
+            raise ValueError(message)
+
+
+class Framework(Block):
+    """What an edition's file says.
+
+    Attributes:
+        id: Of the law or standard, in every edition.
+        edition: Which edition.
+        title: The name on a cover.
+        authority: Who issues or enforces it.
+        source: Where its text can be read.
+        effective_from: Since when the edition is in force.
+        note: What a reader must know of our rendering of it.
+        requirement: Every requirement of the edition, in its order.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?$")]
+    edition: Annotated[str, Field(pattern=r"^[0-9A-Za-z.-]+$")]
+    title: Text
+    authority: Line
+    source: Line
+    effective_from: date
+    note: Text
+    requirement: Annotated[tuple[Requirement, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> Self:
+        ids = [requirement.id for requirement in self.requirement]
+        if doubled := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+            message = f"each requirement once, and {', '.join(doubled)} stands more often"
+            raise ValueError(message)
+        return self
+
+    @property
+    def key(self) -> str:
+        """The name of file and edition: `pci-dss-4.0.1`."""
+        return f"{self.id}-{self.edition}"

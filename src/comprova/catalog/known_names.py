@@ -1,0 +1,214 @@
+"""Whether CloudTrail can log an event source, an event and a member: by the API models and by `aws_names.toml`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from comprova.catalog.api_models import ApiModels
+from comprova.catalog.aws_names import ANY, AwsNames, EventSourceEntry, JsonColumn, Spelling
+from comprova.catalog.logged_members import ELEMENT, LoggedMembers, UnknownStep
+from comprova.catalog.toml_reader import read_toml
+from comprova.content import ContentRoot
+from comprova.errors import ContentError, Problem
+
+AWS_NAMES = "aws_names.toml"
+
+_DATE_SUFFIX = re.compile(r"_?20[0-9]{2}_?[01][0-9]_?[0-3][0-9](?:v[0-9]+)?\Z")  # as in activity.sql
+_CLOSE = 0.75
+
+
+def base_name(event_name: str) -> str:
+    """Return an event name without a date at its end, as the column `event_base_name` has it."""
+    return _DATE_SUFFIX.sub("", event_name)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """All names that a query may use.
+
+    Attributes:
+        models: The API models.
+        names: What is logged beside them.
+    """
+
+    models: ApiModels
+    names: AwsNames
+
+    def has_event_source(self, event_source: str) -> bool:
+        """Tell whether events can come from an event source."""
+        return bool(self.services(event_source)) or event_source in self._own_event_sources
+
+    def services(self, event_source: str) -> tuple[str, ...]:
+        """Return the services of botocore whose operations an event source logs."""
+        entry = self._entry(event_source)
+        if entry is not None:
+            return entry.models
+        taken = {model for entry in self.names.event_source for model in entry.models}
+        return tuple(name for name in self.models.services_of(event_source) if name not in taken)
+
+    def likely_event_sources(self, event_source: str) -> tuple[str, ...]:
+        """Return what an unknown event source was probably meant to be."""
+        name = event_source.lower().removesuffix(".amazonaws.com")
+        listed = [entry.name for entry in self.names.event_source if name in entry.models]
+        modelled = self.models.event_source_of(name)
+        if listed or modelled:
+            return tuple(listed or [modelled or ""])
+        known = {*self.models.event_sources, *self._own_event_sources}
+        return tuple(get_close_matches(f"{name}.amazonaws.com", sorted(known), n=1, cutoff=_CLOSE))
+
+    def has_event(self, event_source: str, name: str) -> bool:
+        """Tell whether an event source logs an event of a base name."""
+        if any(entry.event_source == event_source and name in entry.names for entry in self.names.event):
+            return True
+        return bool(self._operations(event_source, name))
+
+    def dated_name(self, event_source: str, name: str) -> str | None:
+        """Return how an event is logged whose name ends in a date, from its base name; None for all others."""
+        for service, operation in self._operations(event_source, name):
+            return self.models.service(service).dated_name(operation)
+        return None
+
+    def instead_of(self, event_source: str, name: str) -> str | None:
+        """Return what to ask for instead of a name that is never logged, where that is known."""
+        for logged in self.names.logged_as:
+            if (logged.event_source, logged.operation) == (event_source, name):
+                return f"AWS logs it as {logged.name!r}"
+        for never in self.names.never_logged:
+            if (never.event_source, never.name) == (event_source, name):
+                return never.instead
+        return None
+
+    def likely_events(self, event_source: str, name: str) -> tuple[str, ...]:
+        """Return what an unknown event was probably meant to be: an event of the same event source."""
+        known = sorted({*self._events(event_source)})
+        same = [event for event in known if event.lower() == name.lower()]
+        return tuple(same or get_close_matches(name, known, n=2, cutoff=_CLOSE))
+
+    def event_sources_with(self, name: str) -> Iterator[str]:
+        """Yield the event sources that log an event of a base name; may read every API model."""
+        for entry in self.names.event:
+            if name in entry.names:
+                yield entry.event_source
+        for logged in self.names.logged_as:
+            if logged.name == name:
+                yield logged.event_source
+        for service in self.models.services_with(name):
+            listed = [entry.name for entry in self.names.event_source if service in entry.models]
+            derived = self.models.event_source_of(service)
+            for event_source in listed or ([derived] if derived else []):
+                if self.has_event(event_source, name):
+                    yield event_source
+
+    def unknown_step(self, event_source: str, name: str, column: JsonColumn, path: Sequence[str]) -> UnknownStep | None:
+        """Return the first step of a path into a JSON column that an event cannot have.
+
+        Args:
+            event_source: Of the event, which is known.
+            name: The event's base name.
+            column: Where the path starts.
+            path: Keys, and `[]` for an element of a list.
+
+        Returns:
+            None where the event can have the path, or where nothing is known of the event's members.
+        """
+        listed = [known.split(".") for known in self._listed_paths(event_source, name, column)]
+        keys = [step for step in path if step != ELEMENT]
+        if any(_leads_to(known, keys) for known in listed):
+            return None
+        operations = self._operations(event_source, name)
+        if not operations or column not in ("request", "response"):
+            return self._unlisted(listed, path, keys)
+        spelling = self._spelling(event_source)
+        furthest = UnknownStep(-1, ())
+        for service, operation in operations:
+            members = LoggedMembers(self.models.service(service), operation, spelling)
+            unknown = members.unknown_step("request" if column == "request" else "response", path)
+            if unknown is None:
+                return None
+            furthest = max(furthest, unknown, key=lambda step: step.position)
+        if furthest.position == 0:
+            return UnknownStep(0, tuple(dict.fromkeys((*furthest.known, *(known[0] for known in listed)))))
+        return furthest
+
+    def _unlisted(self, listed: list[list[str]], path: Sequence[str], keys: list[str]) -> UnknownStep | None:
+        """Judge a path by the list alone: it can tell only where it knows something of these events' members."""
+        if not listed or not keys:
+            return None
+        return UnknownStep(list(path).index(keys[0]), tuple(dict.fromkeys(known[0] for known in listed)))
+
+    def _listed_paths(self, event_source: str, name: str, column: JsonColumn) -> Iterator[str]:
+        for entry in self.names.member:
+            if entry.column == column and entry.event_source in (ANY, event_source):
+                if name in entry.events or ANY in entry.events:
+                    yield from entry.paths
+
+    def _operations(self, event_source: str, name: str) -> tuple[tuple[str, str], ...]:
+        """Return every service and operation that an event of this base name can log."""
+        logged_as = [
+            entry.operation
+            for entry in self.names.logged_as
+            if (entry.event_source, entry.name) == (event_source, name)
+        ]
+        if not logged_as and self.instead_of(event_source, name) is not None:
+            return ()
+        operation = logged_as[0] if logged_as else name
+        return tuple(
+            (service, operation)
+            for service in self.services(event_source)
+            if operation in self.models.service(service).operations
+        )
+
+    def _events(self, event_source: str) -> Iterator[str]:
+        for entry in self.names.event:
+            if entry.event_source == event_source:
+                yield from entry.names
+        for logged in self.names.logged_as:
+            if logged.event_source == event_source:
+                yield logged.name
+        for service in self.services(event_source):
+            for operation in self.models.service(service).operations:
+                if self.instead_of(event_source, operation) is None:
+                    yield operation
+
+    def _entry(self, event_source: str) -> EventSourceEntry | None:
+        return next((entry for entry in self.names.event_source if entry.name == event_source), None)
+
+    def _spelling(self, event_source: str) -> Spelling:
+        entry = self._entry(event_source)
+        return entry.spelling if entry else Spelling.LOWER_FIRST
+
+    @property
+    def _own_event_sources(self) -> frozenset[str]:
+        return frozenset(
+            [entry.name for entry in self.names.event_source] + [entry.event_source for entry in self.names.event]
+        )
+
+
+def load_names(roots: Sequence[ContentRoot]) -> KnownNames:
+    """Read the `aws_names.toml` of the built-in root and of the user's projects; a project only adds.
+
+    Raises:
+        ContentError: With every problem of these files.
+    """
+    names = AwsNames()
+    problems: list[Problem] = []
+    for root in roots:
+        path = root.folder("queries") / AWS_NAMES
+        if path.is_file():
+            read = read_toml(path.read_text(encoding="utf-8"), AwsNames, root.relative(path))
+            if isinstance(read, list):
+                problems.extend(read)
+            else:
+                names = names.with_project(read)
+    if problems:
+        raise ContentError(problems)
+    return KnownNames(ApiModels(), names)
+
+
+def _leads_to(known: Sequence[str], keys: Sequence[str]) -> bool:
+    """Tell whether a path stands in the list: as it is, as a part, or beneath a `*`."""
+    if known[-1] == ANY:
+        fixed = known[:-1]
+        return list(keys[: len(fixed)]) == list(fixed[: len(keys)])
+    return list(keys) == list(known[: len(keys)])

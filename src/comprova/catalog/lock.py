@@ -1,0 +1,174 @@
+"""The lock: what every released query said, by hash; lines are only ever appended.
+
+One line per release or mended prose: `id version sql meaning prose date chain`. Each of `sql`, `meaning` and `prose` is
+the SHA-256 of what it names; `chain` is the SHA-256 of the chain before it and of the rest of its line, so that a line
+cannot be altered, removed or put in between without breaking every line after it.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from comprova.catalog.query import Query, View
+from comprova.errors import Problem
+
+HEADER = "# id version sql meaning prose date chain - written by `comprova queries lock`; append-only\n"
+_SHA256 = r"[0-9a-f]{64}"
+_LINE = re.compile(
+    rf"(?P<id>\S+) (?P<version>[1-9]\d*) (?P<sql>{_SHA256}) (?P<meaning>{_SHA256}) (?P<prose>{_SHA256}) "
+    rf"(?P<date>\d{{4}}-\d{{2}}-\d{{2}}) (?P<chain>{_SHA256})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """The three hashes of a query or view.
+
+    Attributes:
+        sql: Of the SQL text.
+        meaning: Of what else governs the answer: kind, needs, parameters, look-back, grain, subject, columns.
+        prose: Of what only describes it.
+    """
+
+    sql: str
+    meaning: str
+    prose: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockEntry:
+    """One line of the lock."""
+
+    id: str
+    version: int
+    fingerprint: Fingerprint
+    date: date
+
+    def line(self, chain_before: str) -> tuple[str, str]:
+        """Return the line, and its chain hash."""
+        body = (
+            f"{self.id} {self.version} {self.fingerprint.sql} {self.fingerprint.meaning} {self.fingerprint.prose} "
+            f"{self.date.isoformat()}"
+        )
+        chain = _sha256(f"{chain_before} {body}")
+        return f"{body} {chain}\n", chain
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The lock as read.
+
+    Attributes:
+        entries: In the file's order.
+        chain: The chain hash of the last line; empty for an empty lock.
+    """
+
+    entries: tuple[LockEntry, ...]
+    chain: str
+
+    def newest(self, id_: str, version: int) -> LockEntry | None:
+        """Return the last entry of a query at a version."""
+        found = [entry for entry in self.entries if (entry.id, entry.version) == (id_, version)]
+        return found[-1] if found else None
+
+
+def fingerprint(item: Query | View) -> Fingerprint:
+    """Return the hashes of a query or view."""
+    block: dict[str, Any] = item.block.model_dump(mode="json")
+    if isinstance(item, View):
+        meaning: dict[str, Any] = {"reads": block["reads"]}
+        prose: dict[str, Any] = {"title": block["title"]}
+    else:
+        columns = block["column"]
+        meaning = {key: block[key] for key in ("kind", "needs", "parameters", "lookback_days", "grain", "subject")}
+        meaning["columns"] = [{key: column[key] for key in ("name", "type", "personal")} for column in columns]
+        prose = {key: block[key] for key in ("severity", "title", "question", "limits", "remedy")}
+        prose["columns"] = [column["title"] for column in columns]
+    return Fingerprint(_sha256(item.sql), _sha256(_stable(meaning)), _sha256(_stable(prose)))
+
+
+def read_lock(text: str, where: str) -> Lock | list[Problem]:
+    """Read the lock, or tell every line that is not as it was written."""
+    entries: list[LockEntry] = []
+    problems: list[Problem] = []
+    chain = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        match = _LINE.fullmatch(line)
+        if match is None:
+            problems.append(Problem(f"{where}:{number}", "`id version sql meaning prose date chain`", repr(line[:60])))
+            continue
+        entry = LockEntry(
+            match["id"],
+            int(match["version"]),
+            Fingerprint(match["sql"], match["meaning"], match["prose"]),
+            date.fromisoformat(match["date"]),
+        )
+        _, expected = entry.line(chain)
+        if match["chain"] != expected:
+            hint = "A line was altered or removed here or above; restore the file from version control."
+            problems.append(Problem(f"{where}:{number}", f"chain {expected[:12]}…", f"{match['chain'][:12]}…", hint))
+        chain = match["chain"]
+        entries.append(entry)
+    return problems or Lock(tuple(entries), chain)
+
+
+def missing_entries(lock: Lock, items: list[Query | View], today: date) -> list[LockEntry]:
+    """Return the lines that the lock lacks: new versions, and mended prose of released ones."""
+    entries = []
+    for item in items:
+        now = fingerprint(item)
+        newest = lock.newest(*_identity(item))
+        if newest is None or (newest.fingerprint != now and _same_meaning(newest.fingerprint, now)):
+            entries.append(LockEntry(*_identity(item), now, today))
+    return entries
+
+
+def lock_problems(lock: Lock, items: list[Query | View]) -> list[Problem]:
+    """Tell every released text that has changed under its name, and every text that is not locked."""
+    problems = []
+    for item in items:
+        now = fingerprint(item)
+        newest = lock.newest(*_identity(item))
+        if newest is None:
+            problems.append(
+                Problem(item.path, f"{item.ref} in queries.lock", "no entry", "Run `comprova queries lock`.")
+            )
+        elif not _same_meaning(newest.fingerprint, now):
+            hint = f"A released text never changes: run `comprova queries bump {item.block.id}`, then change it."
+            problems.append(Problem(item.path, f"the SQL and meaning that were locked as {item.ref}", "others", hint))
+        elif newest.fingerprint != now:
+            problems.append(
+                Problem(item.path, f"the prose of {item.ref} as locked", "other prose", "Run `comprova queries lock`.")
+            )
+    return problems
+
+
+def appended(text: str, lock: Lock, entries: list[LockEntry]) -> str:
+    """Return the lock's text with entries put at its end."""
+    text = text or HEADER
+    chain = lock.chain
+    for entry in entries:
+        line, chain = entry.line(chain)
+        text += line
+    return text
+
+
+def _same_meaning(left: Fingerprint, right: Fingerprint) -> bool:
+    return (left.sql, left.meaning) == (right.sql, right.meaning)
+
+
+def _identity(item: Query | View) -> tuple[str, int]:
+    return item.block.id, item.block.version
+
+
+def _stable(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

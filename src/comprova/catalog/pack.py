@@ -1,0 +1,63 @@
+"""A pack: a topic's queries at exact versions."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from comprova.catalog.query import QueryRef
+from comprova.catalog.text import Line, Text
+from comprova.catalog.toml_reader import Block
+
+SemanticVersion = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+PackId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
+
+
+def _reference(text: str) -> str:
+    return str(QueryRef.parse(text))
+
+
+Reference = Annotated[str, AfterValidator(_reference)]
+"""A query at a version, as text: `pack.name@1`."""
+
+
+class Change(Block):
+    """One entry of a pack's changelog."""
+
+    version: SemanticVersion
+    date: date
+    en: Line
+    pt_BR: Line  # noqa: N815 - the locale's name is the key in every content file
+
+
+class Pack(Block):
+    """What `pack.toml` says.
+
+    Attributes:
+        id: The folder's name (a project's own: `prefix.name`).
+        version: Semantic: major when a question's meaning changes, minor when one is added, patch for prose.
+        title: The topic.
+        queries: The exact query versions.
+        changelog: Newest first.
+    """
+
+    id: PackId
+    version: SemanticVersion
+    title: Text
+    queries: Annotated[tuple[Reference, ...], Field(min_length=1)]
+    changelog: Annotated[tuple[Change, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.changelog[0].version != self.version:
+            message = f"the newest changelog entry to be of version {self.version}"
+            raise ValueError(message)
+        if len({QueryRef.parse(query).id for query in self.queries}) != len(self.queries):
+            message = "each query once in `queries`"
+            raise ValueError(message)
+        return self
+
+    @property
+    def refs(self) -> tuple[QueryRef, ...]:
+        """The queries at their versions, in the pack's order."""
+        return tuple(QueryRef.parse(query) for query in self.queries)

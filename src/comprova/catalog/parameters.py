@@ -1,0 +1,138 @@
+"""The parameters that queries may use: declared once, bound as typed literals."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Self
+
+from pydantic import RootModel, model_validator
+
+from comprova.catalog.column_types import ParameterType, row_fields
+from comprova.catalog.needs import Need
+from comprova.catalog.query import Name
+from comprova.catalog.text import Text
+from comprova.catalog.toml_reader import Block
+from comprova.errors import ContentError, Problem
+
+Scalar = str | int | float | bool | date | datetime
+Value = Scalar | tuple[Scalar, ...] | tuple[Mapping[str, Scalar], ...]
+"""What a parameter may be set to: a scalar, a list, or a list of rows."""
+
+Source = Literal["run", "calendar"]
+"""Who sets a parameter that no job sets by hand: the run (its period) or the job's business calendar."""
+
+
+class Parameter(Block):
+    """One parameter.
+
+    Attributes:
+        type: Its Athena type.
+        default: The value where a job sets none.
+        required: True where there can be no default: the queries that use it are inconclusive until a job sets it.
+        given: Set by the run or the calendar, never by hand.
+        meaning: What it is.
+        example: A value, as it would stand in a job file.
+        resources_of: The need, such as `data:s3`, whose resources in scope it lists: data events are logged per
+            resource, so their absence means something only where each of these has some.
+    """
+
+    type: ParameterType
+    default: Value | None = None
+    required: bool = False
+    given: Source | None = None
+    meaning: Text
+    example: Value
+    resources_of: Need | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if [self.default is not None, self.required, self.given is not None].count(True) != 1:
+            message = "exactly one of `default`, `required = true` and `given`"
+            raise ValueError(message)
+        for key, value in (("default", self.default), ("example", self.example)):
+            if value is not None and not has_type(value, self.type):
+                message = f"`{key}` to be {self.type}"
+                raise ValueError(message)
+        return self
+
+
+class Parameters(RootModel[dict[Name, Parameter]]):
+    """The whole of `parameters.toml`."""
+
+
+_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+    "varchar": (str,),
+    "bigint": (int,),
+    "double": (int, float),
+    "boolean": (bool,),
+    "date": (date,),
+    "timestamp": (datetime,),
+}
+_ELEMENT = re.compile(r"array\((?P<element>[a-z]+)\)")
+
+
+def has_type(value: object, parameter_type: str) -> bool:
+    """Tell whether a value, as TOML gives it, is of a parameter type. Timestamps must carry a time zone."""
+    if fields := row_fields(parameter_type):
+        return isinstance(value, Sequence) and all(
+            isinstance(row, Mapping)
+            and set(row) == {name for name, _ in fields}
+            and all(has_type(row[name], kind) for name, kind in fields)
+            for row in value
+        )
+    if match := _ELEMENT.fullmatch(parameter_type):
+        return isinstance(value, tuple | list) and all(has_type(item, match["element"]) for item in value)
+    if isinstance(value, bool) and parameter_type != "boolean":
+        return False
+    if isinstance(value, datetime):
+        return parameter_type == "timestamp" and value.tzinfo is not None
+    return isinstance(value, _PYTHON_TYPES[parameter_type])
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """The values in force in one run.
+
+    Attributes:
+        values: Value by parameter name; of those set, defaulted or given.
+        unset: Required parameters that the job does not set.
+    """
+
+    values: Mapping[str, Value]
+    unset: frozenset[str]
+
+
+def bind(
+    parameters: Mapping[str, Parameter], chosen: Mapping[str, Value], given: Mapping[str, Value], where: str
+) -> Bindings:
+    """Decide the value of every parameter.
+
+    Args:
+        parameters: All that are declared.
+        chosen: What the job sets.
+        given: What the run and the calendar give.
+        where: The job file's name, for messages.
+
+    Raises:
+        ContentError: The job sets a parameter that is not declared, is given by the run, or is of another type.
+    """
+    problems: list[Problem] = []
+    for name, value in chosen.items():
+        parameter = parameters.get(name)
+        if parameter is None:
+            problems.append(Problem(f"{where}: parameters.{name}", "a parameter of queries/parameters.toml", "none"))
+        elif parameter.given is not None:
+            problems.append(
+                Problem(f"{where}: parameters.{name}", f"nothing: the {parameter.given} sets it", repr(value))
+            )
+        elif not has_type(value, parameter.type):
+            problems.append(
+                Problem(f"{where}: parameters.{name}", f"{parameter.type}, such as {parameter.example!r}", repr(value))
+            )
+    if problems:
+        raise ContentError(problems)
+    values = {name: parameter.default for name, parameter in parameters.items() if parameter.default is not None}
+    values |= given
+    values |= chosen
+    return Bindings(values, frozenset(name for name in parameters if name not in values))

@@ -1,0 +1,87 @@
+"""`comprova frameworks`: lists and shows editions, and what queries cover."""
+
+import json
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from comprova.catalog.text import Language
+
+app = typer.Typer(no_args_is_help=True, help="Editions of laws and standards, and what bears on each requirement.")
+In = Annotated[Language, typer.Option("--language", help="Of titles and reasons.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_frameworks(language: In = Language.EN, as_json: Json = False) -> None:
+    """List every edition with its number of requirements."""
+    from comprova.catalog.catalog import load_catalog
+    from comprova.cli.content import roots
+
+    editions = sorted(load_catalog(roots()).frameworks.items())
+    if as_json:
+        said = [
+            {"key": key, "title": item.title.of(language), "requirements": len(item.requirement)}
+            for key, item in editions
+        ]
+        typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
+        return
+    for key, item in editions:
+        typer.echo(f"{key:20} {len(item.requirement):4} requirements  {item.title.of(language)}")
+
+
+@app.command("show")
+def show_framework(
+    framework: Annotated[str, typer.Argument(help="A key (pci-dss-4.0.1), or an id for its newest edition.")],
+    requirement: Annotated[str | None, typer.Argument(help="The id of one requirement.")] = None,
+    language: In = Language.EN,
+) -> None:
+    """Show an edition, or one of its requirements with its reason and queries."""
+    from comprova.catalog.catalog import load_catalog
+    from comprova.cli.content import roots
+    from comprova.errors import ContentError, Problem
+
+    edition = load_catalog(roots()).edition(framework)
+    chosen = [item for item in edition.requirement if requirement in {None, item.id}]
+    if not chosen:
+        raise ContentError(Problem("requirement", f"an id of {edition.key}", repr(requirement)))
+    for item in chosen:
+        planned = ", planned" if item.planned else ""
+        typer.echo(f"{item.id}  {item.title.of(language)}  [{item.coverage}{planned}]")
+        if requirement:
+            typer.echo(f"  {item.summary.of(language)}")
+            if item.why:
+                typer.echo(f"  {item.why.of(language)}")
+        for evidence in item.evidence if requirement else ():
+            typer.echo(f"  {evidence.bearing}: {evidence.query}")
+
+
+@app.command("coverage")
+def coverage(as_json: Json = False) -> None:
+    """Count, per edition, requirements by coverage, with queries and planned; and name queries mapped nowhere."""
+    from comprova.catalog.catalog import load_catalog
+    from comprova.cli.content import roots
+
+    catalog = load_catalog(roots())
+    editions = {}
+    for key, edition in sorted(catalog.frameworks.items()):
+        counts: Counter[str] = Counter(item.coverage.value for item in edition.requirement)
+        counts["asked"] = sum(1 for item in edition.requirement if item.evidence)
+        counts["planned"] = sum(1 for item in edition.requirement if item.planned)
+        editions[key] = counts
+    mapped = {
+        item.ref
+        for edition in catalog.frameworks.values()
+        for requirement in edition.requirement
+        for item in requirement.evidence
+    }
+    unmapped = [str(query.ref) for query in catalog.current if query.ref not in mapped]
+    if as_json:
+        typer.echo(json.dumps({"editions": editions, "unmapped": unmapped}, indent=2, sort_keys=True))
+        return
+    columns = ("full", "partial", "supporting", "none", "asked", "planned")
+    typer.echo(f"{'edition':20}" + "".join(f"{name:>12}" for name in columns))
+    for key, counts in editions.items():
+        typer.echo(f"{key:20}" + "".join(f"{counts[name]:12}" for name in columns))
+    typer.echo(f"{len(catalog.current)} queries; mapped nowhere: {', '.join(unmapped) or 'none'}")

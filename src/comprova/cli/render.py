@@ -1,0 +1,55 @@
+"""`comprova render`: makes documents of an evidence folder again."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comprova.cli.run import Frameworks, Languages, languages_of, names
+from comprova.errors import ComprovaError, Problem
+
+
+def render(
+    evidence: Annotated[Path, typer.Argument(help="An evidence folder, or the folder of the run around it.")],
+    frameworks: Frameworks = None,
+    languages: Languages = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Default: documents/ beside the evidence.")] = None,
+) -> None:
+    """Render the documents of sealed evidence again: with no engine, no AWS and no network, in any language."""
+    from comprova.catalog.text import Language
+    from comprova.cli.content import roots
+    from comprova.cli.progress import shown_progress
+    from comprova.evidence.layout import RunLayout
+    from comprova.evidence.reader import content_roots, open_evidence
+    from comprova.jobs.definition import find_job
+    from comprova.jobs.ledger import read_ledger
+    from comprova.jobs.preparation import find_report
+    from comprova.jobs.rendering import Rendering, render_documents
+
+    opened = open_evidence(evidence)
+    run = RunLayout(opened.layout.root.parent)
+    ledger = read_ledger(run.ledger)
+    held = {f"{item.id}-{item.edition}": item.id for item in opened.assessment.frameworks}
+    wanted = names(frameworks) or tuple(held)
+    keys = tuple(key for name in wanted for key, id_ in held.items() if name in {key, id_})
+    if len(keys) < len(wanted):
+        raise ComprovaError(
+            Problem("--frameworks", f"frameworks of this evidence ({', '.join(held)})", str(frameworks))
+        )
+    content = content_roots(opened.layout)
+    definition = find_report(find_job(opened.assessment.scope.job, content).job.report, content)
+    with shown_progress() as progress:
+        files = render_documents(
+            Rendering(
+                evidence=opened.layout,
+                out=out or run.documents,
+                frameworks=keys,
+                languages=languages_of(languages) or tuple(Language),
+                definition=definition,
+                templates=roots()[0].folder("templates"),
+                sealed_at=ledger.sealed_at if ledger else None,
+            ),
+            progress.advance,
+        )
+    for file in files:
+        typer.echo(file)

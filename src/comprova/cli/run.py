@@ -1,0 +1,128 @@
+"""`comprova run`: runs a job for a period."""
+
+import json
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from comprova.catalog.text import Language
+from comprova.errors import ExitCode
+
+if TYPE_CHECKING:
+    from comprova.jobs.preparation import Choices
+    from comprova.jobs.run import RunResult
+
+
+class FailOn(StrEnum):
+    """What besides failure makes the exit code other than 0."""
+
+    NOTHING = "nothing"
+    EXCEPTIONS = "exceptions"
+
+
+JobName = Annotated[str, typer.Argument(metavar="JOB", help="A TOML file, or the name of one in jobs/.")]
+PeriodLabel = Annotated[
+    str | None,
+    typer.Option("--period", help="2026-10, 2026-Q3 or 2026-10-01..2026-10-15; default: the month before this one."),
+]
+Logs = Annotated[
+    Path | None, typer.Option("--logs", help="A folder of CloudTrail files, in place of the job's source.")
+]
+Frameworks = Annotated[str | None, typer.Option("--frameworks", help="Comma-separated: lgpd,pci-dss-4.0.1.")]
+Languages = Annotated[str | None, typer.Option("--languages", help="Comma-separated: en,pt_BR.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Where runs are written.")]
+
+
+def run(
+    job: JobName,
+    period: PeriodLabel = None,
+    logs: Logs = None,
+    frameworks: Frameworks = None,
+    languages: Languages = None,
+    out: Out = None,
+    revise: Annotated[bool, typer.Option("--revise", help="Make a new revision if the inputs have changed.")] = False,
+    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Exit with code 10 on exceptions.")] = FailOn.NOTHING,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Read logs, ask every question, seal the evidence and render the documents of one period.
+
+    The same command goes on where an interrupted run ended, and does nothing where everything is there already.
+    """
+    from comprova.cli.content import roots
+    from comprova.cli.progress import shown_progress
+    from comprova.jobs.preparation import prepare
+    from comprova.jobs.run import exit_code, run_job
+
+    prepared = prepare(job, roots(), choices(period, logs, frameworks, languages, out), datetime.now(UTC))
+    with shown_progress() as progress:
+        result = run_job(prepared, lambda: datetime.now(UTC), progress, revise=revise)
+    code = exit_code(result.evidence, prepared.job.job.limits, fail_on_exceptions=fail_on is FailOn.EXCEPTIONS)
+    tell(result, code, as_json=as_json)
+    raise typer.Exit(code)
+
+
+def choices(
+    period: str | None, logs: Path | None, frameworks: str | None, languages: str | None, out: Path | None
+) -> "Choices":
+    """Return what the options choose in place of the job file."""
+    from comprova.jobs.preparation import Choices
+
+    return Choices(
+        period=period,
+        logs=logs,
+        frameworks=names(frameworks),
+        languages=languages_of(languages),
+        out=out,
+    )
+
+
+def names(text: str | None) -> tuple[str, ...] | None:
+    """Return the parts of a comma-separated option; None where it is not given."""
+    return tuple(part.strip() for part in text.split(",") if part.strip()) if text is not None else None
+
+
+def languages_of(text: str | None) -> tuple[Language, ...] | None:
+    """Return the languages of an option; None where it is not given.
+
+    Raises:
+        typer.BadParameter: One of them is not known.
+    """
+    parts = names(text)
+    if parts is None:
+        return None
+    try:
+        return tuple(Language(part.replace("-", "_")) for part in parts)
+    except ValueError as error:
+        message = f"{error}; known are {', '.join(Language)}"
+        raise typer.BadParameter(message, param_hint="--languages") from error
+
+
+def tell(result: "RunResult", code: ExitCode, *, as_json: bool) -> None:
+    """Print what a run came to: outcomes, and where evidence and documents lie."""
+    assessment = result.evidence.assessment
+    counts: dict[str, int] = {}
+    for query in assessment.queries:
+        counts[query.outcome.value] = counts.get(query.outcome.value, 0) + 1
+    if as_json:
+        said = {
+            "job": assessment.scope.job,
+            "period": assessment.scope.period,
+            "run": str(result.layout.root),
+            "outcomes": counts,
+            "assurance": result.evidence.assurance.assurance.value,
+            "documents": list(result.documents),
+            "untouched": result.untouched,
+            "exit_code": int(code),
+        }
+        typer.echo(json.dumps(said, indent=2, sort_keys=True))
+        return
+    if result.untouched:
+        typer.echo("Nothing to do: evidence and documents of the same inputs are there.")
+    typer.echo(f"{assessment.scope.period}: {', '.join(f'{count} {name}' for name, count in sorted(counts.items()))}")
+    typer.echo(f"Evidence: {result.layout.evidence.root}")
+    typer.echo(f"Documents: {result.layout.documents}")
+    for name in result.documents:
+        typer.echo(f"  {name}")

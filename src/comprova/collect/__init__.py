@@ -1,0 +1,1 @@
+"""From questions to verdicts: runs queries, measures what was logged, assesses outcomes."""

@@ -1,0 +1,78 @@
+"""Asks one query: compiles it, runs it, and writes its statement and rows into the evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from comprova.catalog.parameters import Bindings, Parameter
+from comprova.catalog.query import Query
+from comprova.engines.interface import Engine
+from comprova.errors import EngineError
+from comprova.evidence.canonical import write_whole
+from comprova.evidence.layout import EvidenceLayout
+from comprova.evidence.manifest import sha256_file
+from comprova.evidence.results import write_result
+from comprova.sql.compile import compile_query
+from comprova.sql.statement import Scope, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of sending one statement.
+
+    Attributes:
+        rows: Of the result; None where the engine said no.
+        parquet_sha256: Of the exact rows; empty where there are none.
+        message: What the engine said, where it said no.
+        execution_id: Of the engine, where it gives one.
+        bytes_read: By the engine, where it tells.
+    """
+
+    rows: int | None
+    parquet_sha256: str
+    message: str
+    execution_id: str | None
+    bytes_read: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One query of a run, compiled; `statement` is None where a required parameter is not set."""
+
+    query: Query
+    statement: Statement | None
+    unset: tuple[str, ...]
+
+
+def compose(query: Query, parameters: Mapping[str, Parameter], bindings: Bindings, scope: Scope) -> Question:
+    """Compile a query for a run, unless a parameter that it must have is not set.
+
+    Raises:
+        ContentError: The query is refused.
+    """
+    unset = tuple(name for name in query.block.parameters if name in bindings.unset)
+    return Question(query, None if unset else compile_query(query, parameters, bindings, scope), unset)
+
+
+def write_statement(statement: Statement, layout: EvidenceLayout) -> str:
+    """Write the statement as an auditor can paste it, and its translation; return the SHA-256 of the first."""
+    path = layout.statement(statement.ref.id)
+    write_whole(path, statement.athena.rstrip().encode() + b"\n")
+    translation = f"-- {statement.ref} as the embedded engine was given it; translation layer {statement.layer}\n"
+    write_whole(layout.translation(statement.ref.id), f"{translation}{statement.duckdb.rstrip()}\n".encode())
+    return sha256_file(path)
+
+
+def ask(engine: Engine, question: Question, layout: EvidenceLayout) -> Asked:
+    """Run a compiled question and write its rows; a refusal of the engine is an answer too."""
+    query, statement = question.query, question.statement
+    if statement is None:
+        message = f"{query.ref} has no statement"
+        raise ValueError(message)
+    parquet = layout.parquet(query.id)
+    try:
+        answer = engine.run(statement, query.block.column)
+        rows = write_result(answer.batches, query.block.column, parquet, layout.csv(query.id))
+    except EngineError as error:
+        return Asked(None, "", str(error), None, None)
+    execution = answer.execution
+    return Asked(rows, sha256_file(parquet), "", execution.execution_id, execution.bytes_read)

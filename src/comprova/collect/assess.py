@@ -1,0 +1,161 @@
+"""Judges: from what a query returned and what was logged to its outcome, extent and reasons. Pure functions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import assert_never
+
+from comprova.catalog.query import Kind, QueryBlock
+from comprova.collect.cells import BLOCKING, cell_name, cells_in_state
+from comprova.evidence.model import Cell, Reason
+from comprova.evidence.outcomes import Assurance, CellState, Extent, Outcome, ReasonCode
+
+_MOST_EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TrailState:
+    """What is known of the logs, for all queries alike.
+
+    Attributes:
+        cells: Of the whole scope.
+        defects: Reasons why anything found is a lower bound: unreadable files, undated records, an open period.
+        unlogged: By data need, resources in scope without any data event.
+        first_held: The first day of which an event is held, UTC; None where there is none.
+        log_files: Log files that were read.
+    """
+
+    cells: tuple[Cell, ...]
+    defects: tuple[Reason, ...]
+    unlogged: Mapping[str, tuple[str, ...]]
+    first_held: date | None
+    log_files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of asking one query.
+
+    Attributes:
+        rows: Of its result; None where it has none.
+        stopped: Why it has no result, if it failed or was not run.
+        unset: Required parameters that the job does not set.
+        wanted: The day that its look-back should reach; None where it does not look back.
+    """
+
+    rows: int | None = None
+    stopped: tuple[Outcome, Reason] | None = None
+    unset: tuple[str, ...] = ()
+    wanted: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said of one query."""
+
+    outcome: Outcome
+    extent: Extent
+    reasons: tuple[Reason, ...]
+    cells_examined: int
+    cells_expected: int
+    assurance: Assurance
+
+
+def defects(
+    *,
+    unread_files: int,
+    unreadable_records: int,
+    undated: int,
+    misfits: int,
+    closes: datetime | None,
+) -> tuple[Reason, ...]:
+    """Return why everything found in these logs is a lower bound.
+
+    Args:
+        unread_files: Log files that were not read, or not whole.
+        unreadable_records: Records that could not be read.
+        undated: Records without a usable time.
+        misfits: Values that did not fit their column.
+        closes: When the period closes, where it has not; None where it has.
+    """
+    counted = (
+        (ReasonCode.UNREADABLE_FILES, "files", unread_files),
+        (ReasonCode.UNREADABLE_RECORDS, "records", unreadable_records),
+        (ReasonCode.UNDATED_RECORDS, "records", undated),
+        (ReasonCode.MISFITS, "fields", misfits),
+    )
+    found = [Reason(code=code, facts={fact: count}) for code, fact, count in counted if count]
+    if closes is not None:
+        found.append(Reason(code=ReasonCode.PERIOD_OPEN, facts={"closes": closes.isoformat()}))
+    return tuple(found)
+
+
+def judge(block: QueryBlock, answered: Answered, trail: TrailState) -> Judgement:
+    """Decide the outcome of one query from its block, what came of asking it, and what is known of the logs."""
+    limits = [*_gaps(block, trail), *trail.defects, *_look_back(answered.wanted, trail)]
+    blocked = cells_in_state(trail.cells, block.needs, BLOCKING)
+    quiet = cells_in_state(trail.cells, block.needs, frozenset({CellState.QUIET}))
+    softened = [Reason(code=ReasonCode.QUIET_CELLS, facts={"cells": len(quiet)})] if quiet else []
+    expected = len(trail.cells)
+    examined = expected - len(blocked)
+    assurance = _assurance(block, trail, bool(blocked))
+    if answered.unset:
+        reason = Reason(code=ReasonCode.PARAMETER_NOT_SET, facts={"parameters": tuple(sorted(answered.unset))})
+        return Judgement(Outcome.INCONCLUSIVE, Extent.LOWER_BOUND, (reason,), 0, expected, assurance)
+    if answered.stopped is not None:
+        outcome, reason = answered.stopped
+        return Judgement(outcome, Extent.LOWER_BOUND, (reason,), 0, expected, assurance)
+    if answered.rows is None:
+        message = f"{block.id} was neither answered nor stopped"
+        raise ValueError(message)
+    extent = Extent.LOWER_BOUND if limits else Extent.WHOLE
+    outcome = _found(block.kind) if answered.rows else _absent(block.kind, extent)
+    return Judgement(outcome, extent, (*limits, *softened), examined, expected, assurance)
+
+
+def _found(kind: Kind) -> Outcome:
+    return Outcome.EXCEPTIONS if kind is Kind.EXCEPTION else Outcome.RECORDED
+
+
+def _absent(kind: Kind, extent: Extent) -> Outcome:
+    match kind, extent:
+        case _, Extent.LOWER_BOUND:
+            return Outcome.INCONCLUSIVE
+        case Kind.EXCEPTION, Extent.WHOLE:
+            return Outcome.NO_EXCEPTIONS
+        case ((Kind.POPULATION | Kind.METRIC), Extent.WHOLE):
+            return Outcome.NOTHING_RECORDED
+        case _ as never:
+            assert_never(never)
+
+
+def _gaps(block: QueryBlock, trail: TrailState) -> list[Reason]:
+    if not trail.log_files:
+        return [Reason(code=ReasonCode.NO_LOGS)]
+    reasons = []
+    gaps = cells_in_state(trail.cells, block.needs, frozenset({CellState.GAP}))
+    if gaps:
+        examples = tuple(cell_name(cell) for cell in gaps[:_MOST_EXAMPLES])
+        reasons.append(Reason(code=ReasonCode.GAP, facts={"cells": len(gaps), "examples": examples}))
+    for need in block.needs:
+        if need in trail.unlogged:
+            facts: dict[str, str | int | tuple[str, ...]] = {"need": need, "resources": trail.unlogged[need]}
+            reasons.append(Reason(code=ReasonCode.RESOURCE_NOT_LOGGED, facts=facts))
+        elif unknown := cells_in_state(trail.cells, (need,), frozenset({CellState.UNKNOWN})):
+            accounts = tuple(sorted({cell.account for cell in unknown}))
+            reasons.append(Reason(code=ReasonCode.NOT_LOGGED, facts={"need": need, "accounts": accounts}))
+    return reasons
+
+
+def _look_back(wanted: date | None, trail: TrailState) -> list[Reason]:
+    if wanted is None or (trail.first_held is not None and trail.first_held <= wanted):
+        return []
+    reaches = trail.first_held.isoformat() if trail.first_held else ""
+    return [Reason(code=ReasonCode.LOOK_BACK, facts={"wanted": wanted.isoformat(), "reaches": reaches})]
+
+
+def _assurance(block: QueryBlock, trail: TrailState, blocked: bool) -> Assurance:  # noqa: FBT001 - one of three facts
+    levels = [cell.assurance for cell in trail.cells]
+    if not levels or (blocked and block.needs):
+        return Assurance.NOT_PROVEN
+    return max(levels, key=tuple(Assurance).index)

@@ -1,0 +1,120 @@
+"""Was it logged? The state of every cell: log account x region x day, for every kind of event that queries need."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from comprova.catalog.needs import DATA_PREFIX, KMS
+from comprova.collect.measured import EventCount
+from comprova.evidence.model import Cell
+from comprova.evidence.outcomes import Assurance, CellState
+
+GLOBAL_REGION = "us-east-1"
+"""Where global services log, so where an account without any log should have some.
+
+CloudTrail User Guide, "Global service events".
+"""
+
+BLOCKING = frozenset({CellState.GAP, CellState.UNKNOWN})
+"""States that forbid a claim of absence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Every cell of the scope.
+
+    Attributes:
+        cells: By account, region and day.
+        unexpected_accounts: With logs, and not named by a job that names accounts.
+        silent_accounts: Named by the job, and without logs.
+    """
+
+    cells: tuple[Cell, ...]
+    unexpected_accounts: tuple[str, ...]
+    silent_accounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the cells should hold.
+
+    Attributes:
+        days: Of the period, in its time zone.
+        accounts: That the job names; empty where it takes all it finds.
+        regions: The same for regions.
+        needs: Kinds of events that the queries need.
+        logged_accounts: Accounts of which there is a log file, in the job's scope or not.
+        proven_data: Data needs of which every resource in scope is known to be logged.
+    """
+
+    days: tuple[date, ...]
+    accounts: tuple[str, ...]
+    regions: tuple[str, ...]
+    needs: tuple[str, ...]
+    logged_accounts: frozenset[str]
+    proven_data: frozenset[str]
+
+
+def build_grid(counts: Sequence[EventCount], expected: Expected) -> Grid:
+    """Decide the state of every cell from the events counted by cell and kind."""
+    held: dict[tuple[str, str, date], dict[str, int]] = defaultdict(dict)
+    account_days: set[tuple[str, date]] = set()
+    kms_accounts: set[str] = set()
+    seen_regions: dict[str, set[str]] = defaultdict(set)
+    for count in counts:
+        kinds = held[count.account, count.region, count.day]
+        kinds[count.need] = count.events
+        kinds[KMS] = kinds.get(KMS, 0) + count.kms_events
+        account_days.add((count.account, count.day))
+        seen_regions[count.account].add(count.region)
+        if count.kms_events:
+            kms_accounts.add(count.account)
+    cells = []
+    for account in sorted(set(expected.accounts) or set(seen_regions) | expected.logged_accounts):
+        own = set(expected.regions) or seen_regions[account] or {GLOBAL_REGION}
+        for region in sorted(own):
+            for day in expected.days:
+                kinds = held.get((account, region, day), {})
+                active = (account, day) in account_days
+                quiet = expected.proven_data | ({KMS} if account in kms_accounts else set())
+                states = {need: _state(need, kinds.get(need, 0), active, quiet) for need in expected.needs}
+                events = sum(count for kind, count in kinds.items() if kind != KMS)
+                assurance = Assurance.PARTLY if active else Assurance.NOT_PROVEN
+                cells.append(
+                    Cell(account=account, region=region, day=day, events=events, states=states, assurance=assurance)
+                )
+    named = set(expected.accounts)
+    unexpected = tuple(sorted(expected.logged_accounts - named)) if named else ()
+    return Grid(tuple(cells), unexpected, tuple(sorted(named - expected.logged_accounts)))
+
+
+def _state(need: str, events: int, active: bool, quiet: frozenset[str]) -> CellState:  # noqa: FBT001 - a fact of the cell
+    """Decide one state; `quiet` are the needs beyond management events whose silence is known to mean silence."""
+    if events:
+        return CellState.RECORDED
+    if not active:
+        return CellState.GAP
+    # A trail may exclude KMS events, and logs data events only of the resources it is told to: that other events
+    # were recorded says nothing of these.
+    if (need == KMS or need.startswith(DATA_PREFIX)) and need not in quiet:
+        return CellState.UNKNOWN
+    return CellState.QUIET
+
+
+def cells_in_state(cells: Iterable[Cell], needs: Sequence[str], states: frozenset[CellState]) -> tuple[Cell, ...]:
+    """Return the cells in which any of the needs is in one of the states."""
+    return tuple(cell for cell in cells if any(cell.states[need] in states for need in needs))
+
+
+def cell_name(cell: Cell) -> str:
+    """Return how documents name a cell."""
+    return f"{cell.account} {cell.region} {cell.day.isoformat()}"
+
+
+def unlogged_resources(
+    scoped: Mapping[str, frozenset[str]], logged: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return, by data need, the resources in scope of which no data event was recorded."""
+    missing = {need: tuple(sorted(names - logged.get(need, frozenset()))) for need, names in scoped.items()}
+    return {need: names for need, names in missing.items() if names}

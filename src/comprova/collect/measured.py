@@ -1,0 +1,123 @@
+"""What the engine measures of the trail before any question is judged."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.resources import files
+
+from comprova.catalog.column_types import ColumnType, PlainColumn
+
+MEASURES: Mapping[str, tuple[PlainColumn, ...]] = {
+    "cells": (
+        PlainColumn("account", ColumnType.VARCHAR),
+        PlainColumn("region", ColumnType.VARCHAR),
+        PlainColumn("day", ColumnType.DATE),
+        PlainColumn("need", ColumnType.VARCHAR),
+        PlainColumn("events", ColumnType.BIGINT),
+        PlainColumn("kms_events", ColumnType.BIGINT),
+    ),
+    "data_resources": (PlainColumn("resource", ColumnType.VARCHAR),),
+    "activity_totals": (
+        PlainColumn("in_period", ColumnType.BIGINT),
+        PlainColumn("look_back", ColumnType.BIGINT),
+        PlainColumn("duplicates", ColumnType.BIGINT),
+        PlainColumn("unreadable_payloads", ColumnType.BIGINT),
+        PlainColumn("first_event_time", ColumnType.TIMESTAMP),
+    ),
+    "records_totals": (
+        PlainColumn("read", ColumnType.BIGINT),
+        PlainColumn("undated", ColumnType.BIGINT),
+        PlainColumn("outside", ColumnType.BIGINT),
+    ),
+    "conflicting_ids": (PlainColumn("conflicting_ids", ColumnType.BIGINT),),
+}
+"""The columns of each statement in `measures/`."""
+
+Row = dict[str, object]
+Ask = Callable[[str, Sequence[PlainColumn]], list[Row]]
+"""Runs the measure of that name, and returns its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventCount:
+    """Events of one kind in one cell. `day` is in the period's time zone; `need` may be `other`."""
+
+    account: str
+    region: str
+    day: date
+    need: str
+    events: int
+    kms_events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures, as the engine counted them.
+
+    Attributes:
+        counts: Events of the period by cell and kind.
+        data_resources: By need, such as `data:s3`, the resources of which the period holds a data event.
+        read: Records in the files that were read.
+        in_period: Rows of activity in the period.
+        look_back: Rows of activity before it.
+        duplicates: Copies that activity left out.
+        outside: Records of other times.
+        undated: Records without a usable time.
+        conflicting_ids: Event ids that records of different content share.
+        unreadable_payloads: Rows of activity with an omitted or unparseable request or response.
+        first_event_time: The earliest event held, naive in UTC; None where there is none.
+    """
+
+    counts: tuple[EventCount, ...]
+    data_resources: Mapping[str, frozenset[str]]
+    read: int
+    in_period: int
+    look_back: int
+    duplicates: int
+    outside: int
+    undated: int
+    conflicting_ids: int
+    unreadable_payloads: int
+    first_event_time: datetime | None
+
+
+def measure_sql(name: str) -> str:
+    """Return the Athena SQL of a measure."""
+    return (files("comprova.collect") / "measures" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def measure(ask: Ask) -> Measured:
+    """Run every measure."""
+    rows = {name: ask(name, columns) for name, columns in MEASURES.items()}
+    totals: Row = rows["activity_totals"][0] | rows["records_totals"][0] | rows["conflicting_ids"][0]
+    first = totals["first_event_time"]
+    return Measured(
+        counts=tuple(_event_count(row) for row in rows["cells"]),
+        data_resources={"data:s3": frozenset(str(row["resource"]) for row in rows["data_resources"])},
+        read=_count(totals["read"]),
+        in_period=_count(totals["in_period"]),
+        look_back=_count(totals["look_back"]),
+        duplicates=_count(totals["duplicates"]),
+        outside=_count(totals["outside"]),
+        undated=_count(totals["undated"]),
+        conflicting_ids=_count(totals["conflicting_ids"]),
+        unreadable_payloads=_count(totals["unreadable_payloads"]),
+        first_event_time=first if isinstance(first, datetime) else None,
+    )
+
+
+def _event_count(row: Row) -> EventCount:
+    day = row["day"]
+    if not isinstance(day, date):
+        message = f"a measured day is {day!r}"
+        raise TypeError(message)
+    return EventCount(
+        str(row["account"]), str(row["region"]), day, str(row["need"]), _count(row["events"]), _count(row["kms_events"])
+    )
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int):
+        message = f"a measured count is {value!r}"
+        raise TypeError(message)
+    return value

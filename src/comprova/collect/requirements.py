@@ -1,0 +1,52 @@
+"""From the outcomes of queries to what is said of every requirement of an edition."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import assert_never
+
+from comprova.catalog.framework import Bearing, Coverage, Elsewhere, Framework, Requirement
+from comprova.catalog.query import Kind
+from comprova.evidence.model import FrameworkResult, QueryResult, RequirementEvidence, RequirementResult
+from comprova.evidence.outcomes import Extent, Standing, worst
+
+
+def judge_framework(framework: Framework, results: Mapping[str, QueryResult]) -> FrameworkResult:
+    """Say something of every requirement of an edition, in its order."""
+    judged = tuple(_judge(requirement, results) for requirement in framework.requirement)
+    return FrameworkResult(id=framework.id, edition=framework.edition, requirements=judged)
+
+
+def _judge(requirement: Requirement, results: Mapping[str, QueryResult]) -> RequirementResult:
+    evidence = tuple(
+        RequirementEvidence(
+            query=item.ref.id, version=item.ref.version, bearing=item.bearing, outcome=results[item.ref.id].outcome
+        )
+        for item in requirement.evidence
+    )
+    proving = [item.outcome for item in evidence if item.bearing is Bearing.PROVES]
+    asked = [results[item.query] for item in evidence]
+    standing = _standing(requirement)
+    return RequirementResult(
+        id=requirement.id,
+        coverage=requirement.coverage,
+        standing=standing,
+        outcome=worst(proving) if standing is Standing.JUDGED else None,
+        extent=Extent.LOWER_BOUND if any(item.extent is Extent.LOWER_BOUND for item in asked) else Extent.WHOLE,
+        counts=Counter(item.outcome for item in evidence),
+        findings=sum((item.rows or 0) - item.accepted_rows for item in asked if item.kind is Kind.EXCEPTION),
+        evidence=evidence,
+    )
+
+
+def _standing(requirement: Requirement) -> Standing:
+    if requirement.planned:
+        return Standing.PLANNED
+    match requirement.coverage:
+        case Coverage.FULL | Coverage.PARTIAL:
+            return Standing.JUDGED
+        case Coverage.SUPPORTING:
+            return Standing.SUPPORTING
+        case Coverage.NONE:
+            return Standing.MANUAL if requirement.elsewhere is Elsewhere.MANUAL else Standing.OUT_OF_REACH
+        case _ as never:
+            assert_never(never)

@@ -1,0 +1,111 @@
+"""The rows of a result that stand in a document: a few, with the columns that fit across a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comprova.catalog.column_types import ColumnType
+from comprova.catalog.query import Column, Query
+from comprova.catalog.text import Language
+from comprova.documents.display import Display, Shown
+from comprova.evidence.model import QueryResult
+from comprova.evidence.reader import Evidence
+
+_LINE_CHARACTERS = 104
+_NARROWEST, _WIDEST = 8, 30
+_MOST_COLUMNS = 7
+_NUMERIC = frozenset({ColumnType.BIGINT, ColumnType.DOUBLE})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """A column of an extract.
+
+    Attributes:
+        title: Its heading.
+        width: Of the page's width, in percent.
+        numeric: Whether its values are figures.
+        machine: Whether its values are times or ids, which read better in a fixed pitch.
+    """
+
+    title: str
+    width: int
+    numeric: bool
+    machine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of an extract.
+
+    Attributes:
+        cells: One value per column.
+        details: Title and value of the columns that do not fit across the page; those without a value are left out.
+    """
+
+    cells: tuple[Shown, ...]
+    details: tuple[tuple[str, Shown], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The first rows of a result, in its order."""
+
+    columns: tuple[ShownColumn, ...]
+    rows: tuple[ShownRow, ...]
+
+
+def extract(
+    evidence: Evidence, query: Query, result: QueryResult, most: int, language: Language, display: Display
+) -> Extract:
+    """Return the first rows of a result; none where there is no result."""
+    if not result.rows or not most:
+        return Extract((), ())
+    rows = list(evidence.rows(result.id, most))
+    texts = {
+        column.name: [display.value(row[column.name]) for row in rows]
+        for column in query.block.column
+        if any(row[column.name] is not None for row in rows)
+    }
+    lengths = {column.name: _characters(column, language, texts.get(column.name, [])) for column in query.block.column}
+    across = _across(query.block.column, lengths)
+    beside = [column for column in query.block.column if column not in across and column.name in texts]
+    whole = sum(lengths[column.name] for column in across)
+    return Extract(
+        tuple(
+            ShownColumn(
+                column.title.of(language),
+                round(100 * lengths[column.name] / whole),
+                column.type in _NUMERIC,
+                column.type in (ColumnType.TIMESTAMP, ColumnType.DATE),
+            )
+            for column in across
+        ),
+        tuple(
+            ShownRow(
+                tuple(display.value(row[column.name]) for column in across),
+                tuple(
+                    (column.title.of(language), texts[column.name][number])
+                    for column in beside
+                    if row[column.name] is not None
+                ),
+            )
+            for number, row in enumerate(rows)
+        ),
+    )
+
+
+def _characters(column: Column, language: Language, values: Sequence[str]) -> int:
+    longest = max((len(value) for value in values), default=0)
+    if column.type is ColumnType.TIMESTAMP:
+        return longest + 3  # a fixed pitch is wider, and a time must not break
+    return min(max(len(column.title.of(language)), longest, _NARROWEST), _WIDEST)
+
+
+def _across(columns: Sequence[Column], lengths: dict[str, int]) -> tuple[Column, ...]:
+    chosen: list[Column] = []
+    room = _LINE_CHARACTERS
+    for column in columns:
+        if lengths[column.name] <= room and len(chosen) < _MOST_COLUMNS:
+            chosen.append(column)
+            room -= lengths[column.name] + 1
+    return tuple(chosen)

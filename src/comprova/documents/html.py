@@ -1,0 +1,100 @@
+"""Fills the templates: one body for paper and screen, two frames around it."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, assert_never
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from comprova.catalog.query import Limits
+from comprova.catalog.text import Language, Text
+from comprova.documents.display import Display
+from comprova.documents.localized import Localized
+from comprova.documents.view import DocumentView
+from comprova.documents.wording import Wording
+from comprova.evidence import outcomes
+
+
+class Medium(StrEnum):
+    """For what a document is laid out; the value names its frame and its style sheet."""
+
+    PAPER = "paper"
+    SCREEN = "screen"
+
+
+@dataclass(frozen=True, slots=True)
+class Typesetter:
+    """Makes HTML of a document's content in one language."""
+
+    templates: Path
+    language: Language
+    display: Display
+    wording: Wording
+    localized: Localized
+
+    def frames(self, view: DocumentView) -> dict[Medium, str]:
+        """Return the HTML of a document for every medium."""
+        environment = self._environment()
+        context = {"view": view, "definition": view.definition, "language": self.language}
+        body = Markup(environment.get_template("body.html.j2").render(context))  # noqa: S704 - made by an escaping template
+        pages = {}
+        for medium in Medium:
+            # The project's own style sheet; a content policy names its hash, so nothing else can style the page.
+            style = (self.templates / f"{medium.value}.css").read_text(encoding="utf-8")
+            pages[medium] = environment.get_template(f"{medium.value}.html.j2").render(
+                context, body=body, style=Markup(style), style_hash=_policy_hash(style)  # noqa: S704 - ours, see above
+            )
+        return pages
+
+    def _environment(self) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(self.templates),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+            undefined=StrictUndefined,
+            finalize=self._finalize,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals |= {
+            "t": self.wording.messages.text,
+            "counted": self._counted,
+            "words": self.wording,
+            "localized": self.localized,
+            "number": self.localized.number,
+            "text": self._text,
+            "Outcome": outcomes.Outcome,
+            "Standing": outcomes.Standing,
+            "Extent": outcomes.Extent,
+            "Assurance": outcomes.Assurance,
+            "CellState": outcomes.CellState,
+        }
+        environment.filters |= {"value": self.display.value}
+        return environment
+
+    def _counted(self, key: str, count: int, **arguments: str) -> str:
+        return self.wording.messages.counted(key, count, n=self.localized.number(count), **arguments)
+
+    def _text(self, text: Text | Limits) -> str | tuple[str, ...]:
+        match text, self.language:
+            case Text(), _:
+                return text.of(self.language)
+            case Limits(), Language.EN:
+                return text.en
+            case Limits(), Language.PT_BR:
+                return text.pt_BR
+            case _ as never:
+                assert_never(never)
+
+    def _finalize(self, value: Any) -> Any:
+        """Send all text that a template prints through the display function, but what already went."""
+        if isinstance(value, str) and not isinstance(value, Markup):
+            return self.display.text(value)
+        return value
+
+
+def _policy_hash(style: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"

@@ -1,0 +1,22 @@
+"""Lays a paper frame out as PDF."""
+
+from comprova.documents.fonts import Fonts, FontsOnly
+
+
+def write_pdf(html: str, fonts: Fonts, identifier: str) -> bytes:
+    """Return the PDF of an HTML text: the same bytes for the same text, fonts and libraries.
+
+    Args:
+        html: The whole document, style included; it can fetch nothing but `fonts`.
+        fonts: Of the templates.
+        identifier: Hexadecimal; names the document inside the PDF.
+    """
+    from weasyprint import HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    document = HTML(string=html, base_url=None, url_fetcher=FontsOnly(fonts))
+    data = document.write_pdf(font_config=FontConfiguration(), pdf_identifier=identifier.encode("ascii"))
+    if data is None:
+        message = "WeasyPrint returned no bytes"
+        raise RuntimeError(message)
+    return data

@@ -1,0 +1,150 @@
+"""A query as a document shows it: what was asked, what came of it, and where the evidence is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from comprova.catalog.framework import Bearing, Requirement
+from comprova.catalog.query import Kind, Query, QueryRef
+from comprova.catalog.text import Language
+from comprova.documents.definition import ReportDefinition
+from comprova.documents.display import Display, Shown
+from comprova.documents.extract import Extract, extract
+from comprova.evidence.model import FrameworkResult, QueryResult
+from comprova.evidence.reader import Evidence
+
+_SQL_BLOCK = 30
+"""Lines of one block of SQL: WeasyPrint's cost of a block grows faster than its length."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A file of the evidence folder, and its SHA-256."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class BearsOn:
+    """A requirement that a query bears on."""
+
+    anchor: str
+    id: str
+    bearing: Bearing
+
+
+@dataclass(frozen=True, slots=True)
+class QueryView:
+    """One query.
+
+    Attributes:
+        anchor: Where it stands in the document.
+        query: Its block and text.
+        pack: The topic's title.
+        result: Its outcome, with all that it rests on.
+        findings: Rows of an exception query that no acceptance covers; None for other kinds and where it has no rows.
+        bears_on: The requirements of this edition.
+        extract: Its first rows.
+        sql: The statement as sent, in blocks of lines, up to the limit.
+        sql_lines: Lines of the whole statement.
+        parameters: Name and value of those in force.
+        files: Rows (exact and for spreadsheets) and statement.
+    """
+
+    anchor: str
+    query: Query
+    pack: Shown
+    result: QueryResult
+    findings: int | None
+    bears_on: tuple[BearsOn, ...]
+    extract: Extract
+    sql: tuple[str, ...]
+    sql_lines: int
+    parameters: tuple[tuple[str, Shown], ...]
+    files: tuple[EvidenceFile, ...]
+
+    @property
+    def sql_lines_left(self) -> int:
+        """Lines of the statement that stand only in its file."""
+        return self.sql_lines - sum(block.count("\n") + 1 for block in self.sql)
+
+
+def query_views(
+    evidence: Evidence,
+    framework: FrameworkResult,
+    anchors: Mapping[str, str],
+    hashes: Mapping[str, str],
+    definition: ReportDefinition,
+    language: Language,
+    display: Display,
+) -> tuple[QueryView, ...]:
+    """Return the queries that bear on an edition, by pack and in the pack's order.
+
+    Args:
+        evidence: The sealed folder.
+        framework: What the run says of the edition.
+        anchors: Of each requirement, by id.
+        hashes: SHA-256 by file of the evidence.
+        definition: How many rows and lines stand in the document.
+        language: Of titles.
+        display: For values.
+    """
+    bearing: dict[QueryRef, list[BearsOn]] = {}
+    for requirement in framework.requirements:
+        for item in requirement.evidence:
+            there = BearsOn(anchors[requirement.id], requirement.id, item.bearing)
+            bearing.setdefault(QueryRef(item.query, item.version), []).append(there)
+    views = []
+    for query in evidence.catalog.current:
+        if query.ref not in bearing:
+            continue
+        result = evidence.results[query.id]
+        most = definition.finding_rows if query.block.kind is Kind.EXCEPTION else definition.extract_rows
+        sql, lines = _sql(evidence, result, definition.sql_lines)
+        views.append(
+            QueryView(
+                anchor=f"q-{query.id.replace('.', '-')}",
+                query=query,
+                pack=display.text(evidence.catalog.packs[query.pack].title.of(language)),
+                result=result,
+                findings=_findings(result),
+                bears_on=tuple(bearing[query.ref]),
+                extract=extract(evidence, query, result, most, language, display),
+                sql=sql,
+                sql_lines=lines,
+                parameters=tuple((name, display.value(value)) for name, value in sorted(result.parameters.items())),
+                files=_files(evidence, result, hashes),
+            )
+        )
+    return tuple(views)
+
+
+def requirement_anchors(requirements: Sequence[Requirement]) -> dict[str, str]:
+    """Return where each requirement stands in the document."""
+    return {requirement.id: f"r-{number}" for number, requirement in enumerate(requirements, start=1)}
+
+
+def _findings(result: QueryResult) -> int | None:
+    if result.kind is not Kind.EXCEPTION or result.rows is None:
+        return None
+    return result.rows - result.accepted_rows
+
+
+def _sql(evidence: Evidence, result: QueryResult, most: int) -> tuple[tuple[str, ...], int]:
+    if not result.statement_sha256:
+        return (), 0
+    text = evidence.layout.statement(result.id).read_text(encoding="utf-8").replace("\t", "    ")
+    lines = text.rstrip("\n").split("\n")
+    shown = iter(lines[:most])
+    blocks = []
+    while block := list(islice(shown, _SQL_BLOCK)):
+        blocks.append("\n".join(block))
+    return tuple(blocks), len(lines)
+
+
+def _files(evidence: Evidence, result: QueryResult, hashes: Mapping[str, str]) -> tuple[EvidenceFile, ...]:
+    layout = evidence.layout
+    paths = (layout.parquet(result.id), layout.csv(result.id), layout.statement(result.id))
+    names = [path.relative_to(layout.root).as_posix() for path in paths]
+    return tuple(EvidenceFile(name, hashes[name]) for name in names if name in hashes)

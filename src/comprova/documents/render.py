@@ -1,0 +1,96 @@
+"""Renders the documents of one edition in one language: a pure function of the evidence folder and the templates."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from comprova.catalog.text import Language
+from comprova.content import builtin_root
+from comprova.documents.definition import Format, ReportDefinition
+from comprova.documents.display import Display
+from comprova.documents.fonts import read_fonts
+from comprova.documents.html import Medium, Typesetter
+from comprova.documents.localized import Localized
+from comprova.documents.messages import read_messages
+from comprova.documents.pdf import write_pdf
+from comprova.documents.view import build_view
+from comprova.documents.wording import Wording
+from comprova.evidence.manifest import files_below
+from comprova.evidence.reader import Evidence
+
+_IDENTIFIER_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The files of one document; None for a format that its definition does not name."""
+
+    html: bytes | None
+    pdf: bytes | None
+
+
+def render(
+    evidence: Evidence,
+    framework_key: str,
+    language: Language,
+    definition: ReportDefinition,
+    templates: Path,
+    sealed_at: datetime | None,
+) -> Rendered:
+    """Render one document.
+
+    Args:
+        evidence: The sealed folder.
+        framework_key: The edition, such as `pci-dss-4.0.1`; the run must have assessed it.
+        language: Of the words; values stay as logged.
+        definition: Which parts it has, and how much of the rows.
+        templates: The folder of templates, style sheets, fonts and catalogues.
+        sealed_at: When the evidence was sealed, as the run's ledger says; None where that is not known.
+
+    Raises:
+        ComprovaError: The evidence cannot be read, or says nothing of the edition.
+        ContentError: The templates lack a font or a text.
+    """
+    fonts = read_fonts(templates)
+    display = Display(fonts.drawable, definition.value_characters)
+    localized = Localized(language)
+    wording = Wording(read_messages(templates, language, display), localized, display)
+    view = build_view(
+        evidence,
+        framework_key,
+        language,
+        definition,
+        display,
+        sealed_at=sealed_at,
+        modified_templates=templates_sha256(templates) != templates_sha256(builtin_root().folder("templates")),
+    )
+    pages = Typesetter(templates, language, display, wording, localized).frames(view)
+    html = pages[Medium.SCREEN].encode() if Format.HTML in definition.formats else None
+    pdf = None
+    if Format.PDF in definition.formats:
+        paper = pages[Medium.PAPER]
+        identifier = hashlib.sha256(paper.encode()).hexdigest()[:_IDENTIFIER_LENGTH]
+        pdf = write_pdf(paper, fonts, identifier)
+    return Rendered(html, pdf)
+
+
+def document_name(evidence: Evidence, framework_key: str, language: Language, suffix: str) -> str:
+    """Return the file name of a document, such as `2026-10_pci-dss-4.0.1_en.pdf`.
+
+    Args:
+        evidence: The sealed folder.
+        framework_key: The edition.
+        language: Of the document.
+        suffix: A value of `Format`, without a dot.
+    """
+    return f"{evidence.assessment.scope.period}_{framework_key}_{language.value}.{suffix}"
+
+
+def templates_sha256(templates: Path) -> str:
+    """Return one hash over the names and bytes of all files of a templates folder."""
+    digest = hashlib.sha256()
+    for path in files_below(templates, templates / "manifest-sha256.txt"):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{content}  {path.relative_to(templates).as_posix()}\n".encode())
+    return digest.hexdigest()

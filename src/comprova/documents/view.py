@@ -1,0 +1,173 @@
+"""All that a document says, computed from the evidence before any template is opened."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from comprova.catalog.framework import Framework
+from comprova.catalog.text import Language
+from comprova.documents.attention import Attention, attention
+from comprova.documents.definition import ReportDefinition
+from comprova.documents.display import Display
+from comprova.documents.figures import Coverage, Timeline, coverage, timeline
+from comprova.documents.questions import EvidenceFile, QueryView, query_views, requirement_anchors
+from comprova.documents.requirements import Group, RequirementView, grouped, requirement_views
+from comprova.documents.trail_files import UnreadFiles, unread_files
+from comprova.errors import ComprovaError, ContentError, Problem
+from comprova.evidence.manifest import read_manifest
+from comprova.evidence.model import AssuranceReport, FrameworkResult, Scope, Totals
+from comprova.evidence.outcomes import WORST_FIRST, Outcome, Standing
+from comprova.evidence.reader import Evidence
+
+_REPORT_ID_LENGTH = 12
+_MOST_FILES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """One document's content, in no language yet but for the rows.
+
+    Attributes:
+        definition: What the document contains.
+        framework: The edition.
+        scope: What the run was to look at.
+        assurance: What is known of the trail.
+        totals: The control totals.
+        report_id: The beginning of the seal.
+        seal: SHA-256 of the evidence's manifest.
+        sealed_at: When the evidence was sealed, where that is known.
+        modified_templates: Whether the looks are not comprova's own.
+        questions: The queries that bear on the edition.
+        requirements: Every requirement, in the edition's order.
+        attention: What needs attention.
+        timeline: Events and findings along the period.
+        coverage: What was logged where and when.
+        unread: Log files that were not read whole.
+        files: The evidence that this document is made of, with hashes.
+        other_files: How many files of the evidence it is not made of.
+        views: Versions of `activity` and `deliveries` that the queries read.
+        layer: Version of the translation layer; empty on Athena.
+    """
+
+    definition: ReportDefinition
+    framework: Framework
+    scope: Scope
+    assurance: AssuranceReport
+    totals: Totals
+    report_id: str
+    seal: str
+    sealed_at: datetime | None
+    modified_templates: bool
+    questions: tuple[QueryView, ...]
+    requirements: tuple[RequirementView, ...]
+    attention: Attention
+    timeline: Timeline
+    coverage: Coverage
+    unread: UnreadFiles
+    files: tuple[EvidenceFile, ...]
+    other_files: int
+    views: tuple[str, ...]
+    layer: str
+
+    @property
+    def matrix(self) -> tuple[Group, ...]:
+        """Every requirement, under its heading."""
+        return grouped(self.requirements, lambda _: True)
+
+    @property
+    def with_queries(self) -> tuple[Group, ...]:
+        """The requirements that have queries."""
+        return grouped(self.requirements, lambda view: bool(view.lines))
+
+    def standing(self, standing: Standing) -> tuple[Group, ...]:
+        """Return the requirements of one standing, under their headings."""
+        return grouped(self.requirements, lambda view: view.result.standing is standing)
+
+    def standings(self, standing: Standing) -> int:
+        """Return how many requirements have a standing."""
+        return sum(1 for view in self.requirements if view.result.standing is standing)
+
+    @property
+    def outcomes(self) -> Mapping[Outcome, int]:
+        """How many queries of the edition have each outcome, worst first."""
+        found = [view.result.outcome for view in self.questions]
+        return {outcome: found.count(outcome) for outcome in WORST_FIRST}
+
+    @property
+    def judged_outcomes(self) -> Mapping[Outcome, int]:
+        """How many judged requirements have each outcome, worst first."""
+        found = [view.result.outcome for view in self.requirements if view.judged]
+        return {outcome: found.count(outcome) for outcome in WORST_FIRST}
+
+    @property
+    def findings(self) -> int:
+        """Rows of the edition's exception queries that no acceptance covers."""
+        return sum(view.findings or 0 for view in self.questions)
+
+
+def build_view(
+    evidence: Evidence,
+    framework_key: str,
+    language: Language,
+    definition: ReportDefinition,
+    display: Display,
+    *,
+    sealed_at: datetime | None,
+    modified_templates: bool,
+) -> DocumentView:
+    """Compute what a document says.
+
+    Raises:
+        ComprovaError: The evidence says nothing of the edition, or its manifest cannot be read.
+    """
+    framework, said = _edition(evidence, framework_key)
+    seal = hashlib.sha256(evidence.layout.manifest.read_bytes()).hexdigest()
+    try:
+        hashes = read_manifest(evidence.layout.manifest)
+    except ValueError as error:
+        where = evidence.layout.manifest.name
+        raise ComprovaError(Problem(where, "lines of sha256sum", str(error), "Verify the evidence.")) from error
+    anchors = requirement_anchors(framework.requirement)
+    questions = query_views(evidence, said, anchors, hashes, definition, language, display)
+    files = _files(evidence, questions, hashes)
+    return DocumentView(
+        definition=definition,
+        framework=framework,
+        scope=evidence.assessment.scope,
+        assurance=evidence.assurance,
+        totals=evidence.totals,
+        report_id=seal[:_REPORT_ID_LENGTH],
+        seal=seal,
+        sealed_at=sealed_at,
+        modified_templates=modified_templates,
+        questions=questions,
+        requirements=requirement_views(framework, said, anchors, {view.query.id: view for view in questions}),
+        attention=attention(questions),
+        timeline=timeline(evidence, questions),
+        coverage=coverage(evidence),
+        unread=unread_files(evidence, _MOST_FILES),
+        files=files,
+        other_files=len(hashes) - len(files),
+        views=tuple(sorted({name for view in questions for name in (view.result.activity, view.result.deliveries)})),
+        layer=next((view.result.layer for view in questions if view.result.layer), ""),
+    )
+
+
+def _edition(evidence: Evidence, key: str) -> tuple[Framework, FrameworkResult]:
+    said = {f"{one.id}-{one.edition}": one for one in evidence.assessment.frameworks}
+    if key not in said:
+        raise ContentError(Problem("framework", f"one that the run assessed: {', '.join(sorted(said))}", repr(key)))
+    return evidence.catalog.edition(key), said[key]
+
+
+def _files(
+    evidence: Evidence, questions: tuple[QueryView, ...], hashes: Mapping[str, str]
+) -> tuple[EvidenceFile, ...]:
+    layout = evidence.layout
+    facts = (layout.assessment, layout.assurance, layout.totals, layout.files)
+    names = [path.relative_to(layout.root).as_posix() for path in facts]
+    return (
+        *(EvidenceFile(name, hashes[name]) for name in names if name in hashes),
+        *(file for view in questions for file in view.files),
+    )

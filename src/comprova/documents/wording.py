@@ -1,0 +1,82 @@
+"""Says the closed lists of the evidence in words: outcomes, extents, states, reasons."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from comprova.documents.display import Display, Shown
+from comprova.documents.localized import Localized
+from comprova.documents.messages import Messages
+from comprova.evidence.model import Reason
+from comprova.evidence.outcomes import WORST_FIRST, Outcome
+
+_BYTES = "limit"
+_MOMENT = "closes"
+_DAYS = ("wanted", "reaches")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one language for what the evidence says in codes."""
+
+    messages: Messages
+    localized: Localized
+    display: Display
+
+    def word(self, member: StrEnum) -> Shown:
+        """Return the word of a member of a closed list: an outcome, an extent, a standing, a severity and so on."""
+        return self.messages.text(f"{_list_name(member)}.{member.value}")
+
+    def meaning(self, member: StrEnum) -> Shown:
+        """Return what that word means, in one sentence."""
+        return self.messages.text(f"{_list_name(member)}.{member.value}.meaning")
+
+    def counts(self, counts: Mapping[Outcome, int]) -> Shown:
+        """Return how many queries have each outcome, worst first."""
+        said = [
+            self.messages.counted(f"count.{outcome.value}", counts[outcome], n=self.localized.number(counts[outcome]))
+            for outcome in WORST_FIRST
+            if counts.get(outcome)
+        ]
+        return Shown(" · ".join(said))
+
+    def reason(self, reason: Reason) -> Shown:
+        """Return a reason as a sentence, from its facts."""
+        facts = {name: self._fact(name, value) for name, value in reason.facts.items()}
+        numbers = [value for name, value in reason.facts.items() if isinstance(value, int) and name != _BYTES]
+        key = f"reason.{reason.code.value}"
+        if numbers:
+            return self.messages.counted(key, numbers[0], **facts)
+        return self.messages.text(key, **facts)
+
+    def file_state(self, state: str) -> Shown:
+        """Return why a log file was not read: in words where there are some, else as the evidence says it."""
+        return self.messages.text(f"file.{state}") if self.messages.has(f"file.{state}") else self.display.value(state)
+
+    def need(self, need: str) -> Shown:
+        """Return a kind of event in words."""
+        kind, _, service = need.partition(":")
+        if kind == "data":
+            return self.messages.text("need.data", service=service)
+        return self.messages.text(f"need.{need}")
+
+    def list(self, items: Iterable[str]) -> Shown:
+        """Return items with commas between them."""
+        return Shown(", ".join(self.display.value(item) for item in items))
+
+    def _fact(self, name: str, value: str | int | tuple[str, ...]) -> str:
+        if isinstance(value, int):
+            return self.localized.size(value) if name == _BYTES else self.localized.number(value)
+        if isinstance(value, tuple):
+            return self.list(value)
+        if name == _MOMENT:
+            return self.localized.instant(datetime.fromisoformat(value))
+        if name in _DAYS:
+            return self.localized.day(date.fromisoformat(value))
+        return self.need(value) if name == "need" else self.display.value(value)
+
+
+def _list_name(member: StrEnum) -> str:
+    name = type(member).__name__
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")

@@ -1,0 +1,1 @@
+"""Engines that answer statements: DuckDB on one machine, Athena over the bucket."""

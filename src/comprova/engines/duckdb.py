@@ -1,0 +1,178 @@
+"""The embedded engine: DuckDB over the Parquet files of records, shut off from network and other files."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from comprova.catalog.column_types import ColumnType, TypedColumn
+from comprova.engines.interface import Answer, Execution
+from comprova.errors import EngineError, Problem
+from comprova.evidence.results import arrow_schema
+from comprova.sql.duckdb_layer import FUNCTIONS, MACROS, SETTINGS
+from comprova.sql.statement import Statement
+
+_BATCH_ROWS = 65_536
+_INPUTS = "inputs"  # key of a built table's Parquet metadata: a hash of all that it was made from
+
+_ACCEPTED = {
+    ColumnType.VARCHAR: {"VARCHAR"},
+    # Athena's count, sum and integer literals are bigint or integer; DuckDB sums to HUGEINT.
+    ColumnType.BIGINT: {"BIGINT", "INTEGER", "HUGEINT"},
+    ColumnType.DOUBLE: {"DOUBLE"},
+    ColumnType.BOOLEAN: {"BOOLEAN"},
+    ColumnType.DATE: {"DATE"},
+    ColumnType.TIMESTAMP: {"TIMESTAMP"},
+    ColumnType.VARCHAR_ARRAY: {"VARCHAR[]"},
+}
+
+
+class DuckDBEngine:
+    """Answers statements with DuckDB.
+
+    Args:
+        records: Parquet files of records, at least one.
+        files: The Parquet file of the file list.
+        work: A folder that the engine may fill; `activity` and `deliveries` stay there for the next run over the same
+            records.
+        memory_limit: Memory that DuckDB may use before it spills to `work`, such as `1GB`; None for its default.
+        threads: Threads that it may use.
+    """
+
+    def __init__(
+        self, records: Sequence[Path], files: Path, work: Path, memory_limit: str | None, threads: int
+    ) -> None:
+        self._inputs = [path.resolve() for path in [*records, files]]
+        self._work = work.resolve()
+        spill = self._work / "spill"
+        spill.mkdir(parents=True, exist_ok=True)
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "threads": threads,
+            "temp_directory": str(spill),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "python_enable_replacements": False,
+        }
+        if memory_limit is not None:
+            config["memory_limit"] = memory_limit
+        self._connection = duckdb.connect(config=config)
+        self._prepare(self._inputs[:-1], self._inputs[-1])
+
+    def _prepare(self, records: Sequence[Path], files: Path) -> None:
+        for setting in SETTINGS:
+            self._connection.execute(setting)
+        for function in FUNCTIONS:
+            self._connection.create_function(  # type: ignore[call-overload] # it checks what the call returns itself
+                function.name, function.call, list(function.parameters), function.result, null_handling="special"
+            )
+        for macro in MACROS:
+            self._connection.execute(macro)
+        self._connection.execute(f"CREATE VIEW records AS {_rows_of(*records)}")
+        self._connection.execute(f"CREATE VIEW files AS {_rows_of(files)}")
+        # What is logged, and project content, is not trusted: statements reach these files and nothing else.
+        allowed = ", ".join(_text(path) for path in self._inputs)
+        self._connection.execute(f"SET allowed_paths = [{allowed}]")
+        self._connection.execute(f"SET allowed_directories = [{_text(self._work)}]")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def build(self, activity: Statement, deliveries: Statement) -> None:
+        """Make `activity` and `deliveries`, or take those that an earlier run made from the same records.
+
+        `activity` lies clustered by source and name of the event, so that a statement about few kinds of event reads
+        few of its blocks.
+
+        Raises:
+            EngineError: DuckDB refused one of them.
+        """
+        self._build("activity", activity, "ORDER BY event_source, event_name")
+        self._build("deliveries", deliveries, "ORDER BY log_file")
+
+    def _build(self, name: str, statement: Statement, order: str) -> None:
+        table = self._work / f"{name}.parquet"
+        inputs = self._fingerprint(statement)
+        if not (table.is_file() and self._made_from(table) == inputs):
+            part = table.with_name(f".{table.name}.part")
+            options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_INPUTS}: '{inputs}'}}"
+            rows = f"SELECT * FROM ({statement.duckdb}) {order}"  # noqa: S608 - a compiled statement
+            with _refusals(statement):
+                self._connection.execute(f"COPY ({rows}) TO {_text(part)} ({options})")
+            part.replace(table)
+        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {_rows_of(table)}")
+
+    def _fingerprint(self, statement: Statement) -> str:
+        """Hash what a table is made from; files of records are replaced, never changed, so size and time tell."""
+        inputs = [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in self._inputs]
+        return hashlib.sha256(json.dumps([duckdb.__version__, statement.duckdb, inputs]).encode()).hexdigest()
+
+    def _made_from(self, table: Path) -> str | None:
+        entries = self._connection.execute("SELECT key, value FROM parquet_kv_metadata(?)", [str(table)]).fetchall()
+        return {bytes(key).decode(): bytes(value).decode() for key, value in entries}.get(_INPUTS)
+
+    def run(self, statement: Statement, columns: Sequence[TypedColumn]) -> Answer:
+        """Answer a statement; its rows are read from DuckDB as they are taken.
+
+        Raises:
+            EngineError: DuckDB refused it, or its columns are not the declared ones.
+        """
+        with _refusals(statement):
+            relation = self._connection.sql(statement.duckdb)
+            found = [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
+            _check_columns(statement, found, columns)
+            reader = relation.to_arrow_reader(_BATCH_ROWS)
+        execution = Execution("duckdb", duckdb.__version__, None, None)
+        return Answer(execution, _batches(reader, statement, arrow_schema(columns)))
+
+    def interrupt(self) -> None:
+        """Stop the statement in progress, from another thread; whoever reads it gets an EngineError."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Close the connection; the built tables stay."""
+        self._connection.close()
+
+
+def _batches(reader: pa.RecordBatchReader, statement: Statement, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    with _refusals(statement), reader:
+        for batch in reader:
+            yield batch.cast(schema)
+
+
+def _check_columns(statement: Statement, found: Sequence[tuple[str, str]], declared: Sequence[TypedColumn]) -> None:
+    if [name for name, _ in found] != [column.name for column in declared]:
+        expected = ", ".join(column.name for column in declared)
+        raise EngineError(Problem(str(statement.ref), f"the columns {expected}", ", ".join(name for name, _ in found)))
+    problems = [
+        Problem(f"{statement.ref}: {name}", column.type.value, kind, "Write CAST(... AS the declared type).")
+        for (name, kind), column in zip(found, declared, strict=True)
+        if kind not in _ACCEPTED[column.type]
+    ]
+    if problems:
+        raise EngineError(problems)
+
+
+@contextmanager
+def _refusals(statement: Statement) -> Iterator[None]:
+    """Tell as an EngineError what DuckDB, or Arrow while it reads from DuckDB, says is wrong."""
+    try:
+        yield
+    except (duckdb.Error, OSError, pa.ArrowException) as error:
+        message = " ".join(str(error).split())
+        raise EngineError(Problem(str(statement.ref), f"DuckDB {duckdb.__version__} to answer", message)) from error
+    except RuntimeError as error:
+        # DuckDB catches Ctrl-C while it works, and raises this instead.
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
+
+
+def _rows_of(*paths: Path) -> str:
+    return f"SELECT * FROM read_parquet([{', '.join(map(_text, paths))}])"  # noqa: S608 - paths are quoted
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

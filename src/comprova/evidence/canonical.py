@@ -1,0 +1,41 @@
+"""Writes whole files, and JSON in the one form that RFC 8785 allows."""
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+from pydantic import BaseModel
+
+
+def canonical_json(value: BaseModel) -> bytes:
+    """Return the RFC 8785 text of a value, with a line feed at its end so that text tools like it."""
+    return rfc8785.dumps(_plain(value.model_dump(mode="python"))) + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case int() if not isinstance(value, bool) and abs(value) >= 2**53:
+            return str(value)  # beyond what JSON numbers carry exactly
+        case _:
+            return value
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that nobody ever sees half of it: a temporary name, flushed to disk, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,93 @@
+"""Reads an evidence folder: all that a document may be made of."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from comprova.catalog.catalog import Catalog, load_catalog
+from comprova.content import ContentRoot
+from comprova.errors import ComprovaError, Problem
+from comprova.evidence.layout import EvidenceLayout
+from comprova.evidence.model import Assessment, AssuranceReport, QueryResult, Totals
+
+FactT = TypeVar("FactT", bound=BaseModel)
+
+PROJECT = "project"
+"""The folder inside `content/` that holds what came from a user's project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sealed folder, open for reading.
+
+    Attributes:
+        layout: Where its files are.
+        assessment: What the run says of every query and requirement.
+        assurance: What is known of the trail.
+        totals: The control totals.
+        catalog: Queries, packs and editions as they were when the run asked.
+    """
+
+    layout: EvidenceLayout
+    assessment: Assessment
+    assurance: AssuranceReport
+    totals: Totals
+    catalog: Catalog
+
+    @property
+    def results(self) -> Mapping[str, QueryResult]:
+        """Each query's outcome, by query id."""
+        return {result.id: result for result in self.assessment.queries}
+
+    def rows(self, query_id: str, limit: int | None = None) -> Iterator[dict[str, object]]:
+        """Yield the rows of a result in its order: exact values, timestamps naive in UTC, NULL as None."""
+        from pyarrow import parquet
+
+        left = limit
+        with parquet.ParquetFile(self.layout.parquet(query_id)) as file:
+            for batch in file.iter_batches(batch_size=1_000):
+                for row in batch.to_pylist():
+                    if left is not None:
+                        if left <= 0:
+                            return
+                        left -= 1
+                    yield row
+
+
+def content_roots(layout: EvidenceLayout) -> tuple[ContentRoot, ...]:
+    """Return the content that the run used: the built-in, and that of a user's project where there was one."""
+    builtin, project = ContentRoot(layout.content, builtin=True), ContentRoot(layout.content / PROJECT, builtin=False)
+    return (builtin, project) if project.path.is_dir() else (builtin,)
+
+
+def open_evidence(folder: Path) -> Evidence:
+    """Open the evidence in a folder: the evidence folder itself, or that of the run around it.
+
+    Raises:
+        ComprovaError: There is no sealed evidence, or it cannot be read.
+    """
+    layout = EvidenceLayout(folder if (folder / "assessment.json").is_file() else folder / "evidence")
+    if not layout.manifest.is_file():
+        raise ComprovaError(
+            Problem(str(folder), "a sealed evidence folder (with manifest-sha256.txt)", "none", "Run the job first.")
+        )
+    return Evidence(
+        layout,
+        _read(layout.assessment, Assessment),
+        _read(layout.assurance, AssuranceReport),
+        _read(layout.totals, Totals),
+        load_catalog(content_roots(layout)),
+    )
+
+
+def _read(path: Path, model: type[FactT]) -> FactT:
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        first = str(error).splitlines()[0]
+        raise ComprovaError(
+            Problem(path.name, f"a readable {model.__name__}", first, "Verify the evidence.")
+        ) from error

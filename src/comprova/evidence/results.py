@@ -1,0 +1,109 @@
+"""Writes the rows of one result: exact in Parquet, safe for spreadsheets in CSV."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from comprova.catalog.column_types import ColumnType, TypedColumn
+from comprova.evidence.csv_guard import guarded
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROW_GROUP = 65_536
+"""Rows of a Parquet row group; fixed, so that the same rows make the same bytes whatever batches an engine returns."""
+
+
+def arrow_schema(columns: Sequence[TypedColumn]) -> "pa.Schema":
+    """Return the Arrow types of declared columns. Timestamps are naive, in UTC, to the millisecond."""
+    import pyarrow as pa
+
+    types = {
+        ColumnType.VARCHAR: pa.string(),
+        ColumnType.BIGINT: pa.int64(),
+        ColumnType.DOUBLE: pa.float64(),
+        ColumnType.BOOLEAN: pa.bool_(),
+        ColumnType.DATE: pa.date32(),
+        ColumnType.TIMESTAMP: pa.timestamp("ms"),
+        ColumnType.VARCHAR_ARRAY: pa.list_(pa.string()),
+    }
+    return pa.schema([pa.field(column.name, types[column.type]) for column in columns])
+
+
+def write_result(batches: Iterable["pa.RecordBatch"], columns: Sequence[TypedColumn], parquet: Path, csv: Path) -> int:
+    """Write the rows of a result to both files, whole or not at all.
+
+    Args:
+        batches: The rows, in order, with the types of `arrow_schema(columns)`.
+        columns: As the query declares them.
+        parquet: Gets the exact rows.
+        csv: Gets the guarded copy: NULL is an empty cell, the empty text is `""`.
+
+    Returns:
+        The number of rows.
+    """
+    from pyarrow import csv as arrow_csv
+    from pyarrow import parquet as arrow_parquet
+
+    schema = arrow_schema(columns)
+    parts = [path.with_name(f".{path.name}.part") for path in (parquet, csv)]
+    for part in parts:
+        part.parent.mkdir(parents=True, exist_ok=True)
+    rows = 0
+    options = arrow_csv.WriteOptions(quoting_style="all_valid")
+    text_schema = _text_schema(columns)
+    with (
+        arrow_parquet.ParquetWriter(parts[0], schema, compression="zstd") as exact,
+        arrow_csv.CSVWriter(parts[1], text_schema, write_options=options) as copy,
+    ):
+        for table in _row_groups(batches, schema):
+            exact.write_table(table, row_group_size=ROW_GROUP)
+            copy.write_table(_as_text(table, columns))
+            rows += table.num_rows
+    for part, path in zip(parts, (parquet, csv), strict=True):
+        part.replace(path)
+    return rows
+
+
+def _row_groups(batches: Iterable["pa.RecordBatch"], schema: "pa.Schema") -> Iterator["pa.Table"]:
+    import pyarrow as pa
+
+    held = pa.Table.from_batches([], schema)
+    for batch in batches:
+        held = pa.concat_tables([held, pa.Table.from_batches([batch], schema)])
+        while held.num_rows >= ROW_GROUP:
+            yield held.slice(0, ROW_GROUP).combine_chunks()
+            held = held.slice(ROW_GROUP)
+    if held.num_rows:
+        yield held.combine_chunks()
+
+
+def _text_schema(columns: Sequence[TypedColumn]) -> "pa.Schema":
+    import pyarrow as pa
+
+    return pa.schema([pa.field(column.name, pa.string()) for column in columns])
+
+
+def _as_text(table: "pa.Table", columns: Sequence[TypedColumn]) -> "pa.Table":
+    import pyarrow as pa
+
+    texts = [[cell_text(value, column.type) for value in table.column(column.name).to_pylist()] for column in columns]
+    return pa.table([pa.array(cells, pa.string()) for cells in texts], schema=_text_schema(columns))
+
+
+def cell_text(value: object, column_type: ColumnType) -> str | None:
+    """Return the guarded text of one value: timestamps as ISO 8601 in UTC, lists as JSON, NULL as None."""
+    if value is None:
+        return None
+    match column_type:
+        case ColumnType.TIMESTAMP:
+            return f"{value:%Y-%m-%dT%H:%M:%S}.{value:%f}"[:23] + "Z"
+        case ColumnType.VARCHAR_ARRAY:
+            return guarded(json.dumps(value, ensure_ascii=False))
+        case ColumnType.VARCHAR:
+            return guarded(str(value))
+        case ColumnType.BOOLEAN:
+            return "true" if value else "false"
+        case _:
+            return str(value)

@@ -1,0 +1,139 @@
+"""Checks an evidence folder: what was checked, and what is not as it should be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from comprova.catalog.lock import fingerprint
+from comprova.errors import ComprovaError
+from comprova.evidence.layout import EvidenceLayout
+from comprova.evidence.manifest import files_below, read_manifest, sha256_file
+from comprova.evidence.model import QueryResult
+from comprova.evidence.reader import Evidence, open_evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked.
+
+    Attributes:
+        name: What.
+        faults: What is not as it should be, each in words; empty where all is well.
+        count: How many things were looked at.
+    """
+
+    name: str
+    faults: tuple[str, ...]
+    count: int
+
+
+def verify_evidence(folder: Path) -> tuple[Check, ...]:
+    """Check the evidence in a folder, with no engine, no AWS and no network.
+
+    What it does not check: that the logs were whole, and that nobody sealed other evidence in this one's place; compare
+    the seal with the one that was recorded elsewhere when the run ended.
+
+    Raises:
+        ComprovaError: There is no sealed evidence in the folder.
+    """
+    root = (
+        folder if (folder / "assessment.json").is_file() or not (folder / "evidence").is_dir() else folder / "evidence"
+    )
+    layout = EvidenceLayout(root)
+    checks = [_hashes(layout.root, layout.manifest, "files are as the manifest says")]
+    documents = layout.root.parent / "documents"
+    if (documents / layout.manifest.name).is_file():
+        checks.append(_documents(documents, layout))
+    try:
+        evidence = open_evidence(layout.root)
+    except ComprovaError as error:
+        if not layout.manifest.is_file():
+            raise
+        return (*checks, Check("the evidence can be read", tuple(str(problem) for problem in error.problems), 1))
+    return (*checks, _statements(evidence), _rows(evidence), _totals(evidence), _requirements(evidence))
+
+
+def _hashes(folder: Path, manifest: Path, name: str) -> Check:
+    if not manifest.is_file():
+        return Check(name, (f"{manifest.name} is missing: the folder was never sealed",), 0)
+    try:
+        expected = read_manifest(manifest)
+    except ValueError as error:
+        return Check(name, (f"{manifest.name}: {error}",), 0)
+    present = {path.relative_to(folder).as_posix(): path for path in files_below(folder, manifest)}
+    faults = [f"{file} is missing" for file in sorted(expected.keys() - present.keys())]
+    faults += [f"{file} is not in the manifest" for file in sorted(present.keys() - expected.keys())]
+    for file in sorted(expected.keys() & present.keys()):
+        found = sha256_file(present[file])
+        if found != expected[file]:
+            faults.append(f"{file}: expected {expected[file][:12]}…, found {found[:12]}…")
+    return Check(name, tuple(faults), len(expected))
+
+
+def _documents(folder: Path, layout: EvidenceLayout) -> Check:
+    manifest = folder / layout.manifest.name
+    check = _hashes(folder, manifest, "documents are as their manifest says, and made from this evidence")
+    about = folder / "rendered-from.json"
+    seal = sha256_file(layout.manifest) if layout.manifest.is_file() else ""
+    if about.is_file() and seal not in about.read_text(encoding="utf-8"):
+        return Check(check.name, (*check.faults, f"{about.name} names other evidence"), check.count)
+    return check
+
+
+def _statements(evidence: Evidence) -> Check:
+    faults = []
+    for result in evidence.assessment.queries:
+        query = next(
+            (
+                item
+                for item in evidence.catalog.queries.values()
+                if item.id == result.id and item.ref.version == result.version
+            ),
+            None,
+        )
+        if query is None:
+            faults.append(f"{result.id}@{result.version} is not among the content")
+        elif fingerprint(query).sql != result.sql_sha256:
+            faults.append(f"{result.id}: the pack's SQL differs from the one that was asked")
+        if result.statement_sha256 and _hash(evidence.layout.statement(result.id)) != result.statement_sha256:
+            faults.append(f"{result.id}: the statement differs from the one that was sent")
+    return Check("statements and SQL are those of the assessment", tuple(faults), len(evidence.assessment.queries))
+
+
+def _rows(evidence: Evidence) -> Check:
+    faults = list(_row_faults(evidence, evidence.assessment.queries))
+    return Check("results have the rows that the assessment counts", tuple(faults), len(evidence.assessment.queries))
+
+
+def _row_faults(evidence: Evidence, results: tuple[QueryResult, ...]) -> Iterator[str]:
+    from pyarrow import parquet
+
+    for result in results:
+        path = evidence.layout.parquet(result.id)
+        if result.rows is None:
+            if path.exists():
+                yield f"{result.id}: there are rows, though it has no result"
+        elif _hash(path) != result.parquet_sha256:
+            yield f"{result.id}: the rows differ from those that were assessed"
+        elif (rows := parquet.read_metadata(path).num_rows) != result.rows:
+            yield f"{result.id}: expected {result.rows} rows, found {rows}"
+
+
+def _totals(evidence: Evidence) -> Check:
+    totals = evidence.totals
+    faults = () if totals.balanced else (f"{totals.read} records were read, and the parts do not add up to it",)
+    return Check("control totals add up", faults, 1)
+
+
+def _requirements(evidence: Evidence) -> Check:
+    faults = []
+    for framework in evidence.assessment.frameworks:
+        edition = evidence.catalog.frameworks.get(f"{framework.id}-{framework.edition}")
+        expected = [requirement.id for requirement in edition.requirement] if edition else []
+        if expected != [requirement.id for requirement in framework.requirements]:
+            faults.append(f"{framework.id} {framework.edition}: not every requirement of the edition has its row")
+    return Check("every requirement of each edition has its row", tuple(faults), len(evidence.assessment.frameworks))
+
+
+def _hash(path: Path) -> str:
+    return sha256_file(path) if path.is_file() else ""

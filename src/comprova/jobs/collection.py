@@ -1,0 +1,129 @@
+"""Asks every question of a run, and seals the evidence."""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import datetime
+from types import MappingProxyType
+
+from comprova.catalog.column_types import PlainColumn
+from comprova.catalog.parameters import Bindings
+from comprova.collect.asking import Question, ask, compose
+from comprova.collect.measured import Row, measure, measure_sql
+from comprova.engines.duckdb import DuckDBEngine
+from comprova.engines.interface import Engine
+from comprova.evidence.layout import RunLayout
+from comprova.evidence.manifest import seal, sha256_file
+from comprova.evidence.outcomes import Outcome
+from comprova.jobs.content_copy import copy_content
+from comprova.jobs.judging import Judge
+from comprova.jobs.ledger import Ledger, QueryEntry, write_ledger
+from comprova.jobs.logs import Logs
+from comprova.jobs.preparation import Prepared
+from comprova.jobs.progress import Progress
+from comprova.sql.compile import compile_measure, compile_view
+from comprova.sql.statement import Scope as SqlScope
+
+_MEMORY = "1GB"
+
+
+class Collection:
+    """The collection of one revision's evidence.
+
+    Args:
+        prepared: What is asked.
+        logs: Of which logs.
+        layout: Where the evidence goes.
+        clock: Gives the aware moment, for the ledger.
+        progress: Told of every step.
+    """
+
+    def __init__(
+        self, prepared: Prepared, logs: Logs, layout: RunLayout, clock: Callable[[], datetime], progress: Progress
+    ) -> None:
+        self._prepared = prepared
+        self._logs = logs
+        self._layout = layout
+        self._clock = clock
+        self._progress = progress
+        scope = prepared.job.job.scope
+        self._scope = SqlScope(prepared.period, scope.accounts or None, scope.regions or None)
+
+    def collect(self, ledger: Ledger) -> Ledger:
+        """Ask what was not asked yet, then judge and seal; return the ledger with every query in it."""
+        engine = DuckDBEngine(
+            self._logs.parquet, self._logs.files_parquet, self._layout.work, _MEMORY, os.cpu_count() or 1
+        )
+        with closing(engine):
+            self._build(engine)
+            measured = measure(lambda name, columns: self._measure(engine, name, columns))
+            self._progress.end("activity", read=measured.read, in_period=measured.in_period)
+            questions = self._questions()
+            ledger = self._ask_all(engine, questions, ledger)
+        Judge(self._prepared, self._logs, measured, ledger.queries, self._layout.evidence).write(questions)
+        copy_content(self._prepared, self._layout.evidence)
+        seal(self._layout.evidence.root, self._layout.evidence.manifest)
+        shutil.rmtree(self._layout.work, ignore_errors=True)
+        return ledger
+
+    def _build(self, engine: Engine) -> None:
+        self._progress.begin("activity")
+        period, views = self._prepared.period, self._prepared.catalog.views
+        bounds = {
+            "history_start": self._prepared.history_start,
+            "period_start": period.start,
+            "period_end": period.end,
+        }
+        engine.build(*(compile_view(views[name], bounds) for name in ("activity", "deliveries")))
+
+    def _measure(self, engine: Engine, name: str, columns: Sequence[PlainColumn]) -> list[Row]:
+        # Measures count everything that was read: what lies outside the job's scope is a fact worth knowing.
+        bindings = Bindings(MappingProxyType({"history_start": self._prepared.history_start}), frozenset())
+        statement = compile_measure(name, measure_sql(name), bindings, SqlScope(self._prepared.period))
+        return [row for batch in engine.run(statement, columns).batches for row in batch.to_pylist()]
+
+    def _questions(self) -> tuple[Question, ...]:
+        catalog = self._prepared.catalog
+        return tuple(
+            compose(query, catalog.parameters, self._prepared.bindings, self._scope) for query in self._prepared.queries
+        )
+
+    def _ask_all(self, engine: Engine, questions: Sequence[Question], ledger: Ledger) -> Ledger:
+        sent = [question for question in questions if question.statement is not None]
+        self._progress.begin("queries", len(sent))
+        for question in sent:
+            query_id = question.query.id
+            if not self._finished(ledger.queries.get(query_id), query_id):
+                entry = self._ask(engine, question)
+                ledger = ledger.model_copy(update={"queries": {**ledger.queries, query_id: entry}})
+                write_ledger(ledger, self._layout.ledger)
+            self._progress.advance(query_id)
+        rows = sum(entry.rows or 0 for entry in ledger.queries.values())
+        failed = sum(1 for entry in ledger.queries.values() if entry.outcome is Outcome.FAILED)
+        self._progress.end("queries", asked=len(sent), rows=rows, failed=failed)
+        return ledger
+
+    def _finished(self, entry: QueryEntry | None, query_id: str) -> bool:
+        path = self._layout.evidence.parquet(query_id)
+        csv_path = self._layout.evidence.csv(query_id)
+        return (
+            entry is not None
+            and entry.rows is not None
+            and path.is_file()
+            and csv_path.is_file()
+            and sha256_file(path) == entry.parquet_sha256
+        )
+
+    def _ask(self, engine: Engine, question: Question) -> QueryEntry:
+        started = self._clock()
+        asked = ask(engine, question, self._layout.evidence)
+        return QueryEntry(
+            outcome=Outcome.FAILED if asked.rows is None else None,
+            message=asked.message,
+            rows=asked.rows,
+            parquet_sha256=asked.parquet_sha256,
+            execution_id=asked.execution_id,
+            bytes_read=asked.bytes_read,
+            seconds=round((self._clock() - started).total_seconds(), 3),
+        )

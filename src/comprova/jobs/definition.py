@@ -1,0 +1,147 @@
+"""What a job file in `jobs/` says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from comprova.catalog.parameters import Value
+from comprova.catalog.query import Name
+from comprova.catalog.text import Language, Line, Text
+from comprova.catalog.toml_reader import Block, read_toml
+from comprova.content import ContentRoot, find_content
+from comprova.errors import ComprovaError, ContentError, Problem
+from comprova.period import zone
+
+
+def _time_zone(name: str) -> str:
+    try:
+        zone(name)
+    except ComprovaError as error:
+        raise ValueError(error.problems[0].expected) from error
+    return name
+
+
+Account = Annotated[str, Field(pattern=r"^\d{12}$")]
+Region = Annotated[str, Field(pattern=r"^[a-z]{2,4}(-[a-z]+)+-\d$")]
+Chosen = Annotated[Value, Field(strict=False)]
+
+
+class FolderSource(Block):
+    """A local folder of CloudTrail files, read with the embedded engine.
+
+    Attributes:
+        kind: `folder`.
+        name: How evidence and documents name it; never a path.
+        logs: The folder; a relative one is relative to where the command runs.
+    """
+
+    kind: Literal["folder"]
+    name: Line
+    logs: Line
+
+
+class JobScope(Block):
+    """Which accounts and regions the job must find; empty lists take all that the logs hold."""
+
+    accounts: tuple[Account, ...] = ()
+    regions: tuple[Region, ...] = ()
+
+
+class Holiday(Block):
+    """One day off."""
+
+    day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    name: Line
+
+
+class Calendar(Block):
+    """Whose public holidays are no working days.
+
+    Attributes:
+        country: ISO 3166-1 code, such as BR; empty for none.
+        subdivision: ISO 3166-2 part after the country, such as SP.
+        extra: Further days off, such as municipal holidays.
+    """
+
+    country: str = ""
+    subdivision: str = ""
+    extra: tuple[Holiday, ...] = ()
+
+
+class JobLimits(Block):
+    """How much may be missing before the run exits with code 11.
+
+    Attributes:
+        gap_percent: Of the cells, those in which nothing at all was logged.
+        unreadable_files: Log files that were not read, or not whole.
+    """
+
+    gap_percent: Annotated[float, Field(ge=0, le=100, strict=False)] = 0.0
+    unreadable_files: Annotated[int, Field(ge=0)] = 0
+
+
+class Job(Block):
+    """One job.
+
+    Attributes:
+        id: The file's name, without `.toml`.
+        title: A heading.
+        organisation: Whose logs these are.
+        report: Id of the report definition in `reports/`.
+        frameworks: Keys of editions (`pci-dss-4.0.1`), or ids for the newest edition (`pci-dss`).
+        languages: Of the documents.
+        time_zone: In which periods are cut.
+        out: Where runs are written; relative to where the command runs.
+        source: What is read.
+        scope: Which accounts and regions must be there.
+        calendar: Public holidays.
+        limits: How much may be missing.
+        parameters: Values for queries.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)?$")]
+    title: Text
+    organisation: Line
+    report: Line
+    frameworks: Annotated[tuple[Line, ...], Field(min_length=1)]
+    languages: Annotated[tuple[Annotated[Language, Field(strict=False)], ...], Field(min_length=1)]
+    time_zone: Annotated[str, AfterValidator(_time_zone)]
+    out: Line = "out"
+    source: FolderSource
+    scope: JobScope = JobScope()
+    calendar: Calendar = Calendar()
+    limits: JobLimits = JobLimits()
+    parameters: Mapping[Name, Chosen] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class JobFile:
+    """A job as it stands in its file.
+
+    Attributes:
+        job: What the file says.
+        text: The file.
+        where: How messages name it.
+    """
+
+    job: Job
+    text: str
+    where: str
+
+
+def find_job(name: str, roots: Sequence[ContentRoot]) -> JobFile:
+    """Read the job of a name: the path of a TOML file, or the name of one in a `jobs/` folder.
+
+    Raises:
+        ContentError: There is none, or it is not as a job should be.
+    """
+    file = find_content(roots, "jobs", name)
+    job = read_toml(file.text, Job, file.where)
+    if isinstance(job, list):
+        raise ContentError(job)
+    if job.id != file.path.stem:
+        raise ContentError(Problem(file.where, f"id = {file.path.stem!r}, as the file is named", repr(job.id)))
+    return JobFile(job, file.text, file.where)

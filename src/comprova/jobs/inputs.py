@@ -1,0 +1,42 @@
+"""The fingerprint of a run: everything that its evidence depends on, by part."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from comprova import __version__
+from comprova.evidence.model import LogFile
+from comprova.evidence.outcomes import ReasonCode
+from comprova.jobs.preparation import Prepared
+
+
+def inputs_of(prepared: Prepared, logs: Iterable[LogFile], engine: str, *, closed: bool) -> dict[str, str]:
+    """Return the SHA-256 or value of each part.
+
+    Args:
+        prepared: The run.
+        logs: Every log file with its state and SHA-256.
+        engine: Name and versions of the engine and of the translation layer.
+        closed: Whether the period was closed when the logs were listed; it decides whether absence can be claimed.
+    """
+    return {
+        "comprova": __version__,
+        "engine": engine,
+        "job": _sha256(prepared.job.text),
+        "queries": _sha256(*(query.text for query in prepared.queries)),
+        "views": _sha256(*(view.text for _, view in sorted(prepared.catalog.views.items()))),
+        "frameworks": _sha256(*(framework.model_dump_json() for framework in prepared.frameworks)),
+        "report": _sha256(prepared.report.model_dump_json()),
+        "parameters": _sha256(json.dumps(prepared.bindings.values, sort_keys=True, default=str)),
+        "logs": _sha256(*(f"{file.log_file} {file.state} {file.sha256}" for file in logs)),
+        ReasonCode.PERIOD_OPEN.value: "no" if closed else "yes",
+    }
+
+
+def _sha256(*texts: str) -> str:
+    digest = hashlib.sha256()
+    for text in texts:
+        data = text.encode()
+        digest.update(len(data).to_bytes(8))
+        digest.update(data)
+    return digest.hexdigest()

@@ -1,0 +1,201 @@
+"""Judges the answers of a run, and writes what is said of queries, requirements, cells and logs."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from comprova.catalog.lock import fingerprint
+from comprova.collect.asking import Question, write_statement
+from comprova.collect.assess import Answered, TrailState, defects, judge
+from comprova.collect.cells import Expected, Grid, build_grid, unlogged_resources
+from comprova.collect.measured import Measured
+from comprova.collect.requirements import judge_framework
+from comprova.evidence.canonical import canonical_json, write_whole
+from comprova.evidence.csv_guard import guarded
+from comprova.evidence.layout import EvidenceLayout
+from comprova.evidence.model import Assessment, AssuranceReport, QueryResult, Reason, Scope, Totals
+from comprova.evidence.outcomes import Assurance, CellState, ReasonCode
+from comprova.jobs.ledger import QueryEntry
+from comprova.jobs.logs import Logs
+from comprova.jobs.preparation import Prepared
+from comprova.period import CLOSING_DELAY
+from comprova.sql.statement import Statement
+
+_READ = "read"
+
+
+class Judge:
+    """The judgement of one revision.
+
+    Args:
+        prepared: What was asked.
+        logs: Of which logs.
+        measured: What the engine counted.
+        entries: What came of each query that was sent.
+        evidence: Where it is written.
+    """
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        logs: Logs,
+        measured: Measured,
+        entries: Mapping[str, QueryEntry],
+        evidence: EvidenceLayout,
+    ) -> None:
+        self._prepared = prepared
+        self._logs = logs
+        self._measured = measured
+        self._entries = entries
+        self._evidence = evidence
+
+    def write(self, questions: Sequence[Question]) -> None:
+        """Write assessment, assurance, totals, statements and the list of log files."""
+        measured, evidence = self._measured, self._evidence
+        scoped = self._scoped_resources()
+        unlogged = unlogged_resources(scoped, measured.data_resources)
+        grid = self._grid(frozenset(scoped) - frozenset(unlogged))
+        trail = self._trail(grid, unlogged)
+        results = {question.query.id: self._result(question, trail) for question in questions}
+        assessment = Assessment(
+            scope=self._said_scope(),
+            queries=tuple(result for _, result in sorted(results.items())),
+            frameworks=tuple(judge_framework(framework, results) for framework in self._prepared.frameworks),
+        )
+        write_whole(evidence.assessment, canonical_json(assessment))
+        write_whole(evidence.assurance, canonical_json(self._assurance(grid, trail)))
+        write_whole(evidence.totals, canonical_json(self._totals()))
+        write_whole(evidence.files, self._files_csv())
+
+    def _scoped_resources(self) -> Mapping[str, frozenset[str]]:
+        scoped: dict[str, frozenset[str]] = {}
+        for name, parameter in self._prepared.catalog.parameters.items():
+            value = self._prepared.bindings.values.get(name)
+            if parameter.resources_of is not None and isinstance(value, tuple):
+                names = frozenset(item for item in value if isinstance(item, str))
+                scoped[parameter.resources_of] = scoped.get(parameter.resources_of, frozenset()) | names
+        return scoped
+
+    def _grid(self, proven_data: frozenset[str]) -> Grid:
+        scope = self._prepared.job.job.scope
+        expected = Expected(
+            days=tuple(self._prepared.period.days),
+            accounts=scope.accounts,
+            regions=scope.regions,
+            needs=self._prepared.needs,
+            logged_accounts=self._logs.accounts,
+            proven_data=proven_data,
+        )
+        return build_grid(self._measured.counts, expected)
+
+    def _trail(self, grid: Grid, unlogged: Mapping[str, tuple[str, ...]]) -> TrailState:
+        measured = self._measured
+        unread = sum(1 for file in self._logs.files if file.state != _READ)
+        return TrailState(
+            cells=grid.cells,
+            defects=defects(
+                unread_files=unread,
+                unreadable_records=sum(file.unreadable for file in self._logs.files),
+                undated=measured.undated,
+                misfits=sum(self._logs.misfits.values()),
+                closes=None if self._logs.closed else self._prepared.period.end + CLOSING_DELAY,
+            ),
+            unlogged=unlogged,
+            first_held=measured.first_event_time.date() if measured.first_event_time else None,
+            log_files=len(self._logs.files) - unread,
+        )
+
+    def _result(self, question: Question, trail: TrailState) -> QueryResult:
+        query, statement = question.query, question.statement
+        entry = self._entries.get(query.id)
+        stopped = None
+        if entry is not None and entry.outcome is not None:
+            stopped = (entry.outcome, Reason(code=ReasonCode.ENGINE, facts={"message": entry.message}))
+        rows = entry.rows if entry else None
+        answered = Answered(rows, stopped, question.unset, self._prepared.look_back_to(query))
+        judgement = judge(query.block, answered, trail)
+        views = self._prepared.catalog.views
+        return QueryResult(
+            id=query.id,
+            version=query.ref.version,
+            kind=query.block.kind,
+            severity=query.block.severity,
+            outcome=judgement.outcome,
+            extent=judgement.extent,
+            reasons=judgement.reasons,
+            rows=rows,
+            accepted_rows=0,
+            cells_examined=judgement.cells_examined,
+            cells_expected=judgement.cells_expected,
+            assurance=judgement.assurance,
+            parameters=dict(statement.parameters) if statement else {},
+            unset=question.unset,
+            activity=str(views["activity"].ref),
+            deliveries=str(views["deliveries"].ref),
+            layer=statement.layer if statement else "",
+            sql_sha256=fingerprint(query).sql,
+            statement_sha256=self._statement_hash(statement),
+            parquet_sha256=entry.parquet_sha256 if entry else "",
+        )
+
+    def _statement_hash(self, statement: Statement | None) -> str:
+        return write_statement(statement, self._evidence) if statement else ""
+
+    def _said_scope(self) -> Scope:
+        prepared, job = self._prepared, self._prepared.job.job
+        return Scope(
+            job=job.id,
+            organisation=job.organisation,
+            source=job.source.name,
+            period=prepared.period.label,
+            start=prepared.period.start,
+            end=prepared.period.end,
+            time_zone=prepared.period.time_zone,
+            history_start=prepared.history_start,
+            accounts=job.scope.accounts,
+            regions=job.scope.regions,
+        )
+
+    def _assurance(self, grid: Grid, trail: TrailState) -> AssuranceReport:
+        levels = [cell.assurance for cell in grid.cells] or [Assurance.NOT_PROVEN]
+        reasons = [*trail.defects, Reason(code=ReasonCode.NO_DIGEST)]
+        if not trail.log_files:
+            reasons.append(Reason(code=ReasonCode.NO_LOGS))
+        elif gaps := sum(1 for cell in grid.cells if CellState.GAP in cell.states.values()):
+            reasons.append(Reason(code=ReasonCode.GAP, facts={"cells": gaps, "examples": ()}))
+        return AssuranceReport(
+            assurance=max(levels, key=tuple(Assurance).index),
+            reasons=tuple(reasons),
+            closed=self._logs.closed,
+            needs=self._prepared.needs,
+            cells=grid.cells,
+            unexpected_accounts=grid.unexpected_accounts,
+            silent_accounts=grid.silent_accounts,
+            skipped=self._logs.skipped,
+        )
+
+    def _totals(self) -> Totals:
+        measured = self._measured
+        return Totals(
+            read=measured.read,
+            in_period=measured.in_period,
+            look_back=measured.look_back,
+            duplicates=measured.duplicates,
+            outside=measured.outside,
+            undated=measured.undated,
+            unreadable_records=sum(file.unreadable for file in self._logs.files),
+            conflicting_ids=measured.conflicting_ids,
+            files=Counter(file.state for file in self._logs.files),
+            bytes=sum(file.bytes for file in self._logs.files if file.state == _READ),
+            misfits=self._logs.misfits,
+        )
+
+    def _files_csv(self) -> bytes:
+        text = io.StringIO()
+        writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerow(("log_file", "state", "bytes", "sha256", "records", "unreadable"))
+        for file in self._logs.files:
+            row = (guarded(file.log_file), file.state, file.bytes, file.sha256, file.records, file.unreadable)
+            writer.writerow(row)
+        return text.getvalue().encode()

@@ -1,0 +1,158 @@
+"""Everything that a run decides before it reads a log: job, period, editions, queries and parameter values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from comprova.catalog.catalog import Catalog, load_catalog
+from comprova.catalog.framework import Framework
+from comprova.catalog.parameters import Bindings, Value, bind
+from comprova.catalog.query import Query, QueryRef
+from comprova.catalog.text import Language
+from comprova.content import ContentRoot, find_content
+from comprova.documents.definition import ReportDefinition, read_report
+from comprova.errors import ContentError, Problem
+from comprova.jobs.calendar import holidays_of
+from comprova.jobs.definition import JobFile, find_job
+from comprova.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line sets in place of the job file; None leaves the job's own.
+
+    Attributes:
+        period: Label of a period; None for the month before `now`.
+        logs: A local folder of CloudTrail files, read with the embedded engine whatever the job's source.
+        frameworks: Keys or ids of editions.
+        languages: Of the documents.
+        out: Where runs are written.
+    """
+
+    period: str | None = None
+    logs: Path | None = None
+    frameworks: tuple[str, ...] | None = None
+    languages: tuple[Language, ...] | None = None
+    out: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What will be asked, of which logs, for whom.
+
+    Attributes:
+        job: The job file.
+        roots: Where content was read from, the built-in first.
+        catalog: All content about questions.
+        report: What a document contains.
+        period: Of which events are examined.
+        frameworks: Editions, in the job's order.
+        queries: That bear on any of their requirements, by id.
+        bindings: Parameter values in force.
+        languages: Of the documents.
+        logs: The folder of logs.
+        out: Where runs are written.
+    """
+
+    job: JobFile
+    roots: tuple[ContentRoot, ...]
+    catalog: Catalog
+    report: ReportDefinition
+    period: Period
+    frameworks: tuple[Framework, ...]
+    queries: tuple[Query, ...]
+    bindings: Bindings
+    languages: tuple[Language, ...]
+    logs: Path
+    out: Path
+
+    @property
+    def history_start(self) -> datetime:
+        """The first instant, UTC, of which any query reads events."""
+        return self.period.start - timedelta(
+            days=max((self.lookback_days(query) or 0 for query in self.queries), default=0)
+        )
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The kinds of events that the queries need, sorted."""
+        return tuple(sorted({need for query in self.queries for need in query.block.needs}))
+
+    def lookback_days(self, query: Query) -> int | None:
+        """Return how many days before the period a query reads; None where it does not look back."""
+        days = query.block.lookback_days
+        value = self.bindings.values.get(days) if isinstance(days, str) else days
+        return value if isinstance(value, int) else None
+
+    def look_back_to(self, query: Query) -> date | None:
+        """Return the first day that a query's look-back should reach; None where it does not look back."""
+        days = self.lookback_days(query)
+        return None if days is None else (self.period.start - timedelta(days=days)).date()
+
+
+def prepare(name: str, roots: Sequence[ContentRoot], choices: Choices, now: datetime) -> Prepared:
+    """Decide everything that a run needs to know.
+
+    Args:
+        name: Of the job, or the path of its file.
+        roots: Where content is, the built-in first.
+        choices: What the command line says.
+        now: An aware moment; the default period is the month before it.
+
+    Raises:
+        ContentError: With every problem of the job and of what it names.
+    """
+    job = find_job(name, roots)
+    catalog = load_catalog(roots)
+    definition = job.job
+    period = (
+        Period.parse(choices.period, definition.time_zone)
+        if choices.period
+        else Period.month_before(now, definition.time_zone)
+    )
+    frameworks = tuple(catalog.edition(key) for key in choices.frameworks or definition.frameworks)
+    if len({framework.key for framework in frameworks}) != len(frameworks):
+        raise ContentError(Problem(job.where, "each framework once", ", ".join(item.key for item in frameworks)))
+    given: dict[str, Value] = {"holidays": holidays_of(definition.calendar, period, job.where)}
+    known = {key: value for key, value in given.items() if key in catalog.parameters}
+    return Prepared(
+        job=job,
+        roots=tuple(roots),
+        catalog=catalog,
+        report=find_report(definition.report, roots),
+        period=period,
+        frameworks=frameworks,
+        queries=_bearing_queries(catalog.queries, frameworks),
+        bindings=_bindings(catalog, job, known),
+        languages=choices.languages or definition.languages,
+        logs=choices.logs or Path(definition.source.logs),
+        out=choices.out or Path(definition.out),
+    )
+
+
+def find_report(name: str, roots: Sequence[ContentRoot]) -> ReportDefinition:
+    """Read the report definition of a name in `reports/`.
+
+    Raises:
+        ContentError: There is none, or it is not as it should be.
+    """
+    file = find_content(roots, "reports", name)
+    report = read_report(file.text, file.where)
+    if isinstance(report, list):
+        raise ContentError(report)
+    return report
+
+
+def _bearing_queries(queries: Mapping[QueryRef, Query], frameworks: Sequence[Framework]) -> tuple[Query, ...]:
+    refs = {
+        item.ref for framework in frameworks for requirement in framework.requirement for item in requirement.evidence
+    }
+    return tuple(queries[ref] for ref in sorted(refs))
+
+
+def _bindings(catalog: Catalog, job: JobFile, given: Mapping[str, Value]) -> Bindings:
+    bound = bind(catalog.parameters, job.job.parameters, given, job.where)
+    # The run gives these to the compiler with the period; no query waits for them.
+    from_run = {name for name, parameter in catalog.parameters.items() if parameter.given == "run"}
+    return replace(bound, unset=bound.unset - from_run)

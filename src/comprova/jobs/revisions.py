@@ -1,0 +1,80 @@
+"""Revisions of a run: r1, r2, …; a sealed one is never overwritten."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from comprova.errors import ComprovaError, Problem
+from comprova.evidence.layout import RunLayout
+from comprova.jobs.ledger import Ledger, read_ledger
+
+_REVISION = re.compile(r"r([1-9]\d*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The revision that a command works on.
+
+    Attributes:
+        number: 1 for r1.
+        layout: Where it lies.
+        ledger: Of earlier attempts at it; None where there was none.
+    """
+
+    number: int
+    layout: RunLayout
+    ledger: Ledger | None
+
+    @property
+    def sealed(self) -> bool:
+        """Whether its evidence is complete."""
+        return self.layout.evidence.manifest.is_file() and self.ledger is not None
+
+
+def fingerprint_of(inputs: Mapping[str, str]) -> str:
+    """Return the SHA-256 of everything that evidence depends on, given the parts by name."""
+    return hashlib.sha256("\n".join(f"{name} {value}" for name, value in sorted(inputs.items())).encode()).hexdigest()
+
+
+def newest_revision(folder: Path) -> Revision | None:
+    """Return the last revision in the folder of a job and period, or None."""
+    numbers = [
+        int(match[1]) for path in folder.glob("r*") if (match := _REVISION.fullmatch(path.name)) and path.is_dir()
+    ]
+    if not numbers:
+        return None
+    layout = RunLayout(folder / f"r{max(numbers)}")
+    return Revision(max(numbers), layout, read_ledger(layout.ledger))
+
+
+def choose_revision(folder: Path, inputs: Mapping[str, str], *, revise: bool) -> Revision:
+    """Decide where a run goes on.
+
+    A sealed revision of the same inputs is returned as it is, and an unsealed one to be completed. Other inputs make a
+    new revision; beside a sealed one only if the user asks for it.
+
+    Raises:
+        ComprovaError: The newest revision is sealed, its inputs were others, and `revise` is not set.
+    """
+    newest = newest_revision(folder)
+    if newest is None:
+        return Revision(1, RunLayout(folder / "r1"), None)
+    if newest.ledger is not None and newest.ledger.fingerprint == fingerprint_of(inputs):
+        return newest
+    if newest.sealed and not revise:
+        changed = _changed(newest.ledger.inputs if newest.ledger else {}, inputs)
+        raise ComprovaError(
+            Problem(
+                str(newest.layout.root),
+                "the inputs of the sealed evidence",
+                f"other {changed}",
+                f"Run again with --revise to make r{newest.number + 1} beside it.",
+            )
+        )
+    return Revision(newest.number + 1, RunLayout(folder / f"r{newest.number + 1}"), None)
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    return ", ".join(sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name)))

@@ -1,0 +1,134 @@
+"""One run of a job: from logs to sealed evidence and documents."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from comprova.errors import ExitCode
+from comprova.evidence.layout import RunLayout
+from comprova.evidence.manifest import sha256_file
+from comprova.evidence.outcomes import CellState, Outcome
+from comprova.evidence.reader import Evidence, open_evidence
+from comprova.jobs.collection import Collection
+from comprova.jobs.definition import JobLimits
+from comprova.jobs.exclusive import exclusive
+from comprova.jobs.inputs import inputs_of
+from comprova.jobs.ledger import Attempt, Ledger, Status, write_ledger
+from comprova.jobs.logs import Logs, load_logs
+from comprova.jobs.preparation import Prepared
+from comprova.jobs.progress import Progress
+from comprova.jobs.rendering import Rendering, document_files, render_documents
+from comprova.jobs.revisions import Revision, choose_revision, fingerprint_of
+
+Clock = Callable[[], datetime]
+"""Gives the aware moment; the command line's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run left behind.
+
+    Attributes:
+        layout: Where.
+        evidence: What it says.
+        documents: Names of the files in `documents/`, sorted.
+        untouched: Whether everything was there before: same logs, same questions, same documents.
+    """
+
+    layout: RunLayout
+    evidence: Evidence
+    documents: tuple[str, ...]
+    untouched: bool
+
+
+def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: bool = False) -> RunResult:
+    """Run a job for its period, or go on where an interrupted run ended.
+
+    Raises:
+        BusyError: Another run holds this job and period.
+        ComprovaError: Something that the user can mend; nothing sealed was changed.
+    """
+    folder = prepared.out / prepared.job.job.id / prepared.period.label
+    with exclusive(folder):
+        logs = load_logs(prepared, clock(), progress)
+        inputs = inputs_of(prepared, logs.files, logs.engine, closed=logs.closed)
+        revision = choose_revision(folder, inputs, revise=revise)
+        sealed_before = revision.sealed
+        ledger = _opened(revision, prepared, logs, inputs, clock())
+        if not sealed_before:
+            write_ledger(ledger, revision.layout.ledger)
+            ledger = Collection(prepared, logs, revision.layout, clock, progress).collect(ledger)
+            ledger = _sealed(ledger, revision.layout, clock())
+            write_ledger(ledger, revision.layout.ledger)
+        rendered = _rendered(prepared, revision.layout, ledger, progress)
+        if not sealed_before or rendered:
+            ledger = _closed(ledger, clock())
+            write_ledger(ledger, revision.layout.ledger)
+        evidence = open_evidence(revision.layout.evidence.root)
+        documents = document_files(revision.layout.documents)
+        return RunResult(revision.layout, evidence, documents, untouched=sealed_before and not rendered)
+
+
+def _opened(revision: Revision, prepared: Prepared, logs: Logs, inputs: dict[str, str], now: datetime) -> Ledger:
+    if revision.ledger is not None:
+        return revision.ledger.model_copy(update={"attempts": (*revision.ledger.attempts, Attempt(started=now))})
+    return Ledger(
+        job=prepared.job.job.id,
+        period=prepared.period.label,
+        revision=revision.number,
+        comprova=inputs["comprova"],
+        fingerprint=fingerprint_of(inputs),
+        inputs=inputs,
+        engine=logs.engine,
+        attempts=(Attempt(started=now),),
+    )
+
+
+def _sealed(ledger: Ledger, layout: RunLayout, now: datetime) -> Ledger:
+    seal = sha256_file(layout.evidence.manifest)
+    return ledger.model_copy(update={"status": Status.SEALED, "sealed_at": now, "seal": seal})
+
+
+def _rendered(prepared: Prepared, layout: RunLayout, ledger: Ledger, progress: Progress) -> bool:
+    """Render the documents unless they are all there; tell whether anything was rendered."""
+    frameworks = tuple(framework.key for framework in prepared.frameworks)
+    total = len(frameworks) * len(prepared.languages) * len(prepared.report.formats)
+    present = document_files(layout.documents)
+    if len(present) == total and all((layout.documents / name).is_file() for name in present):
+        return False
+    progress.begin("documents", total)
+    render_documents(
+        Rendering(
+            evidence=layout.evidence,
+            out=layout.documents,
+            frameworks=frameworks,
+            languages=prepared.languages,
+            definition=prepared.report,
+            templates=prepared.roots[0].folder("templates"),
+            sealed_at=ledger.sealed_at,
+        ),
+        progress.advance,
+    )
+    progress.end("documents", files=total)
+    return True
+
+
+def _closed(ledger: Ledger, now: datetime) -> Ledger:
+    *earlier, last = ledger.attempts
+    attempts = (*earlier, last.model_copy(update={"ended": now}))
+    return ledger.model_copy(update={"attempts": attempts, "status": Status.RENDERED})
+
+
+def exit_code(evidence: Evidence, limits: JobLimits, *, fail_on_exceptions: bool) -> ExitCode:
+    """Decide how the process ends, from the evidence alone: the same evidence gives the same code."""
+    outcomes = {query.outcome for query in evidence.assessment.queries}
+    if outcomes & {Outcome.FAILED, Outcome.NOT_RUN} or _too_much_missing(evidence, limits):
+        return ExitCode.INCOMPLETE
+    return ExitCode.EXCEPTIONS if fail_on_exceptions and Outcome.EXCEPTIONS in outcomes else ExitCode.COMPLETE
+
+
+def _too_much_missing(evidence: Evidence, limits: JobLimits) -> bool:
+    cells = evidence.assurance.cells
+    gaps = sum(1 for cell in cells if CellState.GAP in cell.states.values())
+    unread = sum(count for state, count in evidence.totals.files.items() if state != "read")
+    return not cells or 100 * gaps / len(cells) > limits.gap_percent or unread > limits.unreadable_files

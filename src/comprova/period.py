@@ -1,0 +1,107 @@
+"""Periods: half-open UTC intervals, cut in the time zone of a job."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from comprova.errors import ComprovaError, Problem
+
+_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
+_QUARTER = re.compile(r"(?P<year>\d{4})-Q(?P<quarter>[1-4])")
+_RANGE = re.compile(r"(?P<first>\d{4}-\d{2}-\d{2})\.\.(?P<last>\d{4}-\d{2}-\d{2})")
+
+CLOSING_DELAY = timedelta(days=2)
+"""CloudTrail may deliver an event up to two delivery dates after it happened; until then a period is not closed."""
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return the IANA time zone of that name.
+
+    Raises:
+        ComprovaError: There is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ComprovaError(
+            Problem("time zone", "an IANA name such as America/Sao_Paulo or UTC", repr(name))
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A half-open interval of time, [start, end).
+
+    Attributes:
+        label: How the user names it: `2026-10`, `2026-Q3` or `2026-10-01..2026-10-15` (both days included).
+        first_day: The first calendar day, in `time_zone`.
+        end_day: The calendar day after the last one, in `time_zone`.
+        time_zone: IANA name of the zone in which the days begin and end.
+    """
+
+    label: str
+    first_day: date
+    end_day: date
+    time_zone: str
+
+    @classmethod
+    def parse(cls, label: str, time_zone: str) -> "Period":
+        """Read a month, a quarter, or a range of days (both included).
+
+        Raises:
+            ComprovaError: The label is none of these, or the range ends before it starts.
+        """
+        zone(time_zone)
+        if match := _MONTH.fullmatch(label):
+            return cls._months(label, int(match["year"]), int(match["month"]), 1, time_zone)
+        if match := _QUARTER.fullmatch(label):
+            return cls._months(label, int(match["year"]), 3 * int(match["quarter"]) - 2, 3, time_zone)
+        if match := _RANGE.fullmatch(label):
+            try:
+                first, last = date.fromisoformat(match["first"]), date.fromisoformat(match["last"])
+                if first <= last:
+                    return cls(label, first, last + timedelta(days=1), time_zone)
+            except (ValueError, OverflowError):
+                pass  # the error below says what a range looks like
+        raise ComprovaError(
+            Problem("--period", "a month (2026-10), a quarter (2026-Q3) or days (2026-10-01..2026-10-15)", repr(label))
+        )
+
+    @classmethod
+    def _months(cls, label: str, year: int, month: int, count: int, time_zone: str) -> "Period":
+        after = month - 1 + count
+        try:
+            return cls(label, date(year, month, 1), date(year + after // 12, after % 12 + 1, 1), time_zone)
+        except ValueError as error:
+            raise ComprovaError(Problem("--period", "a year from 1 to 9998", repr(label))) from error
+
+    @classmethod
+    def month_before(cls, moment: datetime, time_zone: str) -> "Period":
+        """Return the last whole calendar month, in `time_zone`, before an aware moment."""
+        first_of_month = moment.astimezone(zone(time_zone)).date().replace(day=1)
+        return cls.parse(f"{first_of_month - timedelta(days=1):%Y-%m}", time_zone)
+
+    @property
+    def start(self) -> datetime:
+        """The first instant of the period, in UTC."""
+        return _midnight(self.first_day, self.time_zone)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after the period, in UTC."""
+        return _midnight(self.end_day, self.time_zone)
+
+    @property
+    def days(self) -> Iterator[date]:
+        """The calendar days of the period in its time zone, in order."""
+        return (self.first_day + timedelta(days=n) for n in range((self.end_day - self.first_day).days))
+
+    def closed_at(self, moment: datetime) -> bool:
+        """Tell whether all events of the period can be expected to be delivered by an aware moment."""
+        return moment >= self.end + CLOSING_DELAY
+
+
+def _midnight(day: date, time_zone: str) -> datetime:
+    return datetime.combine(day, time.min, zone(time_zone)).astimezone(UTC)

@@ -1,0 +1,115 @@
+"""Generates the sample: day by day, so that memory stays flat, and the same for the same seed."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from comprova.errors import ComprovaError, Problem
+from comprova.period import Period
+from comprova.sample import company
+from comprova.sample.callers import JsonObject, Role
+from comprova.sample.company import Account, Region
+from comprova.sample.facts import SampleFacts
+from comprova.sample.ids import Chance
+from comprova.sample.incidents import plant
+from comprova.sample.programs import AUTHORISER, BACKUP, REGISTER, program_records
+from comprova.sample.releases import release_records
+from comprova.sample.rhythm import Month
+from comprova.sample.services import service_records
+from comprova.sample.staff import staff_records
+from comprova.sample.writer import TrailWriter
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_TRUTH = "truth.json"
+_DEPLOYED = (Account.PRODUCTION, Account.DEVELOPMENT)
+
+
+def generate(folder: Path, *, seed: int = 7, last_month: str = "2026-10", months: int = 3) -> SampleFacts:
+    """Write the log files of an invented company, with planted incidents, as an organisation trail lays them out.
+
+    `folder` gets `AWSLogs/` and, when all log files are written, `truth.json`, which names what was planted. The
+    records depend on nothing but the arguments; the compressed bytes also on the zlib in use.
+
+    Args:
+        folder: Where to write; made if missing. It must not hold an `AWSLogs` folder.
+        seed: Another seed gives other records with the same incidents.
+        last_month: The month of most incidents, as `2026-10`, cut in the company's time zone.
+        months: How many months, this one included; earlier months have fewer incidents.
+
+    Raises:
+        ComprovaError: The month or their number is no such thing, or the folder already holds logs.
+    """
+    calendar = _calendar(last_month, months)
+    if (folder / "AWSLogs").exists():
+        raise ComprovaError(
+            Problem(str(folder), "a folder without AWSLogs", "AWSLogs", "Choose another folder, or remove this one.")
+        )
+    planted = plant(seed, calendar)
+    writer = TrailWriter(folder, Chance(f"{seed}/delivery"))
+    for month in calendar:
+        for day in month.period.days:
+            writer.write([*_routine(seed, day), *planted.records.get(day, ())])
+    facts = SampleFacts(
+        events=writer.events,
+        copies=writer.copies,
+        files=writer.files,
+        late_files=writer.late_files,
+        accounts=tuple(str(account) for account in Account),
+        regions=tuple(str(region) for region in Region),
+        first_time=datetime.fromisoformat(writer.first_time),
+        last_time=datetime.fromisoformat(writer.last_time),
+        incidents=planted.incidents,
+    )
+    truth = json.dumps(_truth(facts, seed, calendar), ensure_ascii=False, indent=2)
+    (folder / _TRUTH).write_text(truth + "\n", encoding="utf-8")
+    return facts
+
+
+def _routine(seed: int, day: date) -> Iterator[JsonObject]:
+    """Yield a day's records in which nothing is planted."""
+    yield from program_records(Chance(f"{seed}/{day}/programs"), day)
+    yield from service_records(Chance(f"{seed}/{day}/services"), day)
+    yield from staff_records(Chance(f"{seed}/{day}/staff"), day)
+    yield from release_records(Chance(f"{seed}/{day}/releases"), day)
+
+
+def _calendar(last_month: str, months: int) -> tuple[Month, ...]:
+    """Return the months, oldest first."""
+    if not _MONTH.fullmatch(last_month):
+        raise ComprovaError(Problem("last month", "a month such as 2026-10", repr(last_month)))
+    if months < 1:
+        raise ComprovaError(Problem("number of months", "1 or more", str(months)))
+    found = [Period.parse(last_month, company.TIME_ZONE)]
+    while len(found) < months:
+        found.append(Period.month_before(found[-1].start, company.TIME_ZONE))
+    return tuple(Month(period) for period in reversed(found))
+
+
+def _truth(facts: SampleFacts, seed: int, calendar: tuple[Month, ...]) -> JsonObject:
+    return {
+        "company": company.COMPANY,
+        "seed": seed,
+        "time_zone": company.TIME_ZONE,
+        "months": [month.label for month in calendar],
+        "organization": company.ORGANIZATION,
+        "accounts": {account.name.lower(): str(account) for account in Account},
+        "vendor_accounts": [company.VENDOR_ACCOUNT],
+        "regions": [str(region) for region in Region],
+        "regulated_buckets": [company.CARDS_BUCKET, company.CUSTOMERS_BUCKET],
+        "buckets_without_data_events": [company.REPORTS_BUCKET],
+        "log_buckets": [company.TRAIL_BUCKET],
+        "readers": [role.arn for role in (AUTHORISER, REGISTER, BACKUP)],
+        "deployment_roles": [
+            Role(account, company.PIPELINE).arn for account in (Account.PRODUCTION, Account.DEVELOPMENT)
+        ],
+        "emergency_users": [f"arn:aws:iam::{Account.PRODUCTION}:user/{company.EMERGENCY}"],
+        "networks": ["203.0.113.0/24", "198.51.100.0/24", "2001:db8:40::/48"],
+        "regulated_keys": [company.bucket_key(company.CARDS_BUCKET), company.bucket_key(company.CUSTOMERS_BUCKET)],
+        "events": facts.events,
+        "copies": facts.copies,
+        "files": facts.files,
+        "late_files": facts.late_files,
+        "incidents": [incident.as_json() for incident in facts.incidents],
+    }

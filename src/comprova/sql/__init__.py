@@ -1,0 +1,1 @@
+"""Compiles one query into one statement: parse, check, bind, scope, translate."""

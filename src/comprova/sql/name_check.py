@@ -1,0 +1,152 @@
+"""Refuses names that AWS does not have: a query that asks for one can never match."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import islice
+
+from comprova.catalog.known_names import AWS_NAMES, KnownNames, base_name
+from comprova.catalog.logged_members import ELEMENT, UnknownStep
+from comprova.catalog.query import Query
+from comprova.errors import Problem
+from comprova.sql.named_events import MemberRead, NamedEvent, NamedSource, named_events
+from comprova.sql.parse import Source, parse
+
+_ADD = f"If CloudTrail does log it, add it to queries/{AWS_NAMES} with its source."
+_MOST_SHOWN = 3
+_CLOSE = 0.6
+
+
+def name_problems(query: Query, names: KnownNames) -> list[Problem]:
+    """Tell every event source, event and JSON member of a query that CloudTrail cannot log.
+
+    A member is refused only where none of the events that it can be read from has it. A query that cannot be parsed
+    has no names: `comprova.sql.parse` tells why it cannot.
+    """
+    source = Source(query.sql, query.path, query.sql_line)
+    tree = parse(source)
+    if isinstance(tree, Problem):
+        return []
+    named = named_events(tree)
+    check = _Check(names, source)
+    return sorted(
+        {
+            *(problem for found in named.sources for problem in check.source(found)),
+            *(problem for found in named.events for problem in check.event(found)),
+            *(problem for found in named.reads for problem in check.member(found)),
+        }
+    )
+
+
+class _Check:
+    """Judges what one query names."""
+
+    def __init__(self, names: KnownNames, source: Source) -> None:
+        self._names = names
+        self._source = source
+
+    def source(self, found: NamedSource) -> Iterator[Problem]:
+        if not self._names.has_event_source(found.name):
+            likely = self._names.likely_event_sources(found.name)
+            yield Problem(
+                self._source.where(found.node), "an event source of AWS", repr(found.name), _did_you_mean(likely) or _ADD
+            )
+
+    def event(self, found: NamedEvent) -> Iterator[Problem]:
+        base = base_name(found.name)
+        sources = self._known_sources(found.sources)
+        if found.sources is not None and not sources:
+            return  # told of the event source
+        if not self._has_event(sources, base):
+            yield self._unknown_event(found, base, sources)
+            return
+        dated = next(filter(None, (self._names.dated_name(source, base) for source in sources)), None)
+        if found.name != base or (dated is not None and found.column == "event_name"):
+            hint = f"AWS logs it with the date of an interface, such as {dated or found.name}; the base name has none."
+            yield Problem(
+                self._source.where(found.node), f"event_base_name compared with {base!r}", _shown_event(found), hint
+            )
+
+    def member(self, found: tuple[MemberRead, ...]) -> Iterator[Problem]:
+        judged = [self._unknown_step(read) for read in found]
+        if None in judged:
+            return
+        read, unknown = max(
+            ((read, step) for read, step in zip(found, judged, strict=True) if step is not None),
+            key=lambda pair: pair[1].position,
+        )
+        events = sorted(f"{source}:{name}" for source, name in self._events(read) or ())
+        shown = ", ".join(events[:_MOST_SHOWN]) + (" …" if len(events) > _MOST_SHOWN else "")
+        step = read.path[unknown.position]
+        yield Problem(
+            self._source.where(read.node),
+            f"a member that {read.column} of {shown} has",
+            repr(_written(read.path[: unknown.position + 1])),
+            _did_you_mean(_likely_steps(step, unknown.known, read.path[: unknown.position])) or _ADD,
+        )
+
+    def _known_sources(self, sources: frozenset[str] | None) -> tuple[str, ...]:
+        return tuple(source for source in sorted(sources or ()) if self._names.has_event_source(source))
+
+    def _has_event(self, sources: tuple[str, ...], name: str) -> bool:
+        if sources:
+            return any(self._names.has_event(source, name) for source in sources)
+        return next(self._names.event_sources_with(name), None) is not None
+
+    def _unknown_event(self, found: NamedEvent, base: str, sources: tuple[str, ...]) -> Problem:
+        where, shown = self._source.where(found.node), " or ".join(sources) or "AWS"
+        for source in sources:
+            if instead := self._names.instead_of(source, base):
+                return Problem(where, f"an event of {shown}", _shown_event(found), instead)
+        likely = tuple(event for source in sources for event in self._names.likely_events(source, base))
+        elsewhere = dict.fromkeys(islice(self._names.event_sources_with(base), 2 * _MOST_SHOWN))
+        if elsewhere:
+            hint = f"It is an event of {' and '.join(elsewhere)}."
+        else:
+            hint = _did_you_mean(likely) or _ADD
+        return Problem(where, f"an event of {shown}", _shown_event(found), hint)
+
+    def _events(self, read: MemberRead) -> set[tuple[str, str]] | None:
+        """Return the known events that a member can be read from; None where they are not all told."""
+        events: set[tuple[str, str]] = set()
+        for case in read.cases:
+            if case.sources is None or case.names is None:
+                return None
+            for source in case.sources:
+                events |= {(source, name) for name in case.names if self._names.has_event(source, name)}
+        return events
+
+    def _unknown_step(self, read: MemberRead) -> UnknownStep | None:
+        events = self._events(read)
+        if not events:
+            return None
+        furthest: UnknownStep | None = None
+        for source, name in sorted(events):
+            unknown = self._names.unknown_step(source, name, read.column, read.path)
+            if unknown is None:
+                return None
+            if furthest is None or unknown.position > furthest.position:
+                furthest = unknown
+        return furthest
+
+
+def _likely_steps(step: str, known: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the paths that were probably meant, where a step is unknown."""
+    same = [name for name in known if name.lower() == step.lower()]
+    likely = same or get_close_matches(step, known, n=_MOST_SHOWN, cutoff=_CLOSE)
+    if not likely and ELEMENT in known:
+        likely = [ELEMENT]
+    return tuple(_written((*before, name)) for name in likely)
+
+
+def _written(path: tuple[str, ...]) -> str:
+    """Write a path as JSON functions take it."""
+    steps = ("[0]" if step == ELEMENT else f".{step}" if step.isidentifier() else f'["{step}"]' for step in path)
+    return "$" + "".join(steps)
+
+
+def _shown_event(found: NamedEvent) -> str:
+    return f"{found.column} {found.name!r}"
+
+
+def _did_you_mean(likely: tuple[str, ...]) -> str:
+    return f"Did you mean {' or '.join(dict.fromkeys(likely))}?" if likely else ""

@@ -1,0 +1,181 @@
+"""The sample: the same for the same seed, laid out as CloudTrail does, and within the period it says."""
+
+import hashlib
+import re
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from comprova.errors import ComprovaError
+from comprova.period import Period
+from comprova.sample import generate
+from unit.sample.generated import Sample
+
+_PERIOD = Period.parse("2026-10", "America/Sao_Paulo")
+_KEY = re.compile(
+    r"AWSLogs/o-[a-z0-9]{10,32}/(?P<account>\d{12})/CloudTrail/(?P<region>[a-z]{2}-[a-z]+-\d)/"
+    r"(?P<day>\d{4}/\d{2}/\d{2})/"
+    r"(?P=account)_CloudTrail_(?P=region)_(?P<stamp>\d{8}T\d{4}Z)_[A-Za-z0-9]{16}\.json\.gz"
+)
+
+
+def _digest(folder: Path) -> str:
+    whole = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        whole.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return whole.hexdigest()
+
+
+def test_the_same_seed_gives_the_same_bytes(sample: Sample, tmp_path: Path) -> None:
+    """A second run with the same arguments writes the same names and the same bytes."""
+    generate(tmp_path, months=1)
+
+    assert _digest(tmp_path) == _digest(sample.folder)
+
+
+def test_another_seed_gives_other_records_and_the_same_incidents(sample: Sample, tmp_path: Path) -> None:
+    """The seed decides on ids and moments, not on what is planted."""
+    facts = generate(tmp_path, seed=8, months=1)
+
+    assert [incident.id for incident in facts.incidents] == [incident.id for incident in sample.facts.incidents]
+    shared = {event for incident in facts.incidents for event in incident.events} & {
+        record["eventID"] for record in sample.records()
+    }
+    assert not shared
+
+
+def test_the_facts_are_those_of_the_files(sample: Sample) -> None:
+    """The counts that the generator returns and writes are the counts of what lies in the folder."""
+    counts = Counter(record["eventID"] for record in sample.records())
+
+    assert sample.facts.events == len(counts)
+    assert sample.facts.copies == counts.total() - len(counts)
+    assert sample.facts.files == len(sample.files)
+    assert set(sample.facts.accounts) == {record["recipientAccountId"] for record in sample.records()}
+    assert set(sample.facts.regions) == {record["awsRegion"] for record in sample.records()}
+    assert {name: sample.truth[name] for name in ("events", "copies", "files", "late_files")} == {
+        "events": sample.facts.events,
+        "copies": sample.facts.copies,
+        "files": sample.facts.files,
+        "late_files": sample.facts.late_files,
+    }
+
+
+def test_a_month_has_a_third_of_sixty_thousand_events(sample: Sample) -> None:
+    """Three months have about 60 thousand events, of three accounts and four regions."""
+    assert 17_000 < sample.facts.events < 24_000
+    assert len(sample.facts.accounts) == 3
+    assert len(sample.facts.regions) == 4
+    assert 20 <= sample.facts.copies <= 200
+    assert sample.facts.late_files >= 1
+
+
+def test_keys_are_those_of_an_organisation_trail(sample: Sample) -> None:
+    """Every file lies under the account, region and day of its delivery, and holds records of that place only."""
+    wrong = []
+    for path, records in sample.files.items():
+        match = _KEY.fullmatch(path.as_posix())
+        if match is None:
+            wrong.append(f"{path}: no such key")
+            continue
+        delivered = datetime.strptime(match["stamp"], "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
+        places = {(record["recipientAccountId"], record["awsRegion"]) for record in records}
+        times = [datetime.fromisoformat(record["eventTime"]) for record in records]
+        if match["day"] != f"{delivered:%Y/%m/%d}" or places != {(match["account"], match["region"])}:
+            wrong.append(f"{path}: day or place")
+        if not timedelta(0) <= delivered - max(times) <= delivered - min(times) <= timedelta(days=1):
+            wrong.append(f"{path}: delivered before an event, or more than a day after it")
+
+    assert wrong == []
+
+
+def test_late_files_come_on_another_day(sample: Sample) -> None:
+    """Late files hold events of the day before; without them nearly everything comes within the hour."""
+    late = [
+        path
+        for path, records in sample.files.items()
+        if path.name.split("_")[3][:8] > max(record["eventTime"] for record in records)[:10].replace("-", "")
+    ]
+
+    assert sample.facts.late_files <= len(late) < len(sample.files) / 10
+
+
+def test_events_fill_the_month_of_the_company(sample: Sample) -> None:
+    """Events begin and end with the local month, so in UTC at 03:00, and no local day is empty in any place."""
+    times = [datetime.fromisoformat(record["eventTime"]) for record in sample.records()]
+
+    assert _PERIOD.start == datetime(2026, 10, 1, 3, tzinfo=UTC)
+    assert _PERIOD.start <= min(times) == sample.facts.first_time
+    assert sample.facts.last_time == max(times) < _PERIOD.end
+    assert min(times).date() == date(2026, 10, 1)
+    assert max(times).date() == date(2026, 11, 1)
+    cells = {(r["recipientAccountId"], r["awsRegion"], r["eventTime"][:10]) for r in sample.records()}
+    quiet = [
+        (account, region, day)
+        for account in sample.facts.accounts
+        for region in sample.facts.regions
+        for day in _PERIOD.days
+        if (account, region, day.isoformat()) not in cells
+    ]
+    assert quiet == []
+
+
+def test_people_work_on_business_days_and_programs_always(sample: Sample) -> None:
+    """Routine sign-ins happen on business days only; Sundays and the holiday have fewer events than a Wednesday."""
+    planted = {
+        event
+        for incident in sample.facts.incidents
+        for event in (*incident.events, *(event for miss in incident.near_misses for event in miss.events))
+    }
+    local = timedelta(hours=-3)  # Brazil has had no summer time since 2019
+    days = Counter((datetime.fromisoformat(r["eventTime"]) + local).date() for r in sample.records())
+    sign_ins = {
+        (datetime.fromisoformat(record["eventTime"]) + local).date()
+        for record in sample.named("ConsoleLogin")
+        if record["eventID"] not in planted
+    }
+
+    assert date(2026, 10, 12) not in sign_ins
+    assert [day for day in sign_ins if day.weekday() >= 5] == []
+    assert len(sign_ins) == 21
+    assert days[date(2026, 10, 12)] < 0.8 * days[date(2026, 10, 14)]
+    assert days[date(2026, 10, 18)] < 0.8 * days[date(2026, 10, 14)]
+
+
+def test_earlier_months_have_fewer_and_other_incidents(tmp_path: Path) -> None:
+    """Months before the last have their own, smaller set, some of it in common, so that months can be compared."""
+    facts = generate(tmp_path, last_month="2026-03", months=2)
+    planted = {
+        month: {incident.id for incident in facts.incidents if incident.month == month}
+        for month in ("2026-02", "2026-03")
+    }
+
+    assert 3 <= len(planted["2026-02"]) < len(planted["2026-03"])
+    assert planted["2026-02"] & planted["2026-03"]
+    assert planted["2026-02"] - planted["2026-03"]
+    assert sum(len(found) for found in planted.values()) == len(facts.incidents)
+
+
+@pytest.mark.parametrize("month", ["2026-Q3", "2026-13", "october", "2026-10-01..2026-10-02"])
+def test_what_is_no_month_is_refused(tmp_path: Path, month: str) -> None:
+    """Other periods, and nonsense, are refused before anything is written."""
+    with pytest.raises(ComprovaError, match="2026-10"):
+        generate(tmp_path, last_month=month)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_month_at_all_is_refused(tmp_path: Path) -> None:
+    """There must be one month at least."""
+    with pytest.raises(ComprovaError, match="1 or more"):
+        generate(tmp_path, months=0)
+
+
+def test_a_folder_with_logs_is_refused(tmp_path: Path) -> None:
+    """Samples never mix with logs that are there already."""
+    (tmp_path / "AWSLogs").mkdir()
+
+    with pytest.raises(ComprovaError, match="AWSLogs"):
+        generate(tmp_path)
