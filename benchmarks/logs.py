@@ -19,6 +19,7 @@ ACCOUNTS = ("111122223333", "444455556666", "777788889999")
 REGIONS = ("us-east-1", "sa-east-1", "eu-west-1")
 FIRST_DAY = datetime(2026, 10, 1, tzinfo=UTC)
 GZIP_LEVEL = 6
+EVENTS_PER_DAY = 200_000
 
 _AGENTS = (
     "aws-sdk-go-v2/1.30.3 os/linux lang/go#1.22.5 md/GOOS#linux md/GOARCH#amd64 api/ec2#1.173.0",
@@ -28,6 +29,7 @@ _AGENTS = (
 )
 
 Json = Any
+"""What `json.dumps` takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,9 @@ _WEIGHTS = [call.weight for call in MIX]
 def record(dice: Dice, account: str, region: str, moment: datetime) -> dict[str, Json]:
     """Return one record with its members in the order in which CloudTrail writes them."""
     call = dice.choices(MIX, _WEIGHTS)[0]
-    role, session = f"role-{dice.randrange(60)}", f"session-{dice.randrange(400)}"
+    # A few principals make most calls, each under a session of an hour or so.
+    role = f"role-{min(59, int(dice.paretovariate(0.7)))}"
+    session = f"session-{moment:%H}-{dice.randrange(3)}"
     role_id = "AROA" + hashlib.sha256(role.encode()).hexdigest()[:17].upper()
     time = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
     event: dict[str, Json] = {
@@ -158,7 +162,7 @@ def record(dice: Dice, account: str, region: str, moment: datetime) -> dict[str,
             "principalId": f"{role_id}:{session}",
             "arn": f"arn:aws:sts::{account}:assumed-role/{role}/{session}",
             "accountId": account,
-            "accessKeyId": f"ASIA{hashlib.sha256(session.encode()).hexdigest()[:16].upper()}",
+            "accessKeyId": f"ASIA{hashlib.sha256((role + session).encode()).hexdigest()[:16].upper()}",
             "sessionContext": {
                 "sessionIssuer": {
                     "type": "Role",
@@ -220,18 +224,18 @@ def sizes(dice: Dice, events: int, events_per_file: int | None) -> Iterator[int]
         yield size
 
 
-def write(folder: Path, events: int, *, events_per_file: int | None = None, days: int = 5, seed: int = 1) -> int:
+def write(folder: Path, events: int, *, events_per_file: int | None = None, seed: int = 1) -> int:
     """Write the files of a trail below a folder, in the layout of S3, and return how many.
 
     Args:
         folder: Where `AWSLogs/` shall be.
         events: The number of records in all.
         events_per_file: The same number in each file; None for a mix like that of a real trail.
-        days: The number of delivery dates over which they are spread.
         seed: The same seed writes the same bytes.
     """
     dice = Dice(seed)
     written = files = 0
+    days = max(1, events // EVENTS_PER_DAY)
     for size in sizes(dice, events, events_per_file):
         moment = FIRST_DAY + timedelta(days=days * written / events)
         account, region = dice.choice(ACCOUNTS), dice.choices(REGIONS, (6, 3, 1))[0]

@@ -80,7 +80,9 @@ def _toml_value(value: object) -> str:
         case bool():
             return str(value).lower()
         case datetime():
-            return value.replace(tzinfo=UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").replace(".000", "")
+            return (
+                value.replace(tzinfo=UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").replace(".000", "")
+            )
         case str():
             escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
             return f'"{escaped}"'

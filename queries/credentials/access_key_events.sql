@@ -5,8 +5,11 @@ kind = "population"
 severity = "info"
 title.en = "Access keys created, activated, deactivated and deleted"
 title.pt_BR = "Chaves de acesso criadas, ativadas, desativadas e excluídas"
-question.en = "Which long-term access keys were created, activated, deactivated or deleted, whose are they and who did it?"
-question.pt_BR = "Quais chaves de acesso de longo prazo foram criadas, ativadas, desativadas ou excluídas, de quem são e quem fez a mudança?"
+question.en = """\
+Which long-term access keys were created, activated, deactivated or deleted, whose are they and who did it?"""
+question.pt_BR = """\
+Quais chaves de acesso de longo prazo foram criadas, ativadas, desativadas ou excluídas, de quem são e quem fez a \
+mudança?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
@@ -18,8 +21,12 @@ limits.pt_BR = [
   "Chaves que já existiam antes do período e não mudaram não são listadas; o relatório de credenciais do IAM as lista.",
   "Chaves excluídas junto com o usuário pelo console aparecem em seus próprios eventos DeleteAccessKey.",
 ]
-remedy.en = "Follow each key from creation to deletion: a creation wants an approved need, a replaced key its deactivation, a leaver's key its deletion."
-remedy.pt_BR = "Acompanhe cada chave da criação à exclusão: a criação pede uma necessidade aprovada; a chave substituída, a desativação; a chave de quem saiu, a exclusão."
+remedy.en = """\
+Follow each key from creation to deletion: a creation wants an approved need, a replaced key its deactivation, a \
+leaver's key its deletion."""
+remedy.pt_BR = """\
+Acompanhe cada chave da criação à exclusão: a criação pede uma necessidade aprovada; a chave substituída, a \
+desativação; a chave de quem saiu, a exclusão."""
 
 [[column]]
 name = "account_id"
@@ -40,7 +47,7 @@ title.en = "Time (UTC)"
 title.pt_BR = "Hora (UTC)"
 
 [[column]]
-name = "change"
+name = "change_made"
 type = "varchar"
 title.en = "Change"
 title.pt_BR = "Mudança"
@@ -61,14 +68,14 @@ title.pt_BR = "Requisição registrada"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -106,8 +113,8 @@ title.pt_BR = "Por meio do serviço"
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event id"
-title.pt_BR = "Id do evento"
+title.en = "Event ID"
+title.pt_BR = "ID do evento"
 ---*/
 
 SELECT
@@ -123,7 +130,7 @@ SELECT
         WHEN lower(json_extract_scalar(request, '$.status')) = 'active' THEN 'activated'
         WHEN lower(json_extract_scalar(request, '$.status')) = 'inactive' THEN 'deactivated'
         ELSE 'updated'
-    END AS change,
+    END AS change_made,
     -- Without a user name IAM means the caller's own key.
     coalesce(
         json_extract_scalar(request, '$.userName'),

@@ -5,24 +5,36 @@ kind = "exception"
 severity = "high"
 title.en = "Credentials made for someone else"
 title.pt_BR = "Credenciais criadas para outra pessoa"
-question.en = "Who created or enabled a key, password, MFA device or other credential for another user, outside the identity administrators?"
-question.pt_BR = "Quem, fora dos administradores de identidade, criou ou ativou chave, senha, dispositivo MFA ou outra credencial para outro usuário?"
+question.en = """\
+Who created or enabled a key, password, MFA device or other credential for another user, outside the identity \
+administrators?"""
+question.pt_BR = """\
+Quem, fora dos administradores de identidade, criou ou ativou chave, senha, dispositivo MFA ou outra credencial \
+para outro usuário?"""
 needs = ["management:write"]
 parameters = ["identity_admin_roles"]
 grain = ["account_id", "event_time", "event_id"]
 subject = ["account_id", "actor", "user_name", "credential_kind"]
 limits.en = [
   "Only IAM users: credentials in Identity Center, databases and applications are not covered.",
-  "A role has no credentials of its own to make, so every credential made by a role is for someone else, pipelines included; name the approved ones in identity_admin_roles.",
+  """\
+  A role has no credentials of its own to make, so every credential made by a role is for someone else, pipelines \
+  included; name the approved ones in identity_admin_roles.""",
   "A request that CloudTrail left out for its size is listed without a user name.",
 ]
 limits.pt_BR = [
   "Somente usuários do IAM: credenciais no Identity Center, em bancos de dados e em aplicações não são cobertas.",
-  "Uma função (role) não cria credenciais para si; por isso toda credencial criada por uma função é para outro, inclusive em pipelines; informe as aprovadas em identity_admin_roles.",
+  """\
+  Uma função (role) não cria credenciais para si; por isso toda credencial criada por uma função é para outro, \
+  inclusive em pipelines; informe as aprovadas em identity_admin_roles.""",
   "Uma requisição que o CloudTrail omitiu pelo tamanho é listada sem nome de usuário.",
 ]
-remedy.en = "Ask for the request behind it and whether the user got the credential. If neither is known, disable it and look at what was done with it."
-remedy.pt_BR = "Peça a solicitação correspondente e confirme se o usuário recebeu a credencial. Se nada disso for conhecido, desative-a e verifique o que foi feito com ela."
+remedy.en = """\
+Ask for the request behind it and whether the user got the credential. If neither is known, disable it and look at \
+what was done with it."""
+remedy.pt_BR = """\
+Peça a solicitação correspondente e confirme se o usuário recebeu a credencial. Se nada disso for conhecido, \
+desative-a e verifique o que foi feito com ela."""
 
 [[column]]
 name = "event_time"
@@ -70,14 +82,14 @@ title.pt_BR = "Requisição registrada"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -110,8 +122,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event id"
-title.pt_BR = "Id do evento"
+title.en = "Event ID"
+title.pt_BR = "ID do evento"
 ---*/
 
 WITH changes AS (
@@ -191,7 +203,7 @@ WHERE
     AND NOT coalesce(
         any_match(
             :identity_admin_roles,
-            role -> actor LIKE replace(replace(role, '_', '\_'), '*', '%') ESCAPE '\'
+            role -> actor LIKE replace(replace(role, '_', '!_'), '*', '%') ESCAPE '!'
         ),
         FALSE
     )

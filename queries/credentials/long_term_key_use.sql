@@ -6,23 +6,32 @@ severity = "info"
 title.en = "Use of long-term access keys"
 title.pt_BR = "Uso de chaves de acesso de longo prazo"
 question.en = "Which long-term access keys were used, by whom, from where, for which services, and how old are they?"
-question.pt_BR = "Quais chaves de acesso de longo prazo foram usadas, por quem, de onde, em quais serviços, e que idade têm?"
+question.pt_BR = """\
+Quais chaves de acesso de longo prazo foram usadas, por quem, de onde, em quais serviços, e que idade têm?"""
 needs = ["management:read", "management:write"]
 parameters = ["max_key_age_days"]
 lookback_days = "max_key_age_days"
 grain = ["account_id", "access_key_id", "actor_kind", "actor"]
 limits.en = [
-  "creation_not_seen: the key was not created within the look-back, or its creation was not logged. Where the look-back is held whole, it is then older than the limit.",
+  """\
+  creation_not_seen: the key was not created within the look-back, or its creation was not logged. Where the \
+  look-back is held whole, it is then older than the limit.""",
   "Uses that are data events (such as reads of S3 objects) count only where the trail logs them.",
   "At most 20 addresses and 20 services are listed; the count of addresses is complete.",
 ]
 limits.pt_BR = [
-  "creation_not_seen: a chave não foi criada na janela de consulta anterior ao período, ou sua criação não foi registrada. Se essa janela foi lida inteira, a chave é mais antiga que o limite.",
+  """\
+  creation_not_seen: a chave não foi criada na janela de consulta anterior ao período, ou sua criação não foi \
+  registrada. Se essa janela foi lida inteira, a chave é mais antiga que o limite.""",
   "Usos que são eventos de dados (como leituras de objetos no S3) só contam onde a trilha os registra.",
   "São listados no máximo 20 endereços e 20 serviços; a contagem de endereços é completa.",
 ]
-remedy.en = "Ask for the owner and need of each key, whether a role could take its place, and for rotation of those over the limit. A root key has no acceptable use."
-remedy.pt_BR = "Pergunte o dono e a necessidade de cada chave, se uma função (role) a substituiria, e exija a rotação das que passaram do limite. Chave do root não tem uso aceitável."
+remedy.en = """\
+Ask for the owner and need of each key, whether a role could take its place, and for rotation of those over the \
+limit. A root key has no acceptable use."""
+remedy.pt_BR = """\
+Pergunte o dono e a necessidade de cada chave, se uma função (role) a substituiria, e exija a rotação das que \
+passaram do limite. Chave do root não tem uso aceitável."""
 
 [[column]]
 name = "account_id"
@@ -39,14 +48,14 @@ title.pt_BR = "Chave de acesso"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -139,27 +148,35 @@ used AS (
     FROM activity
     WHERE in_period AND credential = 'long_term_key'
     GROUP BY account_id, access_key_id, actor_kind, actor
+),
+
+aged AS (
+    SELECT
+        used.*,
+        created.created_at,
+        date_diff('day', created.created_at, used.last_use) AS age_days
+    FROM used
+    LEFT JOIN created ON used.access_key_id = created.access_key_id
 )
 
 SELECT
-    used.account_id,
-    used.access_key_id,
-    used.actor_kind,
-    used.actor,
-    used.calls,
-    used.denied_calls,
-    used.first_use,
-    used.last_use,
-    created.created_at,
-    date_diff('day', created.created_at, used.last_use) AS age_days,
+    account_id,
+    access_key_id,
+    actor_kind,
+    actor,
+    calls,
+    denied_calls,
+    first_use,
+    last_use,
+    created_at,
+    age_days,
     CASE
-        WHEN created.created_at IS NULL THEN 'creation_not_seen'
-        WHEN date_diff('day', created.created_at, used.last_use) > :max_key_age_days THEN 'over_limit'
+        WHEN created_at IS NULL THEN 'creation_not_seen'
+        WHEN age_days > :max_key_age_days THEN 'over_limit'
         ELSE 'within_limit'
     END AS age,
-    used.source_addresses,
-    used.first_source_addresses,
-    used.first_services
-FROM used
-LEFT JOIN created ON used.access_key_id = created.access_key_id
-ORDER BY used.account_id, used.access_key_id, used.actor_kind, used.actor
+    source_addresses,
+    first_source_addresses,
+    first_services
+FROM aged
+ORDER BY account_id, access_key_id, actor_kind, actor

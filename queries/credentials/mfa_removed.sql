@@ -12,17 +12,29 @@ parameters = []
 grain = ["account_id", "event_time", "event_id"]
 subject = ["account_id", "user_name"]
 limits.en = [
-  "Devices enabled before the period are not known here: a user with a second, older device was not without MFA, though the row says open_at_period_end.",
-  "open_at_period_end: no new device and no deletion of the user up to the end of the period; what came after is in the next report.",
+  """\
+  Devices enabled before the period are not known here: a user with a second, older device was not without MFA, \
+  though the row says open_at_period_end.""",
+  """\
+  open_at_period_end: no new device and no deletion of the user up to the end of the period; what came after is in \
+  the next report.""",
   "Only IAM users and root; Identity Center and external identity providers keep their own factors.",
 ]
 limits.pt_BR = [
-  "Dispositivos ativados antes do período não são conhecidos aqui: um usuário com um segundo dispositivo, mais antigo, não ficou sem MFA, embora a linha diga open_at_period_end.",
-  "open_at_period_end: nenhum dispositivo novo nem exclusão do usuário até o fim do período; o que veio depois está no relatório seguinte.",
+  """\
+  Dispositivos ativados antes do período não são conhecidos aqui: um usuário com um segundo dispositivo, mais \
+  antigo, não ficou sem MFA, embora a linha diga open_at_period_end.""",
+  """\
+  open_at_period_end: nenhum dispositivo novo nem exclusão do usuário até o fim do período; o que veio depois está \
+  no relatório seguinte.""",
   "Somente usuários do IAM e o root; o Identity Center e os provedores externos guardam seus próprios fatores.",
 ]
-remedy.en = "Ask who asked for the removal. For open rows have a device enrolled or the access closed; for restored ones confirm with the user that the new device is theirs."
-remedy.pt_BR = "Pergunte quem pediu a remoção. Nas linhas abertas, cadastre um dispositivo ou encerre o acesso; nas restauradas, confirme com o usuário que o novo dispositivo é dele."
+remedy.en = """\
+Ask who asked for the removal. For open rows have a device enrolled or the access closed; for restored ones \
+confirm with the user that the new device is theirs."""
+remedy.pt_BR = """\
+Pergunte quem pediu a remoção. Nas linhas abertas, cadastre um dispositivo ou encerre o acesso; nas restauradas, \
+confirme com o usuário que o novo dispositivo é dele."""
 
 [[column]]
 name = "event_time"
@@ -51,7 +63,7 @@ title.pt_BR = "Dispositivo"
 personal = true
 
 [[column]]
-name = "state"
+name = "mfa_state"
 type = "varchar"
 title.en = "State"
 title.pt_BR = "Situação"
@@ -83,14 +95,14 @@ title.pt_BR = "Requisição registrada"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -116,8 +128,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event id"
-title.pt_BR = "Id do evento"
+title.en = "Event ID"
+title.pt_BR = "ID do evento"
 ---*/
 
 WITH changes AS (
@@ -178,7 +190,7 @@ other_devices AS (
             AND lower(removed.user_name) = lower(enabled.user_name)
             AND removed.serial_number <> enabled.serial_number
             AND removed.event_time >= enabled.event_time
-            AND coalesce(enabled.device_removed_at > removed.event_time, TRUE)
+            AND coalesce(removed.event_time < enabled.device_removed_at, TRUE)
     WHERE removed.event_name = 'DeactivateMFADevice' AND enabled.event_name = 'EnableMFADevice'
     GROUP BY removed.account_id, removed.event_time, removed.event_id
 )
@@ -194,7 +206,7 @@ SELECT
             THEN 'user_deleted'
         WHEN removed.restored_at IS NOT NULL THEN 'restored'
         ELSE 'open_at_period_end'
-    END AS state,
+    END AS mfa_state,
     removed.restored_at,
     removed.user_deleted_at,
     CASE

@@ -6,22 +6,35 @@ severity = "info"
 title.en = "Identities created, changed and deleted"
 title.pt_BR = "Identidades criadas, alteradas e excluídas"
 question.en = "Which users, groups, roles and directory users were created, changed or deleted, and by whom?"
-question.pt_BR = "Quais usuários, grupos, funções (roles) e usuários de diretório foram criados, alterados ou excluídos, e por quem?"
+question.pt_BR = """\
+Quais usuários, grupos, funções (roles) e usuários de diretório foram criados, alterados ou excluídos, e por quem?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
 limits.en = [
-  "Identity Center directories appear as ids; the directory has the names. A membership that is removed is named by its own id only.",
-  "Users who come from an external identity provider or Active Directory are created there and appear here only if they are provisioned into Identity Center.",
+  """\
+  Identity Center directories appear as ids; the directory has the names. A membership that is removed is named by \
+  its own id only.""",
+  """\
+  Users who come from an external identity provider or Active Directory are created there and appear here only if \
+  they are provisioned into Identity Center.""",
   "Accounts inside databases, servers and applications are not AWS identities.",
 ]
 limits.pt_BR = [
-  "Os diretórios do Identity Center aparecem como ids; os nomes estão no diretório. Uma associação removida é identificada só pelo próprio id.",
-  "Usuários de um provedor de identidade externo ou do Active Directory são criados lá e só aparecem aqui se forem provisionados no Identity Center.",
+  """\
+  Os diretórios do Identity Center aparecem como ids; os nomes estão no diretório. Uma associação removida é \
+  identificada só pelo próprio id.""",
+  """\
+  Usuários de um provedor de identidade externo ou do Active Directory são criados lá e só aparecem aqui se forem \
+  provisionados no Identity Center.""",
   "Contas dentro de bancos de dados, servidores e aplicações não são identidades da AWS.",
 ]
-remedy.en = "Draw a sample and match it with joiner, mover and leaver tickets: approval before creation, and removal on the day of leaving."
-remedy.pt_BR = "Extraia uma amostra e confronte com os chamados de admissão, transferência e desligamento: aprovação antes da criação e remoção no dia da saída."
+remedy.en = """\
+Draw a sample and match it with joiner, mover and leaver tickets: approval before creation, and removal on the day \
+of leaving."""
+remedy.pt_BR = """\
+Extraia uma amostra e confronte com os chamados de admissão, transferência e desligamento: aprovação antes da \
+criação e remoção no dia da saída."""
 
 [[column]]
 name = "event_time"
@@ -48,7 +61,7 @@ title.en = "Event"
 title.pt_BR = "Evento"
 
 [[column]]
-name = "change"
+name = "change_made"
 type = "varchar"
 title.en = "Change"
 title.pt_BR = "Mudança"
@@ -60,7 +73,7 @@ title.en = "Kind of identity"
 title.pt_BR = "Tipo de identidade"
 
 [[column]]
-name = "identity"
+name = "identity_name"
 type = "varchar"
 title.en = "Identity"
 title.pt_BR = "Identidade"
@@ -88,14 +101,14 @@ title.pt_BR = "Requisição registrada"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -127,8 +140,8 @@ title.pt_BR = "Por meio do serviço"
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event id"
-title.pt_BR = "Id do evento"
+title.en = "Event ID"
+title.pt_BR = "ID do evento"
 ---*/
 
 SELECT
@@ -144,7 +157,7 @@ SELECT
         WHEN event_name = 'EnableUser' THEN 'enabled'
         WHEN event_name = 'DisableUser' THEN 'disabled'
         ELSE 'changed'
-    END AS change,
+    END AS change_made,
     CASE
         WHEN strpos(event_name, 'Role') > 0 THEN 'role'
         WHEN event_name IN ('CreateGroup', 'UpdateGroup', 'DeleteGroup') THEN 'group'
@@ -170,7 +183,7 @@ SELECT
             json_extract_scalar(request, '$.memberId.userId'),
             json_extract_scalar(request, '$.userName')
         )
-    END AS identity,
+    END AS identity_name,
     CASE
         WHEN
             event_name NOT IN ('CreateGroup', 'UpdateGroup', 'DeleteGroup')

@@ -21,8 +21,12 @@ limits.pt_BR = [
   "O root é compartilhado: o CloudTrail não diz qual pessoa o usou.",
   "O que serviços da AWS fizeram por conta própria (AwsServiceEvent) não é ato do root e não é listado.",
 ]
-remedy.en = "Ask for the ticket that allowed root to be used, the person who used it and why no other identity would do; then for proof that its credentials were put away again."
-remedy.pt_BR = "Peça o chamado que autorizou o uso do root, quem o usou e por que nenhuma outra identidade serviria; depois, a prova de que as credenciais foram guardadas de novo."
+remedy.en = """\
+Ask for the ticket that allowed root to be used, the person who used it and why no other identity would do; then \
+for proof that its credentials were put away again."""
+remedy.pt_BR = """\
+Peça o chamado que autorizou o uso do root, quem o usou e por que nenhuma outra identidade serviria; depois, a \
+prova de que as credenciais foram guardadas de novo."""
 
 [[column]]
 name = "event_time"
@@ -75,14 +79,14 @@ title.pt_BR = "Código de erro"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -133,8 +137,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event id"
-title.pt_BR = "Id do evento"
+title.en = "Event ID"
+title.pt_BR = "ID do evento"
 ---*/
 
 SELECT

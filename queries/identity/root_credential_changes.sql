@@ -5,8 +5,11 @@ kind = "exception"
 severity = "critical"
 title.en = "Changes to root credentials"
 title.pt_BR = "Mudanças nas credenciais do root"
-question.en = "Were root's password, MFA, access keys, certificates or e-mail address created, changed, recovered or removed?"
-question.pt_BR = "A senha, o MFA, as chaves de acesso, os certificados ou o e-mail do root foram criados, alterados, recuperados ou removidos?"
+question.en = """\
+Were root's password, MFA, access keys, certificates or e-mail address created, changed, recovered or removed?"""
+question.pt_BR = """\
+A senha, o MFA, as chaves de acesso, os certificados ou o e-mail do root foram criados, alterados, recuperados ou \
+removidos?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
@@ -21,8 +24,12 @@ limits.pt_BR = [
   "Eventos de acesso desse tipo nem sempre trazem resultado: unknown quer dizer que nenhum foi registrado.",
   "Um dispositivo MFA virtual que o root cria para outro usuário é listado, porque a criação não nomeia usuário.",
 ]
-remedy.en = "Confirm the change with the holders of the root credentials and the ticket behind it. If nobody knows of it, treat the account as taken over."
-remedy.pt_BR = "Confirme a mudança com os guardiões das credenciais do root e com o chamado correspondente. Se ninguém a reconhecer, trate a conta como tomada."
+remedy.en = """\
+Confirm the change with the holders of the root credentials and the ticket behind it. If nobody knows of it, treat \
+the account as taken over."""
+remedy.pt_BR = """\
+Confirme a mudança com os guardiões das credenciais do root e com o chamado correspondente. Se ninguém a \
+reconhecer, trate a conta como tomada."""
 
 [[column]]
 name = "event_time"
@@ -69,14 +76,14 @@ title.pt_BR = "Resultado"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -109,8 +116,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event id"
-title.pt_BR = "Id do evento"
+title.en = "Event ID"
+title.pt_BR = "ID do evento"
 ---*/
 
 WITH changes AS (

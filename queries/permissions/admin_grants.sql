@@ -5,24 +5,40 @@ kind = "exception"
 severity = "critical"
 title.en = "Administrative permissions granted"
 title.pt_BR = "Permissões administrativas concedidas"
-question.en = "Who was given administrative permissions: by a managed policy, a privileged group, a permission set or cluster administration?"
-question.pt_BR = "Quem recebeu permissões administrativas: por política gerenciada, grupo privilegiado, conjunto de permissões ou administração de cluster?"
+question.en = """\
+Who was given administrative permissions: by a managed policy, a privileged group, a permission set or cluster \
+administration?"""
+question.pt_BR = """\
+Quem recebeu permissões administrativas: por política gerenciada, grupo privilegiado, conjunto de permissões ou \
+administração de cluster?"""
 needs = ["management:write"]
 parameters = ["admin_policy_patterns", "privileged_groups", "privileged_permission_sets"]
 grain = ["account_id", "event_time", "event_id"]
-subject = ["account_id", "granted", "recipient"]
+subject = ["account_id", "permission_granted", "recipient"]
 limits.en = [
-  "What counts as administrative are the names in the parameters; a policy of another name may grant as much. Policy texts are judged in permissions.wildcard_policies.",
-  "An account assignment is logged with the ARN of its permission set, not its name: it is listed only where privileged_permission_sets names that ARN.",
+  """\
+  What counts as administrative are the names in the parameters; a policy of another name may grant as much. \
+  Policy texts are judged in permissions.wildcard_policies.""",
+  """\
+  An account assignment is logged with the ARN of its permission set, not its name: it is listed only where \
+  privileged_permission_sets names that ARN.""",
   "Administrative policies attached before the period and not changed in it are not listed.",
 ]
 limits.pt_BR = [
-  "É administrativo o que tem os nomes dos parâmetros; uma política de outro nome pode conceder o mesmo. O texto das políticas é julgado em permissions.wildcard_policies.",
-  "A atribuição de conta é registrada com o ARN do conjunto de permissões, não com o nome: só é listada se privileged_permission_sets trouxer esse ARN.",
+  """\
+  É administrativo o que tem os nomes dos parâmetros; uma política de outro nome pode conceder o mesmo. O texto \
+  das políticas é julgado em permissions.wildcard_policies.""",
+  """\
+  A atribuição de conta é registrada com o ARN do conjunto de permissões, não com o nome: só é listada se \
+  privileged_permission_sets trouxer esse ARN.""",
   "Políticas administrativas anexadas antes do período e não alteradas nele não são listadas.",
 ]
-remedy.en = "Ask for the approval of this grant to this recipient and for its end date; where there is none, take it back and look at what was done with it."
-remedy.pt_BR = "Peça a aprovação desta concessão a este destinatário e a data de término; se não houver, revogue-a e verifique o que foi feito com ela."
+remedy.en = """\
+Ask for the approval of this grant to this recipient and for its end date; where there is none, take it back and \
+look at what was done with it."""
+remedy.pt_BR = """\
+Peça a aprovação desta concessão a este destinatário e a data de término; se não houver, revogue-a e verifique o \
+que foi feito com ela."""
 
 [[column]]
 name = "event_time"
@@ -55,7 +71,7 @@ title.en = "Granted by"
 title.pt_BR = "Concedida por"
 
 [[column]]
-name = "granted"
+name = "permission_granted"
 type = "varchar"
 title.en = "Granted"
 title.pt_BR = "Concedido"
@@ -82,14 +98,14 @@ title.pt_BR = "Requisição registrada"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -122,8 +138,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event id"
-title.pt_BR = "Id do evento"
+title.en = "Event ID"
+title.pt_BR = "ID do evento"
 ---*/
 
 WITH grants AS (
@@ -151,7 +167,7 @@ WITH grants AS (
             ELSE coalesce(
                 json_extract_scalar(request, '$.policyArn'), json_extract_scalar(request, '$.managedPolicyArn')
             )
-        END AS granted,
+        END AS permission_granted,
         CASE
             WHEN event_name = 'CreateAccountAssignment' THEN json_extract_scalar(request, '$.principalId')
             ELSE coalesce(
@@ -199,7 +215,7 @@ SELECT
     event_source,
     event_name,
     grant_kind,
-    granted,
+    permission_granted,
     recipient,
     account_or_cluster,
     request_state,
@@ -219,6 +235,6 @@ WHERE
             WHEN 'permission_set' THEN :privileged_permission_sets
             ELSE :admin_policy_patterns
         END,
-        pattern -> lower(granted) LIKE replace(replace(lower(pattern), '_', '\_'), '*', '%') ESCAPE '\'
+        pattern -> lower(permission_granted) LIKE replace(replace(lower(pattern), '_', '!_'), '*', '%') ESCAPE '!'
     )
 ORDER BY event_time, account_id, event_id

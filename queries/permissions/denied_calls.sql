@@ -11,17 +11,27 @@ needs = ["management:read", "management:write"]
 parameters = []
 grain = ["account_id", "actor_kind", "actor", "event_source", "event_name"]
 limits.en = [
-  "Denials by services for themselves, by scanners and by anonymous callers are counted like all others; the kind of principal tells them apart.",
+  """\
+  Denials by services for themselves, by scanners and by anonymous callers are counted like all others; the kind \
+  of principal tells them apart.""",
   "Failed sign-ins are in signin.failed_signins. Denied data events count only where the trail logs data events.",
   "Days are UTC days. AWS does not log every denied call of every service.",
 ]
 limits.pt_BR = [
-  "Negações de serviços por conta própria, de varredores e de anônimos são contadas como as demais; o tipo de principal as distingue.",
-  "Falhas de acesso ao console estão em signin.failed_signins. Eventos de dados negados só contam onde a trilha os registra.",
+  """\
+  Negações de serviços por conta própria, de varredores e de anônimos são contadas como as demais; o tipo de \
+  principal as distingue.""",
+  """\
+  Falhas de acesso ao console estão em signin.failed_signins. Eventos de dados negados só contam onde a trilha os \
+  registra.""",
   "Os dias são em UTC. A AWS não registra toda chamada negada de todo serviço.",
 ]
-remedy.en = "Compare with earlier months. Ask about principals whose denials are new or rise: a broken permission, or someone trying what they may not do."
-remedy.pt_BR = "Compare com os meses anteriores. Pergunte sobre principais cujas negações são novas ou crescem: uma permissão quebrada, ou alguém tentando o que não pode."
+remedy.en = """\
+Compare with earlier months. Ask about principals whose denials are new or rise: a broken permission, or someone \
+trying what they may not do."""
+remedy.pt_BR = """\
+Compare com os meses anteriores. Pergunte sobre principais cujas negações são novas ou crescem: uma permissão \
+quebrada, ou alguém tentando o que não pode."""
 
 [[column]]
 name = "account_id"
@@ -32,14 +42,14 @@ title.pt_BR = "Conta"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -61,13 +71,13 @@ title.en = "Denied calls"
 title.pt_BR = "Chamadas negadas"
 
 [[column]]
-name = "days"
+name = "denied_days"
 type = "bigint"
 title.en = "Days"
 title.pt_BR = "Dias"
 
 [[column]]
-name = "names"
+name = "persons"
 type = "bigint"
 title.en = "Names as logged"
 title.pt_BR = "Nomes registrados"
@@ -116,8 +126,8 @@ SELECT
     event_source,
     event_name,
     count(*) AS denials,
-    count(DISTINCT date_trunc('day', event_time)) AS days,
-    count(DISTINCT person) AS names,
+    count(DISTINCT date_trunc('day', event_time)) AS denied_days,
+    count(DISTINCT person) AS persons,
     count_if(service_initiated) AS by_service_alone,
     count_if(vpc_endpoint_id <> '') AS through_vpc_endpoint,
     count(DISTINCT source_address) AS source_addresses,

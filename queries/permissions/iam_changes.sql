@@ -6,22 +6,36 @@ severity = "info"
 title.en = "Changes to IAM"
 title.pt_BR = "Mudanças no IAM"
 question.en = "Which changes to users, groups, roles, policies and identity providers took effect, and who made them?"
-question.pt_BR = "Quais mudanças em usuários, grupos, funções (roles), políticas e provedores de identidade tiveram efeito, e quem as fez?"
+question.pt_BR = """\
+Quais mudanças em usuários, grupos, funções (roles), políticas e provedores de identidade tiveram efeito, e quem \
+as fez?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
 limits.en = [
-  "Permission sets of Identity Center and policies on resources (buckets, keys, queues) are changed through other services and are not in this list.",
+  """\
+  Permission sets of Identity Center and policies on resources (buckets, keys, queues) are changed through other \
+  services and are not in this list.""",
   "The text of policies is in the record that the event id leads to, not in the row.",
-  "A change without a target is to the account itself or to the caller's own credentials, or its request was left out for its size.",
+  """\
+  A change without a target is to the account itself or to the caller's own credentials, or its request was left \
+  out for its size.""",
 ]
 limits.pt_BR = [
-  "Conjuntos de permissões do Identity Center e políticas de recursos (buckets, chaves, filas) mudam por outros serviços e não estão nesta lista.",
+  """\
+  Conjuntos de permissões do Identity Center e políticas de recursos (buckets, chaves, filas) mudam por outros \
+  serviços e não estão nesta lista.""",
   "O texto das políticas está no registro a que o id do evento leva, não na linha.",
-  "Uma mudança sem alvo é na própria conta ou nas credenciais de quem chamou, ou teve a requisição omitida pelo tamanho.",
+  """\
+  Uma mudança sem alvo é na própria conta ou nas credenciais de quem chamou, ou teve a requisição omitida pelo \
+  tamanho.""",
 ]
-remedy.en = "Draw a sample and match each change with an approved request, its approver and the person who made it; changes by people outside the pipeline first."
-remedy.pt_BR = "Extraia uma amostra e confronte cada mudança com uma solicitação aprovada, o aprovador e quem a executou; comece pelas feitas por pessoas, fora do pipeline."
+remedy.en = """\
+Draw a sample and match each change with an approved request, its approver and the person who made it; changes by \
+people outside the pipeline first."""
+remedy.pt_BR = """\
+Extraia uma amostra e confronte cada mudança com uma solicitação aprovada, o aprovador e quem a executou; comece \
+pelas feitas por pessoas, fora do pipeline."""
 
 [[column]]
 name = "event_time"
@@ -69,14 +83,14 @@ title.pt_BR = "Requisição registrada"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -114,8 +128,8 @@ title.pt_BR = "Por meio do serviço"
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event id"
-title.pt_BR = "Id do evento"
+title.en = "Event ID"
+title.pt_BR = "ID do evento"
 ---*/
 
 WITH changes AS (
@@ -143,7 +157,7 @@ WITH changes AS (
             json_extract_scalar(response, '$.policy.arn'),
             json_extract_scalar(request, '$.policyName'),
             json_extract_scalar(request, '$.permissionsBoundary')
-        ) AS policy,
+        ) AS policy_name,
         coalesce(
             json_extract_scalar(request, '$.sAMLProviderArn'),
             json_extract_scalar(response, '$.sAMLProviderArn'),
@@ -173,17 +187,17 @@ SELECT
         WHEN user_name IS NOT NULL THEN 'user'
         WHEN role_name IS NOT NULL THEN 'role'
         WHEN group_name IS NOT NULL THEN 'group'
-        WHEN policy IS NOT NULL THEN 'policy'
+        WHEN policy_name IS NOT NULL THEN 'policy'
         WHEN provider IS NOT NULL THEN 'identity_provider'
         WHEN instance_profile_name IS NOT NULL THEN 'instance_profile'
         ELSE 'other'
     END AS target_kind,
-    coalesce(user_name, role_name, group_name, policy, provider, instance_profile_name) AS target,
+    coalesce(user_name, role_name, group_name, policy_name, provider, instance_profile_name) AS target,
     -- What was attached to, put into or taken from the target.
     CASE
-        WHEN user_name IS NOT NULL THEN coalesce(policy, group_name, part)
-        WHEN role_name IS NOT NULL THEN coalesce(policy, instance_profile_name)
-        WHEN group_name IS NOT NULL THEN policy
+        WHEN user_name IS NOT NULL THEN coalesce(policy_name, group_name, part)
+        WHEN role_name IS NOT NULL THEN coalesce(policy_name, instance_profile_name)
+        WHEN group_name IS NOT NULL THEN policy_name
         ELSE part
     END AS detail,
     request_state,

@@ -5,26 +5,42 @@ kind = "exception"
 severity = "high"
 title.en = "Policies without bounds"
 title.pt_BR = "Políticas sem limites"
-question.en = "Which policy documents written in the period allow every action, every action of a key service, or all but a few, on every resource?"
-question.pt_BR = "Quais documentos de política escritos no período permitem todas as ações, todas as ações de um serviço crítico, ou todas menos algumas, em todos os recursos?"
+question.en = """\
+Which policy documents written in the period allow every action, every action of a key service, or all but a few, \
+on every resource?"""
+question.pt_BR = """\
+Quais documentos de política escritos no período permitem todas as ações, todas as ações de um serviço crítico, ou \
+todas menos algumas, em todos os recursos?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id", "statement_number"]
 subject = ["account_id", "target", "policy_name", "reach"]
 limits.en = [
-  "Key services are IAM, STS, KMS, Organizations and Identity Center. Wildcards within an action (iam:Put*) and resources by pattern (arn:aws:s3:::*) are not judged.",
-  "A condition, a permissions boundary or a policy of the organisation may narrow what the statement allows; the row only says whether the statement has a condition.",
+  """\
+  Key services are IAM, STS, KMS, Organizations and Identity Center. Wildcards within an action (iam:Put*) and \
+  resources by pattern (arn:aws:s3:::*) are not judged.""",
+  """\
+  A condition, a permissions boundary or a policy of the organisation may narrow what the statement allows; the \
+  row only says whether the statement has a condition.""",
   "unreadable: the document was left out for its size or is not JSON. It is not known to be clean.",
   "Policies written before the period, and those of AWS, are not listed.",
 ]
 limits.pt_BR = [
-  "Serviços críticos são IAM, STS, KMS, Organizations e Identity Center. Curingas dentro de uma ação (iam:Put*) e recursos por padrão (arn:aws:s3:::*) não são julgados.",
-  "Uma condição, um limite de permissões (permissions boundary) ou uma política da organização podem restringir o que a declaração permite; a linha só diz se ela tem condição.",
+  """\
+  Serviços críticos são IAM, STS, KMS, Organizations e Identity Center. Curingas dentro de uma ação (iam:Put*) e \
+  recursos por padrão (arn:aws:s3:::*) não são julgados.""",
+  """\
+  Uma condição, um limite de permissões (permissions boundary) ou uma política da organização podem restringir o \
+  que a declaração permite; a linha só diz se ela tem condição.""",
   "unreadable: o documento foi omitido pelo tamanho ou não é JSON. Não se sabe se está limpo.",
   "Políticas escritas antes do período, e as da própria AWS, não são listadas.",
 ]
-remedy.en = "Ask for the need behind the width and have it cut to the actions and resources in use. Read the current document of unreadable rows in IAM."
-remedy.pt_BR = "Pergunte por que a política é tão ampla e reduza-a às ações e aos recursos em uso. Nas linhas unreadable, leia o documento atual no IAM."
+remedy.en = """\
+Ask for the need behind the width and have it cut to the actions and resources in use. Read the current document \
+of unreadable rows in IAM."""
+remedy.pt_BR = """\
+Pergunte por que a política é tão ampla e reduza-a às ações e aos recursos em uso. Nas linhas unreadable, leia o \
+documento atual no IAM."""
 
 [[column]]
 name = "event_time"
@@ -102,14 +118,14 @@ title.pt_BR = "Requisição registrada"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -142,8 +158,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event id"
-title.pt_BR = "Id do evento"
+title.en = "Event ID"
+title.pt_BR = "ID do evento"
 ---*/
 
 WITH documents AS (
@@ -200,10 +216,10 @@ statements AS (
         listed.statement_number
     FROM documents
     CROSS JOIN
-        UNNEST(
+        unnest(
             coalesce(
-                try(cast(json_extract(document, '$.Statement') AS array(json))),
-                ARRAY[json_extract(document, '$.Statement')]
+                try(cast(json_extract(documents.document, '$.Statement') AS ARRAY(json))),
+                ARRAY[json_extract(documents.document, '$.Statement')]
             )
         ) WITH ORDINALITY AS listed (statement, statement_number)
 ),
@@ -214,11 +230,11 @@ judged AS (
         statements.*,
         json_extract_scalar(statement, '$.Effect') AS effect,
         coalesce(
-            try(cast(json_extract(statement, '$.Action') AS array(varchar))),
+            try(cast(json_extract(statement, '$.Action') AS ARRAY(varchar))),
             ARRAY[json_extract_scalar(statement, '$.Action')]
         ) AS actions,
         coalesce(
-            try(cast(json_extract(statement, '$.Resource') AS array(varchar))),
+            try(cast(json_extract(statement, '$.Resource') AS ARRAY(varchar))),
             ARRAY[json_extract_scalar(statement, '$.Resource')]
         ) AS statement_resources,
         json_extract(statement, '$.NotAction') IS NOT NULL AS has_not_action,

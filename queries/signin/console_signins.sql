@@ -5,25 +5,44 @@ kind = "population"
 severity = "info"
 title.en = "Console sign-ins"
 title.pt_BR = "Acessos ao console"
-question.en = "Who signed in to the console in the period, from where, by which method, with which factor and with which result?"
+question.en = """\
+Who signed in to the console in the period, from where, by which method, with which factor and with which result?"""
 question.pt_BR = "Quem acessou o console no período, de onde, por qual método, com qual fator e com qual resultado?"
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
 limits.en = [
-  "The console records a sign-in in the Region that AWS chose for it, so the Region says nothing about the person's place.",
-  "Of a federated sign-in CloudTrail knows only that it came from the identity provider: whether a second factor was asked for is shown in the provider's own log.",
-  "CheckMfa is the step at which the console asks an IAM user or root for the second factor; the sign-in itself is the ConsoleLogin after it.",
+  """\
+  The console records a sign-in in the Region that AWS chose for it, so the Region says nothing about the person's \
+  place.""",
+  """\
+  Of a federated sign-in CloudTrail knows only that it came from the identity provider: whether a second factor \
+  was asked for is shown in the provider's own log.""",
+  """\
+  CheckMfa is the step at which the console asks an IAM user or root for the second factor; the sign-in itself is \
+  the ConsoleLogin after it.""",
   "A user name that does not exist is logged as HIDDEN_DUE_TO_SECURITY_REASONS, because people type passwords there.",
 ]
 limits.pt_BR = [
-  "O console registra o acesso na Região escolhida pela AWS; por isso a Região nada diz sobre o lugar onde a pessoa estava.",
-  "De um acesso federado o CloudTrail só sabe que veio do provedor de identidade: se houve segundo fator, só o registro do próprio provedor mostra.",
-  "CheckMfa é o passo em que o console pede o segundo fator ao usuário do IAM ou ao root; o acesso em si é o ConsoleLogin seguinte.",
-  "Um nome de usuário inexistente é registrado como HIDDEN_DUE_TO_SECURITY_REASONS, porque há quem digite a senha nesse campo.",
+  """\
+  O console registra o acesso na Região escolhida pela AWS; por isso a Região nada diz sobre o lugar onde a pessoa \
+  estava.""",
+  """\
+  De um acesso federado o CloudTrail só sabe que veio do provedor de identidade: se houve segundo fator, só o \
+  registro do próprio provedor mostra.""",
+  """\
+  CheckMfa é o passo em que o console pede o segundo fator ao usuário do IAM ou ao root; o acesso em si é o \
+  ConsoleLogin seguinte.""",
+  """\
+  Um nome de usuário inexistente é registrado como HIDDEN_DUE_TO_SECURITY_REASONS, porque há quem digite a senha \
+  nesse campo.""",
 ]
-remedy.en = "Draw a sample and match each sign-in with a person who was allowed in on that day; for federated sign-ins ask the identity provider for its record of the same minute."
-remedy.pt_BR = "Extraia uma amostra e confronte cada acesso com uma pessoa autorizada naquela data; nos acessos federados, peça ao provedor de identidade o registro do mesmo minuto."
+remedy.en = """\
+Draw a sample and match each sign-in with a person who was allowed in on that day; for federated sign-ins ask the \
+identity provider for its record of the same minute."""
+remedy.pt_BR = """\
+Extraia uma amostra e confronte cada acesso com uma pessoa autorizada naquela data; nos acessos federados, peça ao \
+provedor de identidade o registro do mesmo minuto."""
 
 [[column]]
 name = "event_time"
@@ -50,7 +69,7 @@ title.en = "Event"
 title.pt_BR = "Evento"
 
 [[column]]
-name = "method"
+name = "signin_method"
 type = "varchar"
 title.en = "Method"
 title.pt_BR = "Método"
@@ -58,8 +77,8 @@ title.pt_BR = "Método"
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -118,8 +137,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event id"
-title.pt_BR = "Id do evento"
+title.en = "Event ID"
+title.pt_BR = "ID do evento"
 ---*/
 
 SELECT
@@ -135,7 +154,7 @@ SELECT
         WHEN strpos(identity_provider, ':saml-provider/') > 0 THEN 'saml'
         WHEN actor_kind IN ('role', 'human_role') THEN 'role'
         ELSE actor_kind
-    END AS method,
+    END AS signin_method,
     actor,
     person,
     call_result,

@@ -20,8 +20,12 @@ limits.pt_BR = [
   "Falhas em um provedor de identidade externo nunca chegam ao CloudTrail.",
   "Os dias são os do fuso horário do relatório.",
 ]
-remedy.en = "Compare with earlier months; ask about identities and sources whose failures rise, and see signin.signin_guessing for runs of them."
-remedy.pt_BR = "Compare com os meses anteriores; pergunte sobre identidades e origens cujas falhas crescem e veja as sequências em signin.signin_guessing."
+remedy.en = """\
+Compare with earlier months; ask about identities and sources whose failures rise, and see signin.signin_guessing \
+for runs of them."""
+remedy.pt_BR = """\
+Compare com os meses anteriores; pergunte sobre identidades e origens cujas falhas crescem e veja as sequências em \
+signin.signin_guessing."""
 
 [[column]]
 name = "local_day"
@@ -45,8 +49,8 @@ personal = true
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "source_address"

@@ -5,27 +5,39 @@ kind = "exception"
 severity = "high"
 title.en = "Sign-in guessing"
 title.pt_BR = "Tentativas de adivinhação de senha"
-question.en = "Where does a run of failed sign-ins look like guessing: many on one user, many from one source, second factors refused, or failures ended by a success?"
-question.pt_BR = "Onde uma sequência de falhas de acesso parece adivinhação: muitas no mesmo usuário, muitas da mesma origem, segundos fatores recusados ou falhas que terminam em sucesso?"
+question.en = """\
+Where does a run of failed sign-ins look like guessing: many on one user, many from one source, second factors \
+refused, or failures ended by a success?"""
+question.pt_BR = """\
+Onde uma sequência de falhas de acesso parece adivinhação: muitas no mesmo usuário, muitas da mesma origem, \
+segundos fatores recusados ou falhas que terminam em sucesso?"""
 needs = ["management:write"]
 parameters = ["failed_signin_threshold", "guessing_window_minutes", "mfa_refused_threshold", "failures_before_success"]
 lookback_days = 1
 grain = ["pattern", "account_id", "user_name", "source_address", "last_time", "event_id"]
 subject = ["pattern", "account_id", "user_name", "source_address"]
 limits.en = [
-  "Guessing that is slower than the thresholds, or spread thinly over many accounts, stays below them; the failed sign-ins themselves are in signin.failed_signins.",
+  """\
+  Guessing that is slower than the thresholds, or spread thinly over many accounts, stays below them; the failed \
+  sign-ins themselves are in signin.failed_signins.""",
   "Names that do not exist are hidden by AWS and count only towards their source.",
   "Failures at an external identity provider never reach CloudTrail.",
   "At most 20 user names and 20 addresses are listed; the counts are complete.",
 ]
 limits.pt_BR = [
-  "Uma adivinhação mais lenta que os limites, ou espalhada por muitas contas, fica abaixo deles; as falhas em si estão em signin.failed_signins.",
+  """\
+  Uma adivinhação mais lenta que os limites, ou espalhada por muitas contas, fica abaixo deles; as falhas em si \
+  estão em signin.failed_signins.""",
   "Nomes inexistentes são ocultados pela AWS e contam apenas para a origem.",
   "Falhas em um provedor de identidade externo nunca chegam ao CloudTrail.",
   "São listados no máximo 20 nomes de usuário e 20 endereços; as contagens são completas.",
 ]
-remedy.en = "Ask the user whether the attempts were theirs. A success after failures, or a refused second factor (the password was right), calls for a new password and a look at what the session did."
-remedy.pt_BR = "Pergunte ao usuário se as tentativas foram dele. Um sucesso após falhas, ou um segundo fator recusado (a senha estava certa), pede troca de senha e exame do que a sessão fez."
+remedy.en = """\
+Ask the user whether the attempts were theirs. A success after failures, or a refused second factor (the password \
+was right), calls for a new password and a look at what the session did."""
+remedy.pt_BR = """\
+Pergunte ao usuário se as tentativas foram dele. Um sucesso após falhas, ou um segundo fator recusado (a senha \
+estava certa), pede troca de senha e exame do que a sessão fez."""
 
 [[column]]
 name = "pattern"
@@ -177,43 +189,58 @@ counted AS (
     WHERE mfa = 'yes' AND user_name IS NOT NULL
 ),
 
--- A window slides: it ends at a failure and starts at the one that is `threshold - 1` failures earlier.
-windows AS (
+numbered AS (
     SELECT
         counted.*,
-        lag(event_time, threshold - 1) OVER (
+        row_number() OVER (
             PARTITION BY pattern, account_id, counted_by
             ORDER BY event_time ASC, event_id ASC
-        ) AS window_start
+        ) AS place
     FROM counted
 ),
 
-full_windows AS (
+-- The window slides: it ends at a failure, and starts at the one that is `threshold - 1` failures earlier.
+windows AS (
+    SELECT
+        newest.pattern,
+        newest.account_id,
+        newest.counted_by,
+        newest.place,
+        newest.event_time,
+        newest.in_period,
+        oldest.event_time AS window_start
+    FROM numbered AS newest
+    INNER JOIN numbered AS oldest
+        ON
+            newest.pattern = oldest.pattern
+            AND newest.account_id = oldest.account_id
+            AND newest.counted_by = oldest.counted_by
+            AND newest.place = oldest.place + newest.threshold - 1
+),
+
+-- Windows that overlap are one burst.
+begun AS (
     SELECT
         windows.*,
         CASE
             WHEN
-                lag(event_time) OVER (
-                    PARTITION BY pattern, account_id, counted_by
-                    ORDER BY event_time ASC, event_id ASC
-                ) >= window_start
-                THEN 0
-            ELSE 1
+                lag(event_time) OVER (PARTITION BY pattern, account_id, counted_by ORDER BY place ASC) >= window_start
+                THEN cast(0 AS bigint)
+            ELSE cast(1 AS bigint)
         END AS begins_burst
     FROM windows
     WHERE date_diff('second', window_start, event_time) <= :guessing_window_minutes * 60
 ),
 
--- Windows that overlap are one burst.
-numbered AS (
+followed AS (
     SELECT
-        full_windows.*,
+        begun.*,
         sum(begins_burst) OVER (
             PARTITION BY pattern, account_id, counted_by
-            ORDER BY event_time ASC, event_id ASC
+            ORDER BY place ASC
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS burst
-    FROM full_windows
+    FROM begun
 ),
 
 bursts AS (
@@ -224,7 +251,7 @@ bursts AS (
         burst,
         min(window_start) AS first_time,
         max(event_time) AS last_time
-    FROM numbered
+    FROM followed
     GROUP BY pattern, account_id, counted_by, burst
     HAVING count_if(in_period) > 0
 ),
@@ -253,33 +280,45 @@ runs AS (
     GROUP BY bursts.pattern, bursts.account_id, bursts.counted_by, bursts.burst, bursts.first_time, bursts.last_time
 ),
 
-guessed AS (
+-- Every success beside the failures of the same user before it.
+preceded AS (
     SELECT
-        'fail_then_success' AS pattern,
         successes.account_id,
         successes.user_name,
         successes.source_address,
-        min(failures.event_time) AS first_time,
-        successes.event_time AS last_time,
-        count(*) AS failures,
-        cast(1 AS bigint) AS user_names,
-        count(DISTINCT failures.source_address) AS source_addresses,
-        ARRAY[successes.user_name] AS first_user_names,
-        slice(array_sort(array_agg(DISTINCT failures.source_address)), 1, 20) AS first_source_addresses,
-        successes.event_id
+        successes.event_time,
+        successes.event_id,
+        failures.event_time AS failure_time,
+        failures.source_address AS failure_source
     FROM attempts AS successes
     INNER JOIN failures
         ON
             successes.account_id = failures.account_id
             AND successes.user_name = failures.user_name
             AND successes.event_time >= failures.event_time
-            AND date_diff('second', failures.event_time, successes.event_time) <= :guessing_window_minutes * 60
     WHERE
         successes.in_period
         AND successes.event_name IN ('ConsoleLogin', 'UserAuthentication')
         AND successes.call_result = 'success'
-    GROUP BY
-        successes.account_id, successes.user_name, successes.source_address, successes.event_time, successes.event_id
+),
+
+guessed AS (
+    SELECT
+        'fail_then_success' AS pattern,
+        account_id,
+        user_name,
+        source_address,
+        min(failure_time) AS first_time,
+        event_time AS last_time,
+        count(*) AS failures,
+        cast(1 AS bigint) AS user_names,
+        count(DISTINCT failure_source) AS source_addresses,
+        ARRAY[user_name] AS first_user_names,
+        slice(array_sort(array_agg(DISTINCT failure_source)), 1, 20) AS first_source_addresses,
+        event_id
+    FROM preceded
+    WHERE date_diff('second', failure_time, event_time) <= :guessing_window_minutes * 60
+    GROUP BY account_id, user_name, source_address, event_time, event_id
     HAVING count(*) >= :failures_before_success
 )
 

@@ -6,7 +6,8 @@ severity = "high"
 title.en = "Sign-ins without MFA"
 title.pt_BR = "Acessos sem MFA"
 question.en = "Which IAM users, Identity Center users or root signed in successfully with no second factor?"
-question.pt_BR = "Quais usuários do IAM, usuários do Identity Center ou o root acessaram o console com sucesso sem um segundo fator?"
+question.pt_BR = """\
+Quais usuários do IAM, usuários do Identity Center ou o root acessaram o console com sucesso sem um segundo fator?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
@@ -19,10 +20,16 @@ limits.en = [
 limits.pt_BR = [
   "Os acessos federados ficam de fora: o CloudTrail não vê o fator pedido pelo provedor de identidade.",
   "Quando MFAUsed não foi registrado, a linha diz unknown: isso não prova nem o uso nem a falta do segundo fator.",
-  "Somente acessos ao console e ao portal de acesso; chamadas de API com chave de longo prazo não têm segundo fator a mostrar.",
+  """\
+  Somente acessos ao console e ao portal de acesso; chamadas de API com chave de longo prazo não têm segundo fator \
+  a mostrar.""",
 ]
-remedy.en = "Ask why this identity can sign in without a second factor, enforce one, and check what the session did; for unknown ask for other proof, such as the credential report."
-remedy.pt_BR = "Pergunte por que essa identidade consegue entrar sem segundo fator, passe a exigi-lo e verifique o que a sessão fez; para unknown, peça outra prova, como o relatório de credenciais."
+remedy.en = """\
+Ask why this identity can sign in without a second factor, enforce one, and check what the session did; for \
+unknown ask for other proof, such as the credential report."""
+remedy.pt_BR = """\
+Pergunte por que essa identidade consegue entrar sem segundo fator, passe a exigi-lo e verifique o que a sessão \
+fez; para unknown, peça outra prova, como o relatório de credenciais."""
 
 [[column]]
 name = "event_time"
@@ -51,14 +58,14 @@ title.pt_BR = "Evento"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of actor"
-title.pt_BR = "Tipo de autor"
+title.en = "Kind of principal"
+title.pt_BR = "Tipo de principal"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Actor"
-title.pt_BR = "Autor"
+title.en = "Principal"
+title.pt_BR = "Principal"
 personal = true
 
 [[column]]
@@ -97,8 +104,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event id"
-title.pt_BR = "Id do evento"
+title.en = "Event ID"
+title.pt_BR = "ID do evento"
 ---*/
 
 SELECT

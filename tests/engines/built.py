@@ -40,7 +40,10 @@ DELIVERIES_COLUMNS = (
     *(PlainColumn(name, ColumnType.VARCHAR) for name in ("log_file", "log_account", "log_region")),
     PlainColumn("delivery_date", ColumnType.DATE),
     PlainColumn("delivered_at", ColumnType.TIMESTAMP),
-    *(PlainColumn(n, ColumnType.BIGINT) for n in ("bytes", "records", "in_period", "duplicates", "undated", "unreadable")),
+    *(
+        PlainColumn(n, ColumnType.BIGINT)
+        for n in ("bytes", "records", "in_period", "duplicates", "undated", "unreadable")
+    ),
     PlainColumn("first_event_time", ColumnType.TIMESTAMP),
     PlainColumn("last_event_time", ColumnType.TIMESTAMP),
     PlainColumn("state", ColumnType.VARCHAR),
@@ -74,5 +77,3 @@ def read_views(engine: DuckDBEngine) -> Built:
         read_rows(engine, _ACTIVITY, [*ACTIVITY_COLUMNS, *resources]),
         read_rows(engine, _DELIVERIES, DELIVERIES_COLUMNS),
     )
-
-

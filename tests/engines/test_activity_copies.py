@@ -102,7 +102,9 @@ def test_control_totals_add_up(build: Build) -> None:
     in_period = sum(row["in_period"] for row in built.activity)
     duplicates = sum(row["copies"] - 1 for row in built.activity)
     assert (in_period, len(built.activity) - in_period, duplicates) == (1, 1, 3)
-    assert len(records) == in_period + (len(built.activity) - in_period) + duplicates + len(outside) + 1 + len(undated) + 1
+    assert (
+        len(records) == in_period + (len(built.activity) - in_period) + duplicates + len(outside) + 1 + len(undated) + 1
+    )
 
 
 def test_deliveries_count_what_each_file_holds(build: Build) -> None:
@@ -139,7 +141,9 @@ def test_deliveries_say_where_and_when_a_file_was_delivered(build: Build) -> Non
 def test_deliveries_list_files_that_hold_no_record(build: Build) -> None:
     """A log file without records is a delivery too."""
     built = build([(FIRST, KEY_CALL)], empty=[SECOND])
-    assert [(row["log_file"], row["records"], row["first_event_time"], row["state"]) for row in built.deliveries][1] == (
+    assert [(row["log_file"], row["records"], row["first_event_time"], row["state"]) for row in built.deliveries][
+        1
+    ] == (
         SECOND,
         0,
         None,

@@ -10,9 +10,7 @@ ACCOUNT = "111122223333"
 def log_file(day: str = "2026/10/05", name: str = "aaaaaaaaaaaaaaaa", region: str = "us-east-1") -> str:
     """Return the key of a log file of the account."""
     stamp = day.replace("/", "")
-    return (
-        f"AWSLogs/{ACCOUNT}/CloudTrail/{region}/{day}/{ACCOUNT}_CloudTrail_{region}_{stamp}T2355Z_{name}.json.gz"
-    )
+    return f"AWSLogs/{ACCOUNT}/CloudTrail/{region}/{day}/{ACCOUNT}_CloudTrail_{region}_{stamp}T2355Z_{name}.json.gz"
 
 
 def _record(text: str) -> Mapping[str, Any]:

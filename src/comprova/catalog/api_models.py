@@ -68,8 +68,7 @@ class ApiModels:
 
     def services_of(self, event_source: str) -> tuple[str, ...]:
         """Return the services whose signing name or endpoint prefix is the first part of an event source."""
-        prefix = event_source.removesuffix(".amazonaws.com")
-        return tuple(head.name for head in self._heads if prefix in (head.endpoint_prefix, head.signing_name))
+        return self._by_prefix.get(event_source.removesuffix(".amazonaws.com"), ())
 
     def event_source_of(self, service: str) -> str | None:
         """Return the event source of a service that botocore knows by this name: `cloudwatch` → `monitoring…`."""
@@ -99,6 +98,14 @@ class ApiModels:
             path = _model_file(self.folder / head.name)
             if path is not None and needle in _bytes(path) and operation in self.service(head.name).operations:
                 yield head.name
+
+    @cached_property
+    def _by_prefix(self) -> dict[str, tuple[str, ...]]:
+        services: dict[str, tuple[str, ...]] = {}
+        for head in self._heads:
+            for prefix in {head.endpoint_prefix, head.signing_name or head.endpoint_prefix}:
+                services[prefix] = (*services.get(prefix, ()), head.name)
+        return services
 
     @cached_property
     def _heads(self) -> tuple[_ServiceHead, ...]:

@@ -45,6 +45,20 @@ class EventSourceEntry(Block):
     source: Source
 
 
+class NotEventSourceEntry(Block):
+    """A name that the API models suggest as an event source and that CloudTrail does not use.
+
+    Attributes:
+        name: Such as `cloudwatch.amazonaws.com`.
+        instead: The event source to ask for.
+        source: Where this is documented.
+    """
+
+    name: EventSource
+    instead: EventSource
+    source: Source
+
+
 class EventEntry(Block):
     """Events that are no operation of a public API: sign-ins, and what services do by themselves.
 
@@ -113,6 +127,7 @@ class AwsNames(Block):
     """The whole of `aws_names.toml`."""
 
     event_source: tuple[EventSourceEntry, ...] = ()
+    not_event_source: tuple[NotEventSourceEntry, ...] = ()
     event: tuple[EventEntry, ...] = ()
     logged_as: tuple[LoggedAsEntry, ...] = ()
     never_logged: tuple[NeverLoggedEntry, ...] = ()
@@ -130,6 +145,7 @@ class AwsNames(Block):
         """Return these names with those of a user's project added."""
         return type(self)(
             event_source=self.event_source + other.event_source,
+            not_event_source=self.not_event_source + other.not_event_source,
             event=self.event + other.event,
             logged_as=self.logged_as + other.logged_as,
             never_logged=self.never_logged + other.never_logged,

@@ -52,6 +52,12 @@ class Catalog:
         """The queries that the packs name, by pack and in the pack's order."""
         return tuple(self.queries[ref] for _, pack in sorted(self.packs.items()) for ref in pack.refs)
 
+    @property
+    def lockable(self) -> tuple[Query | View, ...]:
+        """What the lock holds: comprova's own views and queries, every version, in a stable order."""
+        own = (query for _, query in sorted(self.queries.items()) if query.builtin)
+        return (*(view for _, view in sorted(self.views.items())), *own)
+
     def query(self, id_: str) -> Query:
         """Return the current version of a query, or the version that `pack.name@1` names.
 

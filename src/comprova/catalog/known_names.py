@@ -44,12 +44,16 @@ class KnownNames:
         entry = self._entry(event_source)
         if entry is not None:
             return entry.models
-        taken = {model for entry in self.names.event_source for model in entry.models}
-        return tuple(name for name in self.models.services_of(event_source) if name not in taken)
+        if any(wrong.name == event_source for wrong in self.names.not_event_source):
+            return ()
+        return self.models.services_of(event_source)
 
     def likely_event_sources(self, event_source: str) -> tuple[str, ...]:
         """Return what an unknown event source was probably meant to be."""
         name = event_source.lower().removesuffix(".amazonaws.com")
+        wrong = [entry.instead for entry in self.names.not_event_source if entry.name == f"{name}.amazonaws.com"]
+        if wrong:
+            return tuple(wrong)
         listed = [entry.name for entry in self.names.event_source if name in entry.models]
         modelled = self.models.event_source_of(name)
         if listed or modelled:
@@ -145,17 +149,15 @@ class KnownNames:
 
     def _operations(self, event_source: str, name: str) -> tuple[tuple[str, str], ...]:
         """Return every service and operation that an event of this base name can log."""
-        logged_as = [
-            entry.operation
-            for entry in self.names.logged_as
-            if (entry.event_source, entry.name) == (event_source, name)
+        candidates = [
+            entry.operation for entry in self.names.logged_as if (entry.event_source, entry.name) == (event_source, name)
         ]
-        if not logged_as and self.instead_of(event_source, name) is not None:
-            return ()
-        operation = logged_as[0] if logged_as else name
+        if self.instead_of(event_source, name) is None:
+            candidates.append(name)
         return tuple(
             (service, operation)
             for service in self.services(event_source)
+            for operation in candidates
             if operation in self.models.service(service).operations
         )
 

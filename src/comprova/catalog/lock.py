@@ -8,6 +8,7 @@ cannot be altered, removed or put in between without breaking every line after i
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -117,7 +118,7 @@ def read_lock(text: str, where: str) -> Lock | list[Problem]:
     return problems or Lock(tuple(entries), chain)
 
 
-def missing_entries(lock: Lock, items: list[Query | View], today: date) -> list[LockEntry]:
+def missing_entries(lock: Lock, items: Sequence[Query | View], today: date) -> list[LockEntry]:
     """Return the lines that the lock lacks: new versions, and mended prose of released ones."""
     entries = []
     for item in items:
@@ -128,7 +129,7 @@ def missing_entries(lock: Lock, items: list[Query | View], today: date) -> list[
     return entries
 
 
-def lock_problems(lock: Lock, items: list[Query | View]) -> list[Problem]:
+def lock_problems(lock: Lock, items: Sequence[Query | View]) -> list[Problem]:
     """Tell every released text that has changed under its name, and every text that is not locked."""
     problems = []
     for item in items:

@@ -2,14 +2,16 @@
 
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from comprova.errors import ComprovaError, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ENOUGH_BYTES = 2 << 30
 

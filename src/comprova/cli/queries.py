@@ -105,17 +105,12 @@ def lock_queries() -> None:
     """Append to queries.lock every query and view that it does not hold yet, and mended prose of those it holds."""
     from comprova.catalog.catalog import LOCK, load_catalog
     from comprova.catalog.lock import appended, lock_problems, missing_entries
-    from comprova.catalog.query import Query, View
     from comprova.cli.content import roots
     from comprova.evidence.canonical import write_whole
 
     root = roots()[0]
     catalog = load_catalog(roots())
-    items: list[Query | View] = [
-        *catalog.views.values(),
-        *(query for ref, query in sorted(catalog.queries.items()) if query.builtin),
-    ]
-    entries = missing_entries(catalog.lock, items, datetime.now(UTC).date())
+    entries = missing_entries(catalog.lock, catalog.lockable, datetime.now(UTC).date())
     path = root.folder("queries") / LOCK
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     if entries:
@@ -123,6 +118,6 @@ def lock_queries() -> None:
     for entry in entries:
         typer.echo(f"{entry.id}@{entry.version}")
     typer.echo(f"{len(entries)} lines appended to {root.relative(path)}")
-    changed = [problem for problem in lock_problems(catalog.lock, items) if "queries bump" in problem.hint]
+    changed = [problem for problem in lock_problems(catalog.lock, catalog.lockable) if "queries bump" in problem.hint]
     if changed:
         raise ContentError(changed)

@@ -38,7 +38,10 @@ class Localized:
 
     def day(self, value: date) -> str:
         """Return a day with the month's name."""
-        return self._first(value.day, format_date(value, "long", locale=self.language.value))
+        if self.language is Language.EN:
+            return format_date(value, "d MMMM y", locale=self.language.value)  # day first: the order of ISO and of Europe
+        text = format_date(value, "long", locale=self.language.value)
+        return text.replace("1", "1º", 1) if value.day == 1 else text
 
     def short_day(self, value: date) -> str:
         """Return day and month in short, for an axis."""
@@ -59,6 +62,3 @@ class Localized:
         if (first.year, first.month) == (last.year, last.month) and self.language is Language.EN:
             return f"{first.day}–{self.day(last)}"
         return f"{self.day(first)} – {self.day(last)}"
-
-    def _first(self, day: int, text: str) -> str:
-        return text.replace("1", "1º", 1) if day == 1 and self.language is Language.PT_BR else text

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -15,6 +17,8 @@ from comprova.errors import EngineError, Problem
 from comprova.evidence.results import arrow_schema
 from comprova.sql.duckdb_layer import FUNCTIONS, MACROS, SETTINGS
 from comprova.sql.statement import Statement
+
+DoneT = TypeVar("DoneT")
 
 _BATCH_ROWS = 65_536
 _INPUTS = "inputs"  # key of a built table's Parquet metadata: a hash of all that it was made from
@@ -60,10 +64,11 @@ class DuckDBEngine:
         if memory_limit is not None:
             config["memory_limit"] = memory_limit
         self._connection = duckdb.connect(config=config)
+        self._worker = ThreadPoolExecutor(1, "duckdb")
         self._prepare(self._inputs[:-1], self._inputs[-1])
 
     def _prepare(self, records: Sequence[Path], files: Path) -> None:
-        for setting in SETTINGS:
+        for setting in (*SETTINGS, "SET enable_progress_bar = false"):
             self._connection.execute(setting)
         for function in FUNCTIONS:
             self._connection.create_function(  # type: ignore[call-overload] # it checks what the call returns itself
@@ -100,7 +105,7 @@ class DuckDBEngine:
             options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_INPUTS}: '{inputs}'}}"
             rows = f"SELECT * FROM ({statement.duckdb}) {order}"  # noqa: S608 - a compiled statement
             with _refusals(statement):
-                self._connection.execute(f"COPY ({rows}) TO {_text(part)} ({options})")
+                self._await(lambda: self._connection.execute(f"COPY ({rows}) TO {_text(part)} ({options})"))
             part.replace(table)
         self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {_rows_of(table)}")
 
@@ -123,9 +128,29 @@ class DuckDBEngine:
             relation = self._connection.sql(statement.duckdb)
             found = [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
             _check_columns(statement, found, columns)
-            reader = relation.to_arrow_reader(_BATCH_ROWS)
+            reader = self._await(lambda: relation.to_arrow_reader(_BATCH_ROWS))
         execution = Execution("duckdb", duckdb.__version__, None, None)
-        return Answer(execution, _batches(reader, statement, arrow_schema(columns)))
+        return Answer(execution, self._batches(reader, statement, arrow_schema(columns)))
+
+    def _batches(
+        self, reader: pa.RecordBatchReader, statement: Statement, schema: pa.Schema
+    ) -> Iterator[pa.RecordBatch]:
+        with _refusals(statement), reader:
+            while (batch := self._await(lambda: next(reader, None))) is not None:
+                yield batch.cast(schema)
+
+    def _await(self, work: Callable[[], DoneT]) -> DoneT:
+        """Let another thread work, because a signal (Ctrl-C) reaches Python only while this one waits for it.
+
+        Whatever the signal raises stops the statement first.
+        """
+        future = self._worker.submit(work)
+        try:
+            return future.result()
+        finally:
+            if not future.done():
+                self._connection.interrupt()
+                wait([future])
 
     def interrupt(self) -> None:
         """Stop the statement in progress, from another thread; whoever reads it gets an EngineError."""
@@ -133,13 +158,8 @@ class DuckDBEngine:
 
     def close(self) -> None:
         """Close the connection; the built tables stay."""
+        self._worker.shutdown()
         self._connection.close()
-
-
-def _batches(reader: pa.RecordBatchReader, statement: Statement, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    with _refusals(statement), reader:
-        for batch in reader:
-            yield batch.cast(schema)
 
 
 def _check_columns(statement: Statement, found: Sequence[tuple[str, str]], declared: Sequence[TypedColumn]) -> None:
@@ -163,11 +183,6 @@ def _refusals(statement: Statement) -> Iterator[None]:
     except (duckdb.Error, OSError, pa.ArrowException) as error:
         message = " ".join(str(error).split())
         raise EngineError(Problem(str(statement.ref), f"DuckDB {duckdb.__version__} to answer", message)) from error
-    except RuntimeError as error:
-        # DuckDB catches Ctrl-C while it works, and raises this instead.
-        if str(error) == "Query interrupted":
-            raise KeyboardInterrupt from error
-        raise
 
 
 def _rows_of(*paths: Path) -> str:

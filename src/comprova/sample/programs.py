@@ -56,26 +56,21 @@ def _secrets(chance: Chance, day: date, mean: float) -> Iterator[JsonObject]:
 
 
 def _nightly_backup(chance: Chance, day: date) -> Iterator[JsonObject]:
-    """Read the day's new objects at 02:10, snapshot the database at 02:40, and drop the snapshot of a week before."""
+    """Read the new objects of the day before at 02:10, and snapshot the database at 02:40."""
     start = at(day, 2, 10)
     caller = _application(BACKUP, start)
     for number in range(_BACKUP_OBJECTS):
         bucket = CARDS_BUCKET if number % 2 else CUSTOMERS_BUCKET
         call = object_call("GetObject", bucket, object_key(chance, bucket, start - timedelta(days=1)), 250_000)
         yield from object_access(chance, caller, start + timedelta(seconds=11 * number), call)
-    for minute, name, label in (
-        (40, "CreateDBSnapshot", day),
-        (55, "DeleteDBSnapshot", day - timedelta(days=7)),
-    ):
-        snapshot = f"{company.DATABASE}-{label:%Y-%m-%d}"
-        request: JsonObject = {"dBSnapshotIdentifier": snapshot}
-        if name == "CreateDBSnapshot":
-            request["dBInstanceIdentifier"] = company.DATABASE
-        response = request | {"engine": "postgres", "encrypted": True, "snapshotType": "manual"}
-        yield api_call(
-            chance, workload(BACKUP, "noturno", at(day, 2, minute)), at(day, 2, minute),
-            Call("rds", name, Region.SAO_PAULO, request, response),
-        )  # fmt: skip
+    moment = at(day, 2, 40)
+    request: JsonObject = {
+        "dBSnapshotIdentifier": f"{company.DATABASE}-{day:%Y-%m-%d}",
+        "dBInstanceIdentifier": company.DATABASE,
+    }
+    response = request | {"engine": "postgres", "encrypted": True, "snapshotType": "manual"}
+    call = Call("rds", "CreateDBSnapshot", _REGION, request, response)
+    yield api_call(chance, workload(BACKUP, "noturno", moment), moment, call)
 
 
 def _antifraud(moment: datetime) -> Caller:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from comprova.catalog.aws_names import read_aws_names
 from comprova.catalog.catalog import Catalog
 from comprova.catalog.lock import lock_problems
-from comprova.catalog.query import Query, View
 from comprova.content import ContentRoot
 from comprova.errors import Problem
 from comprova.sql.compile import check_query
@@ -17,8 +16,7 @@ def content_problems(catalog: Catalog, roots: Sequence[ContentRoot]) -> list[Pro
     problems: list[Problem] = []
     for query in catalog.queries.values():
         problems += check_query(query, catalog.parameters)
-    locked: list[Query | View] = [*catalog.views.values(), *(query for query in catalog.queries.values() if query.builtin)]
-    problems += lock_problems(catalog.lock, locked)
+    problems += lock_problems(catalog.lock, catalog.lockable)
     for root in roots:
         problems += _without_case(catalog, root)
     return sorted(set(problems))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from comprova.catalog.known_names import base_name
-from comprova.sql.row_origin import Hop, branches, read_query, relations, trace
+from comprova.sql.row_origin import Hop, branches, called, from_items, query_of, trace
 
 _MOST_CASES = 1000
 _PAIR = 2
@@ -59,25 +59,46 @@ def comparison(node: exp.Expr) -> Comparison | None:
             return _compared(node.left, [node.right]) or _compared(node.right, [node.left])
         case exp.In():
             return _compared(node.this, node.expressions)
-        case exp.ArrayContains() if isinstance(node.this, exp.Array):
-            return _compared(node.expression, node.this.expressions)
+        case exp.Anonymous(expressions=[exp.Array() as texts, column]) if called(node) == "contains":
+            return _compared(column, texts.expressions)
         case exp.If() if isinstance(node.parent, exp.Case) and node.parent.this is not None:
             return _compared(node.parent.this, [node.this])
         case _:
             return None
 
 
-def cases_at(node: exp.Expr, hops: tuple[Hop, ...]) -> Cases:
-    """Return the events that a row can be where a part of a query is worked out.
+class EventCases:
+    """Tells of one query which events a row can be at each of its places."""
 
-    Args:
-        node: The part.
-        hops: The row of `activity`, as the SELECT of `node` or one around it sees it.
-    """
-    cases = _and(_around(node, hops), _of_readers(hops))
-    for position in range(1, len(hops)):
-        cases = _and(cases, _of_select(hops[position].select, hops[position:]))
-    return cases
+    def __init__(self, tree: exp.Query) -> None:
+        self._readers: dict[int, list[tuple[exp.Select, str]]] = {}
+        self._of_readers: dict[tuple[Hop, ...], Cases] = {}
+        for select in tree.find_all(exp.Select):
+            for item in from_items(select):
+                for branch in branches(query_of(item) or item.node):
+                    self._readers.setdefault(id(branch), []).append((select, item.alias))
+
+    def at(self, node: exp.Expr, hops: tuple[Hop, ...]) -> Cases:
+        """Return the events that a row can be where a part of the query is worked out.
+
+        Args:
+            node: The part.
+            hops: The row of `activity`, as the SELECT of `node` or one around it sees it.
+        """
+        cases = _and(_around(node, hops), self._from_readers(hops))
+        for position in range(1, len(hops)):
+            cases = _and(cases, _of_select(hops[position].select, hops[position:]))
+        return cases
+
+    def _from_readers(self, hops: tuple[Hop, ...]) -> Cases:
+        """Read the conditions of the SELECTs that read the rows on; where none does, all rows come out."""
+        if hops not in self._of_readers:
+            cases: set[EventCase] = set()
+            for select, alias in self._readers.get(id(hops[0].select), ()):
+                onward = (Hop(select, alias), *hops)
+                cases |= _and(_of_select(select, onward), self._from_readers(onward))
+            self._of_readers[hops] = _limited(frozenset(cases)) if cases else ANYTHING
+        return self._of_readers[hops]
 
 
 def _compared(side: exp.Expr, others: Sequence[exp.Expr]) -> Comparison | None:
@@ -95,7 +116,7 @@ def _columns(side: exp.Expr) -> tuple[list[exp.Column], str]:
             return [side], ""
         case exp.Tuple():
             parts, separator = side.expressions, ""
-        case exp.Concat():
+        case exp.Anonymous() if called(side) == "concat":
             parts, separator = _without_separator(side.expressions)
         case exp.DPipe():
             parts, separator = _without_separator(list(side.flatten()))
@@ -151,24 +172,12 @@ def _of_select(select: exp.Select, hops: tuple[Hop, ...]) -> Cases:
 def _of_joins(select: exp.Select, hops: tuple[Hop, ...]) -> Cases:
     """Read the conditions of joins that hold for the row: of inner joins, and of a LEFT JOIN for its right side."""
     cases = ANYTHING
-    for relation in relations(select):
-        condition = relation.join.args.get("on") if relation.join is not None else None
-        side = relation.join.side if relation.join is not None else ""
-        if condition is not None and (side == "" or (side == "LEFT" and hops[0] == Hop(select, relation.alias))):
+    for item in from_items(select):
+        condition = item.join.args.get("on") if item.join is not None else None
+        side = item.join.side if item.join is not None else ""
+        if condition is not None and (side == "" or (side == "LEFT" and hops[0] == Hop(select, item.alias))):
             cases = _and(cases, _of(condition, hops))
     return cases
-
-
-def _of_readers(hops: tuple[Hop, ...]) -> Cases:
-    """Read the conditions of the SELECTs that read the rows on; where none does, all rows come out."""
-    cases: set[EventCase] = set()
-    for select in hops[0].select.root().find_all(exp.Select):
-        for relation in relations(select):
-            query = read_query(relation)
-            if query is not None and any(branch is hops[0].select for branch in branches(query)):
-                onward = (Hop(select, relation.alias), *hops)
-                cases |= _and(_of_select(select, onward), _of_readers(onward))
-    return _limited(frozenset(cases)) if cases else ANYTHING
 
 
 def _of(condition: exp.Expr, hops: tuple[Hop, ...]) -> Cases:

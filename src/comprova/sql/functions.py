@@ -156,8 +156,9 @@ def _functions(table: str, use: Use) -> Mapping[str, Function]:
 def _signature(text: str) -> Signature:
     parameters, _, result = text.rpartition(") ")
     repeats = parameters.endswith("...")
-    row = parse_type(f"f({parameters.removeprefix('(').removesuffix('...')}, {result})")
-    return Signature(row.of[:-1], row.of[-1], repeats)
+    types = [part for part in (parameters.removeprefix("(").removesuffix("..."), result) if part]
+    whole = parse_type(f"f({', '.join(types)})")
+    return Signature(whole.of[:-1], whole.of[-1], repeats)
 
 
 FUNCTIONS: Mapping[str, Function] = {

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from comprova.catalog.aws_names import JsonColumn
-from comprova.sql.event_cases import Cases, Comparison, cases_at, comparison
-from comprova.sql.row_origin import Origin, trace
+from comprova.sql.event_cases import Cases, Comparison, EventCases, comparison
+from comprova.sql.row_origin import Origin, called, reads_json, trace
 
 _JSON_COLUMNS: dict[str, JsonColumn] = {
     "request": "request",
@@ -16,7 +16,7 @@ _JSON_COLUMNS: dict[str, JsonColumn] = {
     "service_details": "service_details",
 }
 _NAME_COLUMNS = frozenset({"event_name", "event_base_name"})
-_PATTERNS = exp.Like | exp.ILike | exp.RegexpLike | exp.StartsWith
+_PATTERNS = frozenset({"regexp_like", "starts_with", "strpos"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ def named_events(tree: exp.Query) -> NamedEvents:
     events: list[NamedEvent] = []
     reads: list[tuple[MemberRead, ...]] = []
     unchecked: list[exp.Expr] = []
+    cases = EventCases(tree)
     for node in tree.walk():
         compared = comparison(node)
         if compared is not None:
@@ -97,7 +98,7 @@ def named_events(tree: exp.Query) -> NamedEvents:
                     if origin.column == "event_source":
                         sources += _sources(compared, position)
                     elif origin.column in _NAME_COLUMNS:
-                        events += _events(node, compared, position, origin)
+                        events += _events(compared, position, origin.column, around)
         elif _is_unread_condition(node):
             unchecked.append(node)
         if found := tuple(_reads(node)):
@@ -130,24 +131,23 @@ def _sources_of(cases: Cases) -> frozenset[str] | None:
 
 
 def _reads(node: exp.Expr) -> Iterator[MemberRead]:
-    if not isinstance(node, exp.JSONExtract | exp.JSONExtractScalar | exp.Anonymous):
-        return
-    for origin in trace(node):
+    for origin in trace(node) if reads_json(node) else ():
         column = _JSON_COLUMNS.get(origin.column)
-        if column is not None and origin.path and origin.readable:
+        if column is not None and origin.is_member:
             yield MemberRead(column, origin.path, cases_at(node, origin.hops), node)
 
 
 def _is_unread_condition(node: exp.Expr) -> bool:
     """Tell whether a node restricts event sources or names in a way that cannot be checked."""
-    if isinstance(node, _PATTERNS):
-        side = node.this
-    elif isinstance(node, exp.ArrayContains):
-        side = node.expression
-    elif isinstance(node, exp.EQ | exp.In):
-        side = node.this
-    else:
-        return False
+    match node:
+        case exp.Like() | exp.EQ() | exp.In():
+            side = node.this
+        case exp.Anonymous() if called(node) in _PATTERNS:
+            side = node.expressions[0]
+        case exp.Anonymous() if called(node) == "contains":
+            side = node.expressions[1]
+        case _:
+            return False
     return any(
         origin.column in {"event_source", *_NAME_COLUMNS}
         for column in side.find_all(exp.Column)

@@ -1,5 +1,9 @@
-"""Follows a column of a query back to the row of `activity`, and through JSON to the member that it was read from."""
+"""Follows a value of a query back to the row of `activity`, and through JSON to the member that it was read from.
 
+It reads trees as `comprova.sql.parse` gives them: a call is a name and its arguments.
+"""
+
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,28 +16,12 @@ FOLLOWED = frozenset(
 )
 """The columns of `activity` that are followed: those that name an event, and those that hold JSON."""
 
+_SAME_VALUE = frozenset({"array_distinct", "array_sort", "filter", "json_format", "json_parse", "nullif", "try"})
+_ON_ELEMENTS = frozenset({"all_match", "any_match", "filter", "none_match", "transform"})
+_JSON_READERS = frozenset({"json_extract", "json_extract_scalar", "json_size"})
+_STEP = re.compile(r'\.(?P<key>[^.\[\]"]+)|\[(?P<index>\d+)\]|\["(?P<quoted>[^"\\]+)"\]')
 _LISTED = "ARRAY"
 """Stands in a path for a list that the query itself makes of a value; `[]` takes it away again."""
-
-_SAME_VALUE = exp.Cast | exp.Paren | exp.ParseJSON | exp.JSONFormat | exp.Nullif | exp.Try | exp.ArrayFilter
-_ELEMENT_CALLS = exp.ArrayFilter | exp.Transform
-_ELEMENT_FUNCTIONS = frozenset({"any_match", "all_match", "none_match"})
-_JSON_PATH_FUNCTIONS = frozenset({"json_size"})
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """One thing that a SELECT reads from.
-
-    Attributes:
-        alias: By which the SELECT's columns name it.
-        node: A table, common table expression, subquery or UNNEST, as the SELECT names it.
-        join: How it is joined, or None for the one after FROM.
-    """
-
-    alias: str
-    node: exp.Expr
-    join: exp.Join | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,9 +60,34 @@ class Origin:
         return Origin(self.hops, self.column, path)
 
     @property
-    def readable(self) -> bool:
-        """Whether the path leads to a member, and not to a list that the query itself has made."""
-        return _LISTED not in self.path
+    def is_member(self) -> bool:
+        """Whether it is a member of the event's JSON, and no list that the query itself has made."""
+        return bool(self.path) and _LISTED not in self.path
+
+
+@dataclass(frozen=True, slots=True)
+class FromItem:
+    """One thing that a SELECT reads from.
+
+    Attributes:
+        alias: By which the SELECT's columns name it.
+        node: A table, table expression, subquery or UNNEST, as FROM names it.
+        join: How it is joined, or None for the one after FROM.
+    """
+
+    alias: str
+    node: exp.Expr
+    join: exp.Join | None
+
+
+def called(node: exp.Expr) -> str:
+    """Return the name of the function that a node calls; empty where it is no call."""
+    return node.name.lower() if isinstance(node, exp.Anonymous) else ""
+
+
+def reads_json(node: exp.Expr) -> bool:
+    """Tell whether a node reads a path from JSON."""
+    return called(node) in _JSON_READERS
 
 
 def trace(node: exp.Expr) -> tuple[Origin, ...]:
@@ -84,79 +97,49 @@ def trace(node: exp.Expr) -> tuple[Origin, ...]:
     """
     match node:
         case exp.Column():
-            return _resolve(node.name, node.table, enclosing_select(node))
+            return _resolve(node.name, node.table, node.find_ancestor(exp.Select))
         case exp.Identifier():
             return _lambda_variable(node)
-        case exp.JSONExtract() | exp.JSONExtractScalar():
-            return _beneath(node.this, json_steps(node.expression))
-        case exp.Anonymous() if node.name.lower() in _JSON_PATH_FUNCTIONS and len(node.expressions) > 1:
-            return _beneath(node.expressions[0], json_steps(node.expressions[1]))
-        case exp.Coalesce():
-            return _any_of([node.this, *node.expressions])
+        case exp.Anonymous():
+            return _call(called(node), node.expressions)
+        case exp.Cast() | exp.Paren():
+            return trace(node.this)
         case exp.Case():
             return _any_of([*(branch.args["true"] for branch in node.args["ifs"]), node.args.get("default")])
         case exp.If():
             return _any_of([node.args["true"], node.args.get("false")])
         case exp.Array():
             return tuple(origin.then(_LISTED) for origin in _any_of(node.expressions))
-        case exp.Flatten():
-            return _elements(node.this)
-        case exp.Bracket() if len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Literal):
-            key = node.expressions[0]
-            return _beneath(node.this, (key.name if key.is_string else ELEMENT,))
-        case _ if isinstance(node, _SAME_VALUE):
-            return trace(node.this)
+        case exp.Bracket() if len(node.expressions) == 1:
+            return _subscript(node.this, node.expressions[0])
         case _:
             return ()
 
 
-def json_steps(path: exp.Expr) -> tuple[str, ...] | None:
-    """Return the steps of a JSON path, or None where it is no literal or has steps other than keys and positions."""
-    if not isinstance(path, exp.JSONPath):
-        return None
-    steps: list[str] = []
-    for part in path.expressions:
-        match part:
-            case exp.JSONPathRoot():
-                continue
-            case exp.JSONPathKey() if isinstance(part.this, str):
-                steps.append(part.this)
-            case exp.JSONPathSubscript() if isinstance(part.this, str | int):
-                steps.append(part.this if isinstance(part.this, str) else ELEMENT)
-            case _:
-                return None
-    return tuple(steps)
-
-
-def enclosing_select(node: exp.Expr) -> exp.Select | None:
-    """Return the SELECT that a part of a query stands in."""
-    return node.find_ancestor(exp.Select)
-
-
-def relations(select: exp.Select) -> Iterator[Relation]:
+def from_items(select: exp.Select) -> Iterator[FromItem]:
     """Yield what a SELECT reads from, in its order."""
     from_ = select.args.get("from_")
     if from_ is not None:
-        yield Relation(from_.this.alias_or_name, from_.this, None)
+        yield FromItem(from_.this.alias_or_name, from_.this, None)
     for join in select.args.get("joins") or ():
-        yield Relation(join.this.alias_or_name, join.this, join)
+        yield FromItem(join.this.alias_or_name, join.this, join)
 
 
-def read_query(relation: Relation) -> exp.Expr | None:
-    """Return the query that a relation stands for, or None where it is a table or an UNNEST."""
-    if isinstance(relation.node, exp.Subquery):
-        return relation.node.this
-    if not isinstance(relation.node, exp.Table):
+def query_of(item: FromItem) -> exp.Expr | None:
+    """Return the subquery or table expression that an item stands for, or None where it is a table or an UNNEST."""
+    if isinstance(item.node, exp.Subquery):
+        return item.node
+    if not isinstance(item.node, exp.Table):
         return None
-    node: exp.Expr | None = relation.node.parent
-    inside: list[exp.Expr] = []
+    around: list[exp.Expr] = []
+    node: exp.Expr | None = item.node
     while node is not None:
-        inside.append(node)
+        around.append(node)
         with_ = node.args.get("with_")
         for cte in with_.expressions if with_ is not None else ():
-            if cte.alias == relation.node.name and not any(cte is part for part in inside):
-                query: exp.Expr = cte
-                return query
+            if cte.alias == item.node.name and not any(cte is part for part in around):
+                found: exp.Expr = cte
+                return found
         node = node.parent
     return None
 
@@ -173,15 +156,49 @@ def branches(query: exp.Expr) -> Iterator[exp.Select]:
             yield from branches(query.this)
 
 
-def _beneath(value: exp.Expr, steps: Sequence[str] | None) -> tuple[Origin, ...]:
-    return () if steps is None else tuple(origin.then(*steps) for origin in trace(value))
+def json_steps(path: exp.Expr) -> tuple[str, ...] | None:
+    """Return the steps of a JSON path, or None where it is not written in place or not made of keys and positions."""
+    if not isinstance(path, exp.Literal) or not path.name.startswith("$"):
+        return None
+    steps: list[str] = []
+    position = 1
+    while position < len(path.name):
+        step = _STEP.match(path.name, position)
+        if step is None:
+            return None
+        steps.append(step["key"] or step["quoted"] or ELEMENT)
+        position = step.end()
+    return tuple(steps)
+
+
+def _call(name: str, arguments: Sequence[exp.Expr]) -> tuple[Origin, ...]:
+    match name, arguments:
+        case _, [value, path] if name in _JSON_READERS:
+            steps = json_steps(path)
+            return () if steps is None else tuple(origin.then(*steps) for origin in trace(value))
+        case _, [value, *_] if name in _SAME_VALUE:
+            return trace(value)
+        case "coalesce", _:
+            return _any_of(arguments)
+        case "element_at", [value, key]:
+            return _subscript(value, key)
+        case "flatten", [lists]:
+            return _elements(lists)
+        case _:
+            return ()
+
+
+def _subscript(value: exp.Expr, key: exp.Expr) -> tuple[Origin, ...]:
+    if not isinstance(key, exp.Literal):
+        return ()
+    return tuple(origin.then(key.name if key.is_string else ELEMENT) for origin in trace(value))
 
 
 def _any_of(nodes: Sequence[exp.Expr | None]) -> tuple[Origin, ...]:
     """Return the origins of all alternatives, and none at all where one of them cannot be followed."""
     origins: list[Origin] = []
     for node in nodes:
-        if node is None or isinstance(node, exp.Null | exp.Literal | exp.Boolean) or _is_empty_list(node):
+        if node is None or _is_written_in_place(node):
             continue
         found = trace(node)
         if not found:
@@ -190,22 +207,21 @@ def _any_of(nodes: Sequence[exp.Expr | None]) -> tuple[Origin, ...]:
     return tuple(origins)
 
 
-def _is_empty_list(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Array) and all(_is_empty_list(item) for item in node.expressions)
+def _is_written_in_place(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Array):
+        return all(_is_written_in_place(item) for item in node.expressions)
+    return isinstance(node, exp.Null | exp.Literal | exp.Boolean)
 
 
 def _lambda_variable(node: exp.Identifier) -> tuple[Origin, ...]:
     """Follow `x` of `any_match(list, x -> …)` to the elements of the list."""
-    parent = node.find_ancestor(exp.Lambda)
-    while parent is not None:
-        if node.name in [variable.name for variable in parent.expressions]:
-            call = parent.parent
-            if isinstance(call, _ELEMENT_CALLS):
-                return _elements(call.this)
-            if isinstance(call, exp.Anonymous) and call.name.lower() in _ELEMENT_FUNCTIONS:
-                return _elements(call.expressions[0])
-            return ()
-        parent = parent.find_ancestor(exp.Lambda)
+    function = node.find_ancestor(exp.Lambda)
+    while function is not None:
+        if node.name in [variable.name for variable in function.expressions]:
+            call = function.parent
+            on_elements = call is not None and called(call) in _ON_ELEMENTS
+            return _elements(call.expressions[0]) if call is not None and on_elements else ()
+        function = function.find_ancestor(exp.Lambda)
     return ()
 
 
@@ -218,54 +234,51 @@ def _elements(array: exp.Expr) -> tuple[Origin, ...]:
 
 
 def _resolve(name: str, table: str, inside: exp.Select | None) -> tuple[Origin, ...]:
-    """Follow a column of a SELECT, or of one around it where it is not one of its own."""
+    """Follow a column of a SELECT, or of the one around it where it is not one of its own."""
     select = inside
     while select is not None:
-        for relation in relations(select):
-            if table in ("", relation.alias):
-                found = tuple(_from_relation(name, relation, select))
+        for item in from_items(select):
+            if table in ("", item.alias):
+                found = tuple(_from_item(name, item, select))
                 if found:
                     return found
-        select = _correlated_with(select)
+        # A subquery in a condition or an expression may use the columns around it; one in WITH or FROM may not.
+        around = select.find_ancestor(exp.Select, exp.CTE, exp.From, exp.Join)
+        select = around if isinstance(around, exp.Select) else None
     return ()
 
 
-def _correlated_with(select: exp.Select) -> exp.Select | None:
-    """Return the SELECT whose columns a subquery of a condition or an expression may use; one in WITH or FROM has none."""
-    node = select.find_ancestor(exp.Select, exp.CTE, exp.From, exp.Join)
-    return node if isinstance(node, exp.Select) else None
-
-
-def _from_relation(name: str, relation: Relation, select: exp.Select) -> Iterator[Origin]:
-    hop = Hop(select, relation.alias)
-    query = read_query(relation)
+def _from_item(name: str, item: FromItem, select: exp.Select) -> Iterator[Origin]:
+    hop = Hop(select, item.alias)
+    query = query_of(item)
     if query is not None:
-        columns = _alias_columns(query) or _alias_columns(relation.node)
-        for origin in _outputs(name, list(branches(query)), columns):
+        for origin in _outputs(name, list(branches(query)), _alias_columns(query) or _alias_columns(item.node)):
             yield Origin((hop, *origin.hops), origin.column, origin.path)
-    elif isinstance(relation.node, exp.Unnest):
-        if _alias_columns(relation.node) == [name]:
-            yield from _elements(relation.node.expressions[0])
-    elif isinstance(relation.node, exp.Table) and relation.node.name == "activity" and name in FOLLOWED:
+    elif isinstance(item.node, exp.Unnest):
+        if _alias_columns(item.node) == [name]:
+            yield from _elements(item.node.expressions[0])
+    elif isinstance(item.node, exp.Table) and item.node.name == "activity" and name in FOLLOWED:
         yield Origin((hop,), name)
 
 
 def _outputs(name: str, selects: Sequence[exp.Select], columns: Sequence[str]) -> Iterator[Origin]:
-    """Follow an output column of a query in each of its branches: by position, or by name where a branch has a star."""
+    """Follow an output column in each branch of a query: by position, or by name where a branch has a star."""
+    if not selects:
+        return
     names = columns or [projection.alias_or_name for projection in selects[0].expressions]
     position = names.index(name) if name in names else None
     for select in selects:
-        starred = [projection for projection in select.expressions if projection.is_star]
-        if position is not None and position < len(select.expressions) and not starred:
-            yield from trace(select.expressions[position].unalias())
+        stars = [projection for projection in select.expressions if projection.is_star]
+        if not stars:
+            if position is not None and position < len(select.expressions):
+                yield from trace(select.expressions[position].unalias())
             continue
         own = [projection for projection in select.expressions if projection.alias_or_name == name]
         if own:
             yield from trace(own[0].unalias())
             continue
-        for projection in starred:
-            table = projection.table if isinstance(projection, exp.Column) else ""
-            yield from _resolve(name, table, select)
+        for star in stars:
+            yield from _resolve(name, star.table if isinstance(star, exp.Column) else "", select)
 
 
 def _alias_columns(node: exp.Expr) -> list[str]:

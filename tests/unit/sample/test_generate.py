@@ -103,7 +103,7 @@ def test_late_files_come_on_another_day(sample: Sample) -> None:
 
 
 def test_events_fill_the_month_of_the_company(sample: Sample) -> None:
-    """Events begin and end with the local month, so in UTC at 03:00, and no local day is empty in any place."""
+    """Events begin and end with the local month, so in UTC at 03:00, and no place is without events on any day."""
     times = [datetime.fromisoformat(record["eventTime"]) for record in sample.records()]
 
     assert _PERIOD.start == datetime(2026, 10, 1, 3, tzinfo=UTC)

@@ -78,9 +78,16 @@ def test_identities_of_all_kinds_occur(sample: Sample) -> None:
     }
 
     assert set(kinds) == {
-        "AssumedRole", "AWSService", "IdentityCenterUser", "IAMUser", "SAMLUser", "WebIdentityUser", "AWSAccount",
-        "Root", None,
-    }  # fmt: skip
+        "AssumedRole",
+        "AWSService",
+        "IdentityCenterUser",
+        "IAMUser",
+        "SAMLUser",
+        "WebIdentityUser",
+        "AWSAccount",
+        "Root",
+        None,
+    }
     assert {"AKIA", "ASIA"} <= keys
     assert any("/aws-reserved/sso.amazonaws.com/sa-east-1/AWSReservedSSO_" in arn for arn in issuers)
     assert any("/aws-service-role/" in arn for arn in issuers)

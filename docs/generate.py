@@ -1,0 +1,121 @@
+"""Writes the pages of docs/ that say what the content and the command line are; `make docs` runs it.
+
+`tests/content/test_docs.py` compares the pages in the repository with what this module makes.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import typer
+
+from comprova.catalog.catalog import Catalog, load_catalog
+from comprova.cli.app import app
+from comprova.content import builtin_root
+
+DOCS = Path(__file__).resolve().parent
+_GENERATED = "<!-- Made by `make docs`; edit docs/generate.py or the content instead. -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """Return the text of each generated page by its file name."""
+    catalog = load_catalog([builtin_root()])
+    return {
+        "commands.md": _GENERATED + "\n".join(_commands()) + "\n",
+        "queries.md": _GENERATED + "\n".join(_queries(catalog)) + "\n",
+        "coverage.md": _GENERATED + "\n".join(_coverage(catalog)) + "\n",
+    }
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands\n"
+    yield "Every command and option. Exit codes are in the [README](../README.md#exit-codes).\n"
+    root = typer.main.get_command(app)
+    yield from _command(root, ("comprova",))
+
+
+def _command(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
+    context = click.Context(command, info_name=path[-1])
+    subcommands = getattr(command, "commands", {})
+    if len(path) > 1:
+        yield f"{'#' * len(path)} {' '.join(path)}\n"
+        yield re.sub(r"\n(?!\n)", " ", (command.help or "").strip()) + "\n"
+        if not subcommands:
+            arguments = " ".join(
+                item.make_metavar(context) for item in command.params if item.param_type_name == "argument"
+            )
+            yield f"```sh\n{' '.join(path)} {arguments}".rstrip() + "\n```\n"
+            yield from _options(command, context)
+    for name, sub in subcommands.items():
+        yield from _command(sub, (*path, name))
+
+
+def _options(command: click.Command, context: click.Context) -> Iterator[str]:
+    records = [record for item in command.params if (record := item.get_help_record(context))]
+    if records:
+        yield "| | |\n|---|---|"
+        for names, meaning in records:
+            yield f"| `{_cell(names)}` | {_cell(meaning)} |"
+        yield ""
+
+
+def _queries(catalog: Catalog) -> Iterator[str]:
+    yield "# Queries\n"
+    yield "Every question of the packs, what must be logged before no rows means anything, and where it bears.\n"
+    bearing = _bearing(catalog)
+    for _, pack in sorted(catalog.packs.items()):
+        yield f"## {pack.title.en} (`{pack.id}` {pack.version})\n"
+        yield "| query | kind | question | needs | bears on |\n|---|---|---|---|---|"
+        for ref in pack.refs:
+            block = catalog.queries[ref].block
+            needs = ", ".join(f"`{need}`" for need in block.needs) or "the log files"
+            places = ", ".join(f"{key} {count}" for key, count in sorted(bearing[str(ref)].items())) or "nothing yet"
+            yield f"| `{ref}` | {block.kind} | {_cell(block.question.en)} | {needs} | {places} |"
+        yield ""
+
+
+def _coverage(catalog: Catalog) -> Iterator[str]:
+    yield "# Coverage\n"
+    yield (
+        "How much of each edition's evidence CloudTrail can give, and how much of that is asked for today. The counts are "
+        "of entries, not of articles: an edition groups neighbouring provisions that no log can evidence.\n"
+    )
+    yield "| edition | entries | full | partial | supporting | none | with queries | planned |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for key, edition in sorted(catalog.frameworks.items()):
+        counts = Counter(item.coverage.value for item in edition.requirement)
+        asked = sum(1 for item in edition.requirement if item.evidence)
+        planned = sum(1 for item in edition.requirement if item.planned)
+        by_level = " | ".join(str(counts[level]) for level in ("full", "partial", "supporting", "none"))
+        yield f"| {key} | {len(edition.requirement)} | {by_level} | {asked} | {planned} |"
+    for key, edition in sorted(catalog.frameworks.items()):
+        yield f"\n## {key}\n\n| requirement | coverage | queries |\n|---|---|---|"
+        for item in edition.requirement:
+            queries = ", ".join(f"`{evidence.query}` {evidence.bearing}" for evidence in item.evidence)
+            said = queries or ("planned" if item.planned else str(item.elsewhere))
+            yield f"| {item.id} {_cell(item.title.en)} | {item.coverage} | {said} |"
+
+
+def _bearing(catalog: Catalog) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {str(ref): Counter() for ref in catalog.queries}
+    for key, edition in catalog.frameworks.items():
+        for requirement in edition.requirement:
+            for item in requirement.evidence:
+                found[item.query][key] += 1
+    return found
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def main() -> None:
+    """Write every page."""
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
