@@ -199,7 +199,11 @@ def record(dice: Dice, account: str, region: str, moment: datetime) -> dict[str,
     if call.source in {"s3", "kms"}:
         kind = "AWS::S3::Bucket" if call.source == "s3" else "AWS::KMS::Key"
         event["resources"] = [
-            {"accountId": account, "type": kind, "ARN": f"arn:aws:{call.source}:{region}:{account}:{dice.randrange(20)}"}
+            {
+                "accountId": account,
+                "type": kind,
+                "ARN": f"arn:aws:{call.source}:{region}:{account}:{dice.randrange(20)}",
+            }
         ]
     return event | {
         "eventType": "AwsConsoleSignIn" if call.source == "signin" else "AwsApiCall",

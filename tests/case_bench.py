@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from case_file import Case, Row, read_case
-from records_of_files import load_records
-
 from comprova.catalog.parameters import Parameter, Parameters, bind
 from comprova.catalog.query import Query, QueryRef, View, read_query, read_view
 from comprova.catalog.toml_reader import read_toml
@@ -18,6 +16,7 @@ from comprova.errors import ContentError
 from comprova.period import Period
 from comprova.sql.compile import compile_query, compile_view
 from comprova.sql.statement import Scope
+from records_of_files import load_records
 
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES = ROOT / "queries"
@@ -70,7 +69,7 @@ def read_view_file(name: str) -> View:
 
 
 def write_trail(folder: Path, records: Sequence[tuple[str, Mapping[str, Any]]], empty: Sequence[str] = ()) -> None:
-    """Write log files as CloudTrail does: (key, record) pairs, the records of one key in one file; some files `empty`."""
+    """Write log files as CloudTrail does: of (key, record) pairs, those of one key in one file; some files `empty`."""
     files: dict[str, list[Mapping[str, Any]]] = {key: [] for key in empty}
     for key, record in records:
         files.setdefault(key, []).append(record)

@@ -54,7 +54,7 @@ class CaseText(Block):
     query: str
     period: str = "2026-10"
     time_zone: str = "UTC"
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, Any] = Field(default_factory=dict)
     record: Annotated[tuple[RecordEntry, ...], Field(min_length=1)]
     row: tuple[dict[str, Any], ...] = ()
 

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from case_bench import CaseBench, read_cases, read_query_file
 from case_file import ACCOUNT, Case, Row
-
 from comprova.errors import ComprovaError
 
 

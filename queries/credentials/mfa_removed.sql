@@ -8,7 +8,7 @@ title.pt_BR = "Dispositivos MFA removidos"
 question.en = "Who lost an MFA device, by whose hand, and when did they get one back?"
 question.pt_BR = "Quem perdeu um dispositivo MFA, pela mão de quem, e quando voltou a ter um?"
 needs = ["management:write"]
-parameters = []
+parameters = ["period_end"]
 grain = ["account_id", "event_time", "event_id"]
 subject = ["account_id", "user_name"]
 limits.en = [
@@ -16,8 +16,8 @@ limits.en = [
   Devices enabled before the period are not known here: a user with a second, older device was not without MFA, \
   though the row says open_at_period_end.""",
   """\
-  open_at_period_end: no new device and no deletion of the user up to the end of the period; what came after is in \
-  the next report.""",
+  open_at_period_end: no new device and no deletion of the user up to the end of the period, to which the minutes \
+  run; what came after is in the next report.""",
   "Only IAM users and root; Identity Center and external identity providers keep their own factors.",
 ]
 limits.pt_BR = [
@@ -25,8 +25,8 @@ limits.pt_BR = [
   Dispositivos ativados antes do período não são conhecidos aqui: um usuário com um segundo dispositivo, mais \
   antigo, não ficou sem MFA, embora a linha diga open_at_period_end.""",
   """\
-  open_at_period_end: nenhum dispositivo novo nem exclusão do usuário até o fim do período; o que veio depois está \
-  no relatório seguinte.""",
+  open_at_period_end: nenhum dispositivo novo nem exclusão do usuário até o fim do período, até o qual contam os \
+  minutos; o que veio depois está no relatório seguinte.""",
   "Somente usuários do IAM e o root; o Identity Center e os provedores externos guardam seus próprios fatores.",
 ]
 remedy.en = """\
@@ -193,42 +193,47 @@ other_devices AS (
             AND coalesce(removed.event_time < enabled.device_removed_at, TRUE)
     WHERE removed.event_name = 'DeactivateMFADevice' AND enabled.event_name = 'EnableMFADevice'
     GROUP BY removed.account_id, removed.event_time, removed.event_id
+),
+
+removals AS (
+    SELECT
+        removed.*,
+        coalesce(other_devices.devices > 0, FALSE) AS has_other_device,
+        coalesce(
+            least(removed.restored_at, removed.user_deleted_at), removed.restored_at, removed.user_deleted_at
+        ) AS ended_at
+    FROM followed AS removed
+    LEFT JOIN other_devices
+        ON
+            removed.account_id = other_devices.account_id
+            AND removed.event_time = other_devices.event_time
+            AND removed.event_id = other_devices.event_id
+    WHERE removed.event_name = 'DeactivateMFADevice'
 )
 
 SELECT
-    removed.event_time,
-    removed.account_id,
-    removed.user_name,
-    removed.serial_number,
+    event_time,
+    account_id,
+    user_name,
+    serial_number,
     CASE
-        WHEN other_devices.devices > 0 THEN 'other_device_enabled'
-        WHEN coalesce(removed.user_deleted_at <= removed.restored_at, removed.user_deleted_at IS NOT NULL)
-            THEN 'user_deleted'
-        WHEN removed.restored_at IS NOT NULL THEN 'restored'
-        ELSE 'open_at_period_end'
+        WHEN has_other_device THEN 'other_device_enabled'
+        WHEN ended_at IS NULL THEN 'open_at_period_end'
+        WHEN ended_at = user_deleted_at THEN 'user_deleted'
+        ELSE 'restored'
     END AS mfa_state,
-    removed.restored_at,
-    removed.user_deleted_at,
+    restored_at,
+    user_deleted_at,
     CASE
-        WHEN other_devices.devices > 0 THEN cast(0 AS bigint)
-        ELSE date_diff(
-            'minute',
-            removed.event_time,
-            coalesce(least(removed.restored_at, removed.user_deleted_at), removed.restored_at, removed.user_deleted_at)
-        )
+        WHEN has_other_device THEN cast(0 AS bigint)
+        ELSE date_diff('minute', event_time, coalesce(ended_at, :period_end))
     END AS minutes_without,
-    removed.request_state,
-    removed.actor_kind,
-    removed.actor,
-    removed.person,
-    removed.mfa,
-    removed.source_address,
-    removed.event_id
-FROM followed AS removed
-LEFT JOIN other_devices
-    ON
-        removed.account_id = other_devices.account_id
-        AND removed.event_time = other_devices.event_time
-        AND removed.event_id = other_devices.event_id
-WHERE removed.event_name = 'DeactivateMFADevice'
-ORDER BY removed.event_time, removed.account_id, removed.event_id
+    request_state,
+    actor_kind,
+    actor,
+    person,
+    mfa,
+    source_address,
+    event_id
+FROM removals
+ORDER BY event_time, account_id, event_id

@@ -151,7 +151,12 @@ object_reads AS (
                 THEN regexp_extract(
                     json_extract_scalar(request, '$["x-amz-copy-source"]'), '^/?([^/%]+)(/|%2F)', 1
                 )
-            ELSE json_extract_scalar(request, '$.bucketName')
+            ELSE coalesce(
+                json_extract_scalar(request, '$.bucketName'),
+                regexp_extract(
+                    element_at(filter(resources, held -> held.type = 'AWS::S3::Bucket'), 1).arn, ':::(.+)\z', 1
+                )
+            )
         END AS bucket_name,
         CASE
             WHEN event_name IN ('CopyObject', 'UploadPartCopy')
@@ -177,7 +182,7 @@ numbered AS (
             ORDER BY event_time, event_id
         ) AS nth
     FROM object_reads
-    -- A request that cannot be read may be of any bucket: it stays, without the bucket's name.
+    -- Where neither request nor resources can be read, it may be any bucket: the read stays, without a name.
     WHERE
         contains(:sensitive_buckets, bucket_name)
         OR (bucket_name IS NULL AND request_state IN ('omitted', 'unparseable'))

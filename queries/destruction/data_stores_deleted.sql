@@ -177,7 +177,6 @@ SELECT
         WHEN
             coalesce(
                 json_extract_scalar(request, '$.finalDBSnapshotIdentifier'),
-                json_extract_scalar(request, '$.finalDBClusterSnapshotIdentifier'),
                 json_extract_scalar(request, '$.finalClusterSnapshotIdentifier'),
                 json_extract_scalar(request, '$.finalSnapshotIdentifier'),
                 json_extract_scalar(request, '$.finalSnapshotName')
@@ -189,7 +188,6 @@ SELECT
     END AS final_copy,
     coalesce(
         json_extract_scalar(request, '$.finalDBSnapshotIdentifier'),
-        json_extract_scalar(request, '$.finalDBClusterSnapshotIdentifier'),
         json_extract_scalar(request, '$.finalClusterSnapshotIdentifier'),
         json_extract_scalar(request, '$.finalSnapshotIdentifier'),
         json_extract_scalar(request, '$.finalSnapshotName')

@@ -157,7 +157,7 @@ acts AS (
         day_of_week(at_timezone(with_timezone(event_time, 'UTC'), :time_zone)) AS day_number,
         event_source = 'signin.amazonaws.com' AS signs_in,
         coalesce(discloses, FALSE) AS obtains_secret,
-        event_category = 'Data' AND coalesce(read_only, FALSE) AS reads_data,
+        coalesce(event_category = 'Data' AND read_only, FALSE) AS reads_data,
         coalesce(read_only, TRUE) = FALSE AS changes
     FROM activity
     WHERE

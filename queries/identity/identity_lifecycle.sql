@@ -173,15 +173,20 @@ SELECT
                 json_extract_scalar(response, '$.group.groupId'),
                 json_extract_scalar(response, '$.groupId')
             )
+        WHEN
+            event_source = 'iam.amazonaws.com'
+            THEN coalesce(
+                json_extract_scalar(request, '$.roleName'),
+                json_extract_scalar(response, '$.role.roleName'),
+                json_extract_scalar(request, '$.userName')
+            )
         ELSE coalesce(
-            json_extract_scalar(request, '$.roleName'),
-            json_extract_scalar(response, '$.role.roleName'),
             json_extract_scalar(request, '$.userId'),
             json_extract_scalar(response, '$.user.userId'),
             json_extract_scalar(response, '$.userId'),
             json_extract_scalar(request, '$.member.memberId'),
             json_extract_scalar(request, '$.memberId.userId'),
-            json_extract_scalar(request, '$.userName')
+            json_extract_scalar(request, '$.membershipId')
         )
     END AS identity_name,
     CASE

@@ -331,7 +331,7 @@ judged AS (
         coalesce(covered.management_writes, FALSE) AS management_writes,
         coalesce(covered.left_out, cast(ARRAY[] AS ARRAY(varchar))) AS left_out,
         coalesce(covered.data_resources, cast(ARRAY[] AS ARRAY(varchar))) AS data_resources,
-        coalesce(cardinality(calls.insight_selectors) = 0, FALSE) AS insights_off,
+        cardinality(calls.insight_selectors) = 0 AS insights_off,
         calls.request_state,
         calls.actor_kind,
         calls.actor,

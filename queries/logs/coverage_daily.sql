@@ -105,8 +105,8 @@ SELECT
     region,
     event_category,
     count(*) AS events,
-    count_if(read_only) AS read_events,
-    count_if(NOT read_only) AS write_events,
+    count_if(coalesce(read_only, FALSE)) AS read_events,
+    count_if(NOT coalesce(read_only, TRUE)) AS write_events,
     count_if(read_only IS NULL) AS unmarked_events,
     min(event_time) AS first_time,
     max(event_time) AS last_time

@@ -104,7 +104,8 @@ WITH fields AS (
         -- What the call was about stands in its request, its resources or its details. A call that lists everything
         -- names nothing else.
         request_state = 'empty' AND response_state = 'empty' AND coalesce(cardinality(resources), 0) = 0
-        AND service_details IS NULL AND coalesce(read_only, FALSE) = FALSE AS no_object
+        AND service_details IS NULL
+        AND NOT coalesce(read_only, regexp_like(event_name, '^(Describe|List|Get)'), FALSE) AS no_object
     FROM activity
 )
 

@@ -172,12 +172,11 @@ calls AS (
             json_extract_scalar(request, '$.networkAclId'),
             json_extract_scalar(request, '$.dBSecurityGroupName')
         ) AS filter_id,
-        -- Where the rules stand: what EC2 says it made or took away, else what was asked, else the request itself
+        -- Where the rules stand: what EC2 says it made, else what was asked, else the request itself
         -- (the old flat form, network ACLs, database security groups). One rule of ModifySecurityGroupRules is an
         -- object, several are an array.
         coalesce(
             try_cast(json_extract(response, '$.securityGroupRuleSet.items') AS ARRAY(json)),
-            try_cast(json_extract(response, '$.revokedSecurityGroupRuleSet.items') AS ARRAY(json)),
             try_cast(json_extract(request, '$.ModifySecurityGroupRulesRequest.SecurityGroupRule') AS ARRAY(json)),
             CASE
                 WHEN json_extract(request, '$.ModifySecurityGroupRulesRequest.SecurityGroupRule') IS NOT NULL

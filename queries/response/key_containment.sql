@@ -217,7 +217,7 @@ calls AS (
         ON
             paired.account_id = activity.account_id
             AND paired.started_at <= activity.event_time
-            AND coalesce(activity.event_time < paired.contained_at, TRUE)
+            AND coalesce(paired.contained_at > activity.event_time, TRUE)
             AND (
                 paired.suspect_key = activity.access_key_id
                 OR (

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from case_bench import CASES, QUERIES, CaseBench, case_paths, read_cases
 from case_file import REQUIRED_ROLES, Case
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+
 from case_bench import open_engine, write_trail
 from engines.built import PERIOD, Built, read_views
 
@@ -21,7 +21,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
         history_start: datetime = PERIOD.start,
         empty: Sequence[str] = (),
     ) -> Built:
-        folder: Path = tmp_path_factory.mktemp("trail")
+        folder = tmp_path_factory.mktemp("trail")
         write_trail(folder / "trail", records, empty)
         engine = open_engine(folder / "trail", folder / "work", PERIOD, history_start)
         try:

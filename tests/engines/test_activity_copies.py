@@ -5,6 +5,7 @@ from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
+
 from case_file import merge_patch
 from engines.built import PERIOD, Built
 from engines.conftest import Build
@@ -52,8 +53,8 @@ _CHANGES: tuple[Mapping[str, Any], ...] = (
     {"apiVersion": "2016-11-15"}, {"managementEvent": False}, {"recipientAccountId": "444455556666"},
     {"serviceEventDetails": {"a": 1}}, {"sharedEventID": "s-1"}, {"vpcEndpointId": "vpce-1"},
     {"vpcEndpointAccountId": "444455556666"}, {"eventCategory": "Data"}, {"addendum": {"reason": "DELIVERY_DELAY"}},
-    {"sessionCredentialFromConsole": "true"}, {"edgeDeviceDetails": {"a": 1}}, {"tlsDetails": {"tlsVersion": "TLSv1.2"}},
-    {"insightDetails": {"state": "Start"}}, {"eventContext": {"a": 1}},
+    {"sessionCredentialFromConsole": "true"}, {"edgeDeviceDetails": {"a": 1}},
+    {"tlsDetails": {"tlsVersion": "TLSv1.2"}}, {"insightDetails": {"state": "Start"}}, {"eventContext": {"a": 1}},
     {"userIdentity": {"sessionContext": {"webIdFederationData": {"attributes": {"aud": "x"}}}}},
 )  # fmt: skip
 
@@ -93,9 +94,11 @@ def test_control_totals_add_up(build: Build) -> None:
     outside = [at("2026-11-01T00:00:00Z", "after"), at("2026-09-01T00:00:00Z", "long ago")]
     undated = [
         at(time, f"undated {time}")
-        for time in (None, "", "2026-10-09", "2026-10-09T24:00:00Z", "2026-02-30T00:00:00Z", "2026-10-09T00:00:00+03:00",
-                     "2026-10-09T00:00:60Z", "2026-10-09T00:00:00Z\n")
-    ]  # fmt: skip
+        for time in (
+            *(None, "", "2026-10-09", "2026-10-09T24:00:00Z", "2026-02-30T00:00:00Z"),
+            *("2026-10-09T00:00:00+03:00", "2026-10-09T00:00:60Z", "2026-10-09T00:00:00Z\n"),
+        )
+    ]
     records = [inside, inside, inside, before, before, *outside, outside[0], *undated, undated[0]]
     built = build([(FIRST, record) for record in records], _START - timedelta(days=2))
 
@@ -108,7 +111,7 @@ def test_control_totals_add_up(build: Build) -> None:
 
 
 def test_deliveries_count_what_each_file_holds(build: Build) -> None:
-    """One row per file: records, those of the period, copies that activity leaves out, undated ones, first and last."""
+    """One row per file: records, those of the period, copies left out, undated ones, first and last time."""
     late = {**KEY_CALL, "eventID": "e-late", "eventTime": "2026-10-04T08:00:00Z"}
     undated = {**KEY_CALL, "eventID": "e-undated", "eventTime": "soon"}
     after = {**KEY_CALL, "eventID": "e-after", "eventTime": "2026-11-01T00:00:00Z"}

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from case_bench import open_engine
+from comprova.period import Period
 from engines.activity_oracle import columns_of, event_time, read_trail
 from engines.built import read_views
-
-from comprova.period import Period
 
 _LOGS = os.environ.get("COMPROVA_REAL_LOGS")
 _SETS = sorted(path.name for path in Path(_LOGS).iterdir() if (path / "AWSLogs").is_dir()) if _LOGS else []

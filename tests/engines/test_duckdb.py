@@ -10,10 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from case_bench import load_records, read_view_file, write_trail
-from engines.built import PERIOD, read_rows, read_views
-from engines.whole_records import KEY_CALL, ROLE_CALL, SIGN_IN, log_file
 
+from case_bench import read_view_file, write_trail
 from comprova.catalog.column_types import ColumnType, PlainColumn
 from comprova.catalog.query import QueryRef
 from comprova.engines.duckdb import DuckDBEngine
@@ -22,6 +20,9 @@ from comprova.sql.compile import compile_view
 from comprova.sql.schema import ACTIVITY, DELIVERIES
 from comprova.sql.statement import Statement
 from comprova.sql.types import Type
+from engines.built import PERIOD, read_rows, read_views
+from engines.whole_records import KEY_CALL, ROLE_CALL, SIGN_IN, log_file
+from records_of_files import load_records
 
 _BOUNDS = {"history_start": PERIOD.start - timedelta(days=90), "period_start": PERIOD.start, "period_end": PERIOD.end}
 _LONG = "SELECT i * j AS n FROM range(100000000) AS a(i), range(100000) AS b(j) WHERE (i * j) % 1000003 = 1"
@@ -223,7 +224,7 @@ def test_an_answer_can_be_interrupted(engine: DuckDBEngine) -> None:
     """Another thread stops the statement in progress; the engine goes on afterwards."""
     timer = threading.Timer(0.2, engine.interrupt)
     timer.start()
-    with pytest.raises(EngineError, match="(?i)interrupt"):
+    with pytest.raises(EngineError, match=r"(?i)interrupt"):
         list(engine.run(_statement(_LONG), _N).batches)
     timer.join()
     assert read_rows(engine, "SELECT count(*) AS n FROM activity", _N) == [{"n": 3}]

@@ -1,4 +1,4 @@
-"""Whole CloudTrail records that tests change (JSON merge patch), as CloudTrail writes them; all in account 111122223333."""
+"""Whole CloudTrail records, as CloudTrail writes them, that tests change by JSON merge patches."""
 
 import json
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ KEY_CALL = _record(
     "userName": "ana"}, "eventTime": "2026-10-05T12:00:00Z", "eventSource": "ec2.amazonaws.com",
     "eventName": "TerminateInstances", "awsRegion": "us-east-1", "sourceIPAddress": "198.51.100.7",
     "userAgent": "aws-cli/2.31.0", "requestParameters": {"instancesSet": {"items": [{"instanceId": "i-0abc"}]}},
-    "responseElements": {"instancesSet": {"items": [{"instanceId": "i-0abc"}]}}, "requestID": "6f1d", "eventID": "e-key",
-    "readOnly": false, "eventType": "AwsApiCall", "managementEvent": true, "recipientAccountId": "111122223333",
+    "responseElements": {"instancesSet": {"items": [{"instanceId": "i-0abc"}]}}, "requestID": "6f1d",
+    "eventID": "e-key", "readOnly": false, "eventType": "AwsApiCall", "managementEvent": true, "recipientAccountId": "111122223333",
     "eventCategory": "Management", "tlsDetails": {"tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_128_GCM_SHA256",
     "clientProvidedHostHeader": "ec2.us-east-1.amazonaws.com"}}"""
 )
@@ -38,8 +38,9 @@ ROLE_CALL = _record(
     "principalId": "AROAEXAMPLEEXAMPLEEX", "arn": "arn:aws:iam::111122223333:role/teams/blue/deploy",
     "accountId": "111122223333", "userName": "deploy"}, "attributes": {"creationDate": "2026-10-05T11:00:00Z",
     "mfaAuthenticated": "false"}, "ec2RoleDelivery": "2.0"}}, "eventTime": "2026-10-05T12:00:00Z",
-    "eventSource": "s3.amazonaws.com", "eventName": "GetObject", "awsRegion": "us-east-1", "sourceIPAddress": "203.0.113.9",
-    "userAgent": "aws-sdk-java/2", "requestParameters": {"bucketName": "cards", "key": "a.csv"}, "responseElements": null,
+    "eventSource": "s3.amazonaws.com", "eventName": "GetObject", "awsRegion": "us-east-1",
+    "sourceIPAddress": "203.0.113.9", "userAgent": "aws-sdk-java/2",
+    "requestParameters": {"bucketName": "cards", "key": "a.csv"}, "responseElements": null,
     "additionalEventData": {"bytesTransferredOut": 12}, "requestID": "7a2e", "eventID": "e-role", "readOnly": true,
     "resources": [{"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::cards/a.csv"}, {"type": "AWS::S3::Object",
     "ARNPrefix": "arn:aws:s3:::cards/"}, {"accountId": "111122223333", "type": "AWS::S3::Bucket",
@@ -73,7 +74,8 @@ SERVICE_EVENT = _record(
 
 CENTER_SIGN_IN = _record(
     """{"eventVersion": "1.08", "userIdentity": {"type": "IdentityCenterUser", "accountId": "111122223333",
-    "onBehalfOf": {"userId": "9067-example", "identityStoreArn": "arn:aws:identitystore::111122223333:identitystore/d-1"},
+    "onBehalfOf": {"userId": "9067-example",
+    "identityStoreArn": "arn:aws:identitystore::111122223333:identitystore/d-1"},
     "credentialId": "c-1"}, "eventTime": "2026-10-05T12:00:00Z", "eventSource": "signin.amazonaws.com",
     "eventName": "UserAuthentication", "awsRegion": "us-east-1", "sourceIPAddress": "198.51.100.7",
     "userAgent": "Mozilla/5.0", "requestParameters": null, "responseElements": null,

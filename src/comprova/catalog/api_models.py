@@ -8,14 +8,15 @@ import gzip
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from comprova.errors import ComprovaError, Problem
+from comprova.errors import ContentError, Problem
 
 _HEAD_BYTES = 8192  # the metadata stands first in a model file
 _METADATA = '"metadata":'
+_UNDATED_SINCE = "2019"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,15 @@ class ServiceModel:
     shapes: Mapping[str, Mapping[str, Any]]
 
     def dated_name(self, operation: str) -> str | None:
-        """Return the name with a date under which CloudTrail logs an operation of Lambda or CloudFront, else None.
+        """Return the name with a date under which CloudTrail logs an operation of Lambda, else None.
 
-        CloudFront's date is part of the operation's name on the wire. Lambda's is the version of the interface in the
-        operation's address, and stands in the names of the interfaces of before 2020, except in data events.
+        The date is the version of the interface, which stands first in the operation's address. Interfaces from 2019 on
+        and data events (Invoke) are logged without it. CloudFront logs both forms, so none of its names is wrong.
         """
-        model = self.operations[operation]
-        if model["name"] != operation and str(model["name"]).startswith(operation):
-            return str(model["name"])
-        version = str(model["http"]["requestUri"]).split("/")[1].replace("-", "")
-        if self.name == "lambda" and version < "2020" and version.isdigit() and not operation.startswith("Invoke"):
-            return operation + version
-        return None
+        version = str(self.operations[operation]["http"]["requestUri"]).split("/")[1].replace("-", "")
+        if self.name != "lambda" or version >= _UNDATED_SINCE or operation.startswith("Invoke"):
+            return None
+        return operation + version
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class ApiModels:
         """Return a service's model.
 
         Raises:
-            ComprovaError: botocore has no service of that name.
+            ContentError: botocore has no service of that name.
         """
         return _read_model(self.folder, name)
 
@@ -96,7 +94,7 @@ class ApiModels:
         needle = f'"{operation}":{{'.encode()
         for head in self._heads:
             path = _model_file(self.folder / head.name)
-            if path is not None and needle in _bytes(path) and operation in self.service(head.name).operations:
+            if path is not None and needle in _read(path) and operation in self.service(head.name).operations:
                 yield head.name
 
     @cached_property
@@ -124,12 +122,12 @@ def _botocore_data() -> Path:
     return Path(botocore.__file__).parent / "data"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _read_model(folder: Path, name: str) -> ServiceModel:
     path = _model_file(folder / name)
     if path is None:
-        raise ComprovaError(Problem("aws_names.toml", "a service that botocore has a model of", repr(name)))
-    model = json.loads(_bytes(path))
+        raise ContentError(Problem("queries/aws_names.toml", "services that botocore has a model of", repr(name)))
+    model = json.loads(_read(path))
     return ServiceModel(name, model["metadata"]["protocol"], model["operations"], model["shapes"])
 
 
@@ -139,18 +137,16 @@ def _model_file(folder: Path) -> Path | None:
 
 
 def _metadata(path: Path) -> dict[str, Any]:
-    with _open(path) as file:
-        head = file.read(_HEAD_BYTES).decode(errors="ignore")
+    head = _read(path, _HEAD_BYTES).decode(errors="ignore")
     start = head.index(_METADATA) + len(_METADATA)
     metadata: dict[str, Any]
     metadata, _ = json.JSONDecoder().raw_decode(head[start:].lstrip())
     return metadata
 
 
-def _bytes(path: Path) -> bytes:
-    with _open(path) as file:
-        return file.read()
-
-
-def _open(path: Path) -> Any:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+def _read(path: Path, size: int = -1) -> bytes:
+    if path.suffix == ".gz":
+        with gzip.open(path) as packed:
+            return packed.read(size)
+    with path.open("rb") as file:
+        return file.read(size)

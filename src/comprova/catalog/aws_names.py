@@ -1,13 +1,17 @@
 """`queries/aws_names.toml`: what CloudTrail logs under names that the API models do not have, each with its source."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from comprova.catalog.text import Line
-from comprova.catalog.toml_reader import Block
+from comprova.catalog.toml_reader import Block, read_toml
+from comprova.content import ContentRoot
+from comprova.errors import ContentError, Problem
 
+FILE = "aws_names.toml"
 ANY = "*"
 
 
@@ -141,9 +145,8 @@ class AwsNames(Block):
             raise ValueError(message)
         return self
 
-    def with_project(self, other: Self) -> Self:
-        """Return these names with those of a user's project added."""
-        return type(self)(
+    def __add__(self, other: "AwsNames") -> "AwsNames":
+        return AwsNames(
             event_source=self.event_source + other.event_source,
             not_event_source=self.not_event_source + other.not_event_source,
             event=self.event + other.event,
@@ -151,3 +154,28 @@ class AwsNames(Block):
             never_logged=self.never_logged + other.never_logged,
             member=self.member + other.member,
         )
+
+
+def read_aws_names(roots: Sequence[ContentRoot]) -> AwsNames:
+    """Read `aws_names.toml` of the built-in root and of the user's projects, which may only add to it.
+
+    Raises:
+        ContentError: With every problem of these files.
+    """
+    names = AwsNames()
+    problems: list[Problem] = []
+    for root in roots:
+        path = root.folder("queries") / FILE
+        if not path.is_file():
+            continue
+        found = read_toml(path.read_text(encoding="utf-8"), AwsNames, root.relative(path))
+        if isinstance(found, list):
+            problems += found
+        elif again := {entry.name for entry in names.event_source} & {entry.name for entry in found.event_source}:
+            where, shown = root.relative(path), ", ".join(sorted(again))
+            problems.append(Problem(where, "event sources that comprova's own file does not have", shown))
+        else:
+            names += found
+    if problems:
+        raise ContentError(problems)
+    return names

@@ -1,5 +1,6 @@
 """Makes the next version of a released query: the old text is kept, and everything that names it is moved on."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from comprova.catalog.catalog import Catalog
+from comprova.catalog.lock import fingerprint
 from comprova.catalog.pack import Pack
-from comprova.catalog.query import Query, QueryRef
+from comprova.catalog.query import Query, QueryRef, read_query
+from comprova.catalog.toml_reader import read_toml
 from comprova.content import ContentRoot
 from comprova.errors import ContentError, Problem
 
@@ -33,44 +36,69 @@ def bumped_files(catalog: Catalog, root: ContentRoot, query_id: str, note: Note)
     edition in `root` that maps the query name the new version.
 
     Raises:
-        ContentError: The query is not among the current ones of that root.
+        ContentError: The query is not among the current ones of that root, its text has changed since it was locked, or
+            its file or the pack's is not written in the usual form.
     """
     query = catalog.query(query_id)
     pack = catalog.packs[query.pack]
     path = root.path / query.path
     if not path.is_file() or query.ref not in pack.refs:
         raise ContentError(Problem("query", f"a current query of {root.path}", repr(query_id)))
+    _expect_unchanged(catalog, query)
     after = QueryRef(query.id, query.ref.version + 1)
+    pack_path = path.parent / "pack.toml"
     files = {
         path.parent / "superseded" / f"{path.stem}.v{query.ref.version}.sql": query.text,
-        path: _with_version(query, after.version),
+        path: _with_version(query, after),
+        pack_path: _pack_text(pack_path.read_text(encoding="utf-8"), pack, (query.ref, after), note, pack_path.name),
     }
-    pack_path = path.parent / "pack.toml"
-    files[pack_path] = _pack_text(pack_path.read_text(encoding="utf-8"), pack, query.ref, after, note)
     for framework in sorted(root.folder("queries").glob("frameworks/*.toml")):
         text = framework.read_text(encoding="utf-8")
-        if f'"{query.ref}"' in text:
-            files[framework] = text.replace(f'"{query.ref}"', f'"{after}"')
+        moved = _moved(text, query.ref, after)
+        if moved != text:
+            files[framework] = moved
     return files
 
 
-def _with_version(query: Query, version: int) -> str:
-    text, count = _BLOCK_VERSION.subn(rf"\g<1>{version}\g<3>", query.text, count=1)
-    if not count:
+def _expect_unchanged(catalog: Catalog, query: Query) -> None:
+    """Refuse to keep as the released text one that has been changed since."""
+    locked = catalog.lock.newest(query.id, query.ref.version)
+    now = fingerprint(query)
+    if locked is not None and (locked.fingerprint.sql, locked.fingerprint.meaning) != (now.sql, now.meaning):
+        hint = "Take the change back, bump, then change the new version."
+        raise ContentError(Problem(query.path, f"the SQL and meaning locked as {query.ref}", "others", hint))
+
+
+def _with_version(query: Query, after: QueryRef) -> str:
+    text = _BLOCK_VERSION.sub(rf"\g<1>{after.version}\g<3>", query.text, count=1)
+    read = read_query(text, query.path, builtin=query.builtin)
+    if isinstance(read, list) or read.ref != after:
         raise ContentError(Problem(query.path, "a line `version = <number>` in the block", "none"))
     return text
 
 
-def _pack_text(text: str, pack: Pack, before: QueryRef, after: QueryRef, note: Note) -> str:
+def _pack_text(text: str, pack: Pack, moved: tuple[QueryRef, QueryRef], note: Note, where: str) -> str:
     version = f"{int(pack.version.split('.')[0]) + 1}.0.0"
     entry = (
         f"{_CHANGELOG}\nversion = {_quoted(version)}\ndate = {note.day.isoformat()}\n"
         f"en = {_quoted(note.en)}\npt_BR = {_quoted(note.pt_br)}\n\n"
     )
     text = _PACK_VERSION.sub(rf"\g<1>{version}\g<2>", text, count=1)
-    text = text.replace(f'"{before}"', f'"{after}"')
-    return text.replace(_CHANGELOG, entry + _CHANGELOG, 1)
+    head, changelog, tail = _moved(text, *moved).partition(_CHANGELOG)
+    text = f"{head}{entry}{changelog}{tail}"
+    read = read_toml(text, Pack, where)
+    if isinstance(read, list):
+        raise ContentError(read)
+    if (read.version, moved[1] in read.refs) != (version, True):
+        raise ContentError(
+            Problem(where, f'`version = "…"`, `"{moved[0]}"` and {_CHANGELOG}, each on its own line', "another form")
+        )
+    return text
+
+
+def _moved(text: str, before: QueryRef, after: QueryRef) -> str:
+    return re.sub(rf"""(["']){re.escape(str(before))}\1""", rf"\g<1>{after}\g<1>", text)
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)

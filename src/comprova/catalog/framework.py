@@ -1,8 +1,9 @@
 """One edition of one law or standard: all its requirements, and which queries bear on each."""
 
+import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Self, assert_never
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -10,7 +11,8 @@ from comprova.catalog.needs import is_need
 from comprova.catalog.pack import Reference
 from comprova.catalog.query import QueryRef
 from comprova.catalog.text import Line, Text
-from comprova.catalog.toml_reader import Block
+from comprova.catalog.toml_faults import UnmetRule
+from comprova.catalog.toml_reader import Block, matching
 
 
 class Coverage(StrEnum):
@@ -44,9 +46,13 @@ class Elsewhere(StrEnum):
     """It arises in systems that CloudTrail does not see."""
 
 
+PARAMETER_PREFIX = "parameter:"
+_PARAMETER = re.compile(rf"{PARAMETER_PREFIX}[a-z][a-z0-9_]*")
+
+
 def _condition(text: str) -> str:
-    if not (is_need(text) or text in {"digest", "inventory"} or text.startswith("parameter:")):
-        message = "a need, `digest`, `inventory` or `parameter:<name>`"
+    if not (is_need(text) or text in {"digest", "inventory"} or _PARAMETER.fullmatch(text)):
+        message = "a need such as management:read, `digest`, `inventory` or `parameter:<name>`"
         raise ValueError(message)
     return text
 
@@ -108,6 +114,8 @@ class Requirement(Block):
                 self._require(
                     not self.evidence and not self.planned, "no evidence and no plan, because coverage is none"
                 )
+            case _:
+                assert_never(self.coverage)
         self._require(
             (self.elsewhere is not None) == (self.coverage is Coverage.NONE),
             "`elsewhere` (manual or out-of-reach) where coverage is none, and only there",
@@ -120,8 +128,13 @@ class Requirement(Block):
 
     def _require(self, holds: bool, expected: str) -> None:  # noqa: FBT001 - the condition itself
         if not holds:
-            message = f"{expected} ({self.id})"
-            raise ValueError(message)
+            raise UnmetRule(f"{expected} (requirement {self.id})", self._mapping())
+
+    def _mapping(self) -> str:
+        """Return what is mapped, in words, for messages."""
+        queries = ", ".join(f"{item.query} {item.bearing}" for item in self.evidence) or "no evidence"
+        elsewhere = f", elsewhere {self.elsewhere}" if self.elsewhere else ""
+        return f"coverage {self.coverage}, {queries}{', planned' if self.planned else ''}{elsewhere}"
 
 
 class Framework(Block):
@@ -138,8 +151,8 @@ class Framework(Block):
         requirement: Every requirement of the edition, in its order.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?$")]
-    edition: Annotated[str, Field(pattern=r"^[0-9A-Za-z.-]+$")]
+    id: Annotated[str, matching(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?", "an id such as pci-dss or acme.policy")]
+    edition: Annotated[str, matching(r"[0-9A-Za-z.-]+", "an edition such as 2018 or 4.0.1")]
     title: Text
     authority: Line
     source: Line
@@ -151,8 +164,7 @@ class Framework(Block):
     def _ids_differ(self) -> Self:
         ids = [requirement.id for requirement in self.requirement]
         if doubled := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
-            message = f"each requirement once, and {', '.join(doubled)} stands more often"
-            raise ValueError(message)
+            raise UnmetRule("each requirement once", f"{', '.join(doubled)} more than once", "requirement")
         return self
 
     @property

@@ -2,17 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from comprova.catalog.api_models import ApiModels
-from comprova.catalog.aws_names import ANY, AwsNames, EventSourceEntry, JsonColumn, Spelling
+from comprova.catalog.aws_names import ANY, AwsNames, EventSourceEntry, JsonColumn, MemberEntry, Spelling
 from comprova.catalog.logged_members import ELEMENT, LoggedMembers, UnknownStep
-from comprova.catalog.toml_reader import read_toml
-from comprova.content import ContentRoot
-from comprova.errors import ContentError, Problem
-
-AWS_NAMES = "aws_names.toml"
 
 _DATE_SUFFIX = re.compile(r"_?20[0-9]{2}_?[01][0-9]_?[0-3][0-9](?:v[0-9]+)?\Z")  # as in activity.sql
 _CLOSE = 0.75
@@ -23,17 +17,18 @@ def base_name(event_name: str) -> str:
     return _DATE_SUFFIX.sub("", event_name)
 
 
-@dataclass(frozen=True, slots=True)
 class KnownNames:
-    """All names that a query may use.
+    """All names that a query may use. It remembers what it was asked, because queries ask for the same again and again.
 
     Attributes:
         models: The API models.
         names: What is logged beside them.
     """
 
-    models: ApiModels
-    names: AwsNames
+    def __init__(self, models: ApiModels, names: AwsNames) -> None:
+        self.models = models
+        self.names = names
+        self._found: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def has_event_source(self, event_source: str) -> bool:
         """Tell whether events can come from an event source."""
@@ -75,9 +70,9 @@ class KnownNames:
 
     def instead_of(self, event_source: str, name: str) -> str | None:
         """Return what to ask for instead of a name that is never logged, where that is known."""
-        for logged in self.names.logged_as:
-            if (logged.event_source, logged.operation) == (event_source, name):
-                return f"AWS logs it as {logged.name!r}"
+        logged = [entry for entry in self.names.logged_as if entry.event_source == event_source]
+        if names := [repr(entry.name) for entry in logged if entry.operation == name]:
+            return f"AWS logs it as {' or '.join(names)}."
         for never in self.names.never_logged:
             if (never.event_source, never.name) == (event_source, name):
                 return never.instead
@@ -116,13 +111,15 @@ class KnownNames:
         Returns:
             None where the event can have the path, or where nothing is known of the event's members.
         """
-        listed = [known.split(".") for known in self._listed_paths(event_source, name, column)]
+        entries = self._members(event_source, name, column)
+        listed = [path.split(".") for entry in entries for path in entry.paths]
         keys = [step for step in path if step != ELEMENT]
         if any(_leads_to(known, keys) for known in listed):
             return None
         operations = self._operations(event_source, name)
         if not operations or column not in ("request", "response"):
-            return self._unlisted(listed, path, keys)
+            is_told = any(entry.event_source == event_source for entry in entries)
+            return UnknownStep(list(path).index(keys[0]), _first_steps(listed)) if is_told and keys else None
         spelling = self._spelling(event_source)
         furthest = UnknownStep(-1, ())
         for service, operation in operations:
@@ -132,34 +129,33 @@ class KnownNames:
                 return None
             furthest = max(furthest, unknown, key=lambda step: step.position)
         if furthest.position == 0:
-            return UnknownStep(0, tuple(dict.fromkeys((*furthest.known, *(known[0] for known in listed)))))
+            return UnknownStep(0, (*furthest.known, *_first_steps(listed)))
         return furthest
 
-    def _unlisted(self, listed: list[list[str]], path: Sequence[str], keys: list[str]) -> UnknownStep | None:
-        """Judge a path by the list alone: it can tell only where it knows something of these events' members."""
-        if not listed or not keys:
-            return None
-        return UnknownStep(list(path).index(keys[0]), tuple(dict.fromkeys(known[0] for known in listed)))
-
-    def _listed_paths(self, event_source: str, name: str, column: JsonColumn) -> Iterator[str]:
-        for entry in self.names.member:
-            if entry.column == column and entry.event_source in (ANY, event_source):
-                if name in entry.events or ANY in entry.events:
-                    yield from entry.paths
+    def _members(self, event_source: str, name: str, column: JsonColumn) -> list[MemberEntry]:
+        return [
+            entry
+            for entry in self.names.member
+            if entry.column == column
+            and entry.event_source in (ANY, event_source)
+            and not {name, ANY}.isdisjoint(entry.events)
+        ]
 
     def _operations(self, event_source: str, name: str) -> tuple[tuple[str, str], ...]:
         """Return every service and operation that an event of this base name can log."""
-        candidates = [
-            entry.operation for entry in self.names.logged_as if (entry.event_source, entry.name) == (event_source, name)
-        ]
-        if self.instead_of(event_source, name) is None:
-            candidates.append(name)
-        return tuple(
-            (service, operation)
-            for service in self.services(event_source)
-            for operation in candidates
-            if operation in self.models.service(service).operations
-        )
+        event = (event_source, name)
+        if event not in self._found:
+            logged_as = self.names.logged_as
+            candidates = [entry.operation for entry in logged_as if (entry.event_source, entry.name) == event]
+            if self.instead_of(event_source, name) is None:
+                candidates.append(name)
+            self._found[event] = tuple(
+                (service, operation)
+                for service in self.services(event_source)
+                for operation in candidates
+                if operation in self.models.service(service).operations
+            )
+        return self._found[event]
 
     def _events(self, event_source: str) -> Iterator[str]:
         for entry in self.names.event:
@@ -187,25 +183,8 @@ class KnownNames:
         )
 
 
-def load_names(roots: Sequence[ContentRoot]) -> KnownNames:
-    """Read the `aws_names.toml` of the built-in root and of the user's projects; a project only adds.
-
-    Raises:
-        ContentError: With every problem of these files.
-    """
-    names = AwsNames()
-    problems: list[Problem] = []
-    for root in roots:
-        path = root.folder("queries") / AWS_NAMES
-        if path.is_file():
-            read = read_toml(path.read_text(encoding="utf-8"), AwsNames, root.relative(path))
-            if isinstance(read, list):
-                problems.extend(read)
-            else:
-                names = names.with_project(read)
-    if problems:
-        raise ContentError(problems)
-    return KnownNames(ApiModels(), names)
+def _first_steps(paths: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(path[0] for path in paths))
 
 
 def _leads_to(known: Sequence[str], keys: Sequence[str]) -> bool:

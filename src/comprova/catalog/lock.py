@@ -2,7 +2,8 @@
 
 One line per release or mended prose: `id version sql meaning prose date chain`. Each of `sql`, `meaning` and `prose` is
 the SHA-256 of what it names; `chain` is the SHA-256 of the chain before it and of the rest of its line, so that a line
-cannot be altered, removed or put in between without breaking every line after it.
+cannot be altered, removed or put in between unless every line after it is written anew. Lines missing at the end are
+noticed because their texts are then not locked.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from comprova.catalog.query import Query, View
 from comprova.errors import Problem
 
 HEADER = "# id version sql meaning prose date chain - written by `comprova queries lock`; append-only\n"
+_GONE = "Evidence cites it: restore it from version control, in superseded/ if a newer version replaced it."
 _SHA256 = r"[0-9a-f]{64}"
 _LINE = re.compile(
     rf"(?P<id>\S+) (?P<version>[1-9]\d*) (?P<sql>{_SHA256}) (?P<meaning>{_SHA256}) (?P<prose>{_SHA256}) "
@@ -103,16 +105,20 @@ def read_lock(text: str, where: str) -> Lock | list[Problem]:
         if match is None:
             problems.append(Problem(f"{where}:{number}", "`id version sql meaning prose date chain`", repr(line[:60])))
             continue
-        entry = LockEntry(
-            match["id"],
-            int(match["version"]),
-            Fingerprint(match["sql"], match["meaning"], match["prose"]),
-            date.fromisoformat(match["date"]),
-        )
+        try:
+            day = date.fromisoformat(match["date"])
+        except ValueError:
+            problems.append(Problem(f"{where}:{number}", "a date such as 2026-11-22", match["date"]))
+            continue
+        hashes = Fingerprint(match["sql"], match["meaning"], match["prose"])
+        entry = LockEntry(match["id"], int(match["version"]), hashes, day)
         _, expected = entry.line(chain)
         if match["chain"] != expected:
             hint = "A line was altered or removed here or above; restore the file from version control."
             problems.append(Problem(f"{where}:{number}", f"chain {expected[:12]}…", f"{match['chain'][:12]}…", hint))
+        if any(not _same_meaning(earlier.fingerprint, hashes) for earlier in entries if _same_text(earlier, entry)):
+            ref = f"{entry.id}@{entry.version}"
+            problems.append(Problem(f"{where}:{number}", f"the SQL and meaning of {ref} as in its line above", "others"))
         chain = match["chain"]
         entries.append(entry)
     return problems or Lock(tuple(entries), chain)
@@ -130,8 +136,13 @@ def missing_entries(lock: Lock, items: Sequence[Query | View], today: date) -> l
 
 
 def lock_problems(lock: Lock, items: Sequence[Query | View]) -> list[Problem]:
-    """Tell every released text that has changed under its name, and every text that is not locked."""
-    problems = []
+    """Tell every released text that has changed under its name or is gone, and every text that is not locked."""
+    held = {_identity(item) for item in items}
+    problems = [
+        Problem("queries/queries.lock", f"the file of {id_}@{version}, which was released", "none", _GONE)
+        for id_, version in sorted({(entry.id, entry.version) for entry in lock.entries} - held)
+        if "." in id_  # a view is kept at one version: evidence holds the text of the one it used
+    ]
     for item in items:
         now = fingerprint(item)
         newest = lock.newest(*_identity(item))
@@ -140,8 +151,11 @@ def lock_problems(lock: Lock, items: Sequence[Query | View]) -> list[Problem]:
                 Problem(item.path, f"{item.ref} in queries.lock", "no entry", "Run `comprova queries lock`.")
             )
         elif not _same_meaning(newest.fingerprint, now):
-            hint = f"A released text never changes: run `comprova queries bump {item.block.id}`, then change it."
-            problems.append(Problem(item.path, f"the SQL and meaning that were locked as {item.ref}", "others", hint))
+            hint = (
+                "A released text never changes under its name: take the change back, run "
+                f"`comprova queries bump {item.block.id}`, then change the new version."
+            )
+            problems.append(Problem(item.path, f"the SQL and meaning locked as {item.ref}", "others", hint))
         elif newest.fingerprint != now:
             problems.append(
                 Problem(item.path, f"the prose of {item.ref} as locked", "other prose", "Run `comprova queries lock`.")
@@ -161,6 +175,10 @@ def appended(text: str, lock: Lock, entries: list[LockEntry]) -> str:
 
 def _same_meaning(left: Fingerprint, right: Fingerprint) -> bool:
     return (left.sql, left.meaning) == (right.sql, right.meaning)
+
+
+def _same_text(left: LockEntry, right: LockEntry) -> bool:
+    return (left.id, left.version) == (right.id, right.version)
 
 
 def _identity(item: Query | View) -> tuple[str, int]:

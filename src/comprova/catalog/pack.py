@@ -7,10 +7,14 @@ from pydantic import AfterValidator, Field, model_validator
 
 from comprova.catalog.query import QueryRef
 from comprova.catalog.text import Line, Text
-from comprova.catalog.toml_reader import Block
+from comprova.catalog.toml_faults import UnmetRule
+from comprova.catalog.toml_reader import Block, matching
 
-SemanticVersion = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
-PackId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
+SemanticVersion = Annotated[str, matching(r"[0-9]+\.[0-9]+\.[0-9]+", "a version such as '1.0.0'")]
+PackId = Annotated[
+    str,
+    matching(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?", "an id of small letters, such as identity or acme.identity"),
+]
 
 
 def _reference(text: str) -> str:
@@ -50,11 +54,10 @@ class Pack(Block):
     @model_validator(mode="after")
     def _agree(self) -> Self:
         if self.changelog[0].version != self.version:
-            message = f"the newest changelog entry to be of version {self.version}"
-            raise ValueError(message)
-        if len({QueryRef.parse(query).id for query in self.queries}) != len(self.queries):
-            message = "each query once in `queries`"
-            raise ValueError(message)
+            raise UnmetRule(f"the first changelog entry to be of version {self.version}", self.changelog[0].version, "changelog")
+        ids = [ref.id for ref in self.refs]
+        if doubled := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+            raise UnmetRule("each query once in `queries`", f"{', '.join(doubled)} more than once", "queries")
         return self
 
     @property

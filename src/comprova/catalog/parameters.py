@@ -1,7 +1,8 @@
 """The parameters that queries may use: declared once, bound as typed literals."""
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Self
@@ -12,6 +13,7 @@ from comprova.catalog.column_types import ParameterType, row_fields
 from comprova.catalog.needs import Need
 from comprova.catalog.query import Name
 from comprova.catalog.text import Text
+from comprova.catalog.toml_faults import UnmetRule, shown
 from comprova.catalog.toml_reader import Block
 from comprova.errors import ContentError, Problem
 
@@ -47,13 +49,18 @@ class Parameter(Block):
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
-        if [self.default is not None, self.required, self.given is not None].count(True) != 1:
-            message = "exactly one of `default`, `required = true` and `given`"
-            raise ValueError(message)
+        origins = [
+            key
+            for key, holds in (
+                ("default", self.default is not None), ("required", self.required), ("given", self.given is not None)
+            )
+            if holds
+        ]
+        if len(origins) != 1:
+            raise UnmetRule("exactly one of `default`, `required = true` and `given`", ", ".join(origins) or "none")
         for key, value in (("default", self.default), ("example", self.example)):
             if value is not None and not has_type(value, self.type):
-                message = f"`{key}` to be {self.type}"
-                raise ValueError(message)
+                raise UnmetRule(f"`{key}` to be {self.type}", shown(value), key)
         return self
 
 
@@ -69,13 +76,17 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "date": (date,),
     "timestamp": (datetime,),
 }
+_BIGINT = range(-(2**63), 2**63)
 _ELEMENT = re.compile(r"array\((?P<element>[a-z]+)\)")
 
 
 def has_type(value: object, parameter_type: str) -> bool:
-    """Tell whether a value, as TOML gives it, is of a parameter type. Timestamps must carry a time zone."""
+    """Tell whether a value, as TOML gives it, is of a parameter type.
+
+    Timestamps must carry a time zone, whole numbers fit 64 bits, and others be finite: JSON has no other numbers.
+    """
     if fields := row_fields(parameter_type):
-        return isinstance(value, Sequence) and all(
+        return isinstance(value, tuple | list) and all(
             isinstance(row, Mapping)
             and set(row) == {name for name, _ in fields}
             and all(has_type(row[name], kind) for name, kind in fields)
@@ -87,6 +98,10 @@ def has_type(value: object, parameter_type: str) -> bool:
         return False
     if isinstance(value, datetime):
         return parameter_type == "timestamp" and value.tzinfo is not None
+    if isinstance(value, int) and parameter_type == "bigint":
+        return value in _BIGINT
+    if isinstance(value, int | float) and parameter_type == "double":
+        return math.isfinite(value)
     return isinstance(value, _PYTHON_TYPES[parameter_type])
 
 
@@ -96,7 +111,8 @@ class Bindings:
 
     Attributes:
         values: Value by parameter name; of those set, defaulted or given.
-        unset: Required parameters that the job does not set.
+        unset: Parameters without a value: required ones that the job does not set, and those of `given` that nothing
+            has given yet.
     """
 
     values: Mapping[str, Value]
@@ -124,11 +140,13 @@ def bind(
             problems.append(Problem(f"{where}: parameters.{name}", "a parameter of queries/parameters.toml", "none"))
         elif parameter.given is not None:
             problems.append(
-                Problem(f"{where}: parameters.{name}", f"nothing: the {parameter.given} sets it", repr(value))
+                Problem(f"{where}: parameters.{name}", f"nothing: the {parameter.given} sets it", shown(value))
             )
         elif not has_type(value, parameter.type):
             problems.append(
-                Problem(f"{where}: parameters.{name}", f"{parameter.type}, such as {parameter.example!r}", repr(value))
+                Problem(
+                    f"{where}: parameters.{name}", f"{parameter.type}, such as {shown(parameter.example)}", shown(value)
+                )
             )
     if problems:
         raise ContentError(problems)

@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field, model_validator
 from comprova.catalog.column_types import ColumnType
 from comprova.catalog.needs import Need
 from comprova.catalog.text import Text
-from comprova.catalog.toml_reader import Block, read_toml
+from comprova.catalog.toml_faults import UnmetRule
+from comprova.catalog.toml_reader import Block, matching, read_toml
 from comprova.errors import Problem
 
 _OPEN, _CLOSE = "/*---", "---*/"
@@ -47,7 +48,7 @@ def _query_id(text: str) -> str:
 
 
 QueryId = Annotated[str, AfterValidator(_query_id)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Name = Annotated[str, matching(r"[a-z][a-z0-9_]*", "a name of small letters, digits and _, which begins with a letter")]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,8 +100,7 @@ class Limits(Block):
     @model_validator(mode="after")
     def _same_length(self) -> Self:
         if len(self.en) != len(self.pt_BR):
-            message = "as many limits in pt_BR as in en"
-            raise ValueError(message)
+            raise UnmetRule("as many `limits` in pt_BR as in en", f"{len(self.en)} in en and {len(self.pt_BR)}")
         return self
 
 
@@ -142,19 +142,23 @@ class QueryBlock(Block):
     @model_validator(mode="after")
     def _agree(self) -> Self:
         names = [column.name for column in self.column]
-        if len(set(names)) != len(names):
-            message = "columns of different names"
-            raise ValueError(message)
+        if doubled := sorted({name for name in names if names.count(name) > 1}):
+            raise UnmetRule("columns of different names", f"{', '.join(doubled)} more than once", "column")
         for key, chosen in (("grain", self.grain), ("subject", self.subject)):
             if strange := [name for name in chosen if name not in names]:
-                message = f"`{key}` to name columns, and {', '.join(strange)} is none"
-                raise ValueError(message)
+                raise UnmetRule(f"`{key}` to name columns ({', '.join(names)})", ", ".join(strange), key)
         if (self.kind is Kind.EXCEPTION) != bool(self.subject):
-            message = "a `subject` for an exception, and for no other kind"
-            raise ValueError(message)
+            raise UnmetRule(
+                "a `subject` for an exception, and for no other kind",
+                f"kind = '{self.kind}' and {'a' if self.subject else 'no'} `subject`",
+                "subject" if self.subject else "kind",
+            )
         if (self.kind is Kind.EXCEPTION) == (self.severity is Severity.INFO):
-            message = "the severity `info` for populations and metrics, and another for an exception"
-            raise ValueError(message)
+            raise UnmetRule(
+                "the severity `info` for populations and metrics, and another for an exception",
+                f"kind = '{self.kind}' and severity = '{self.severity}'",
+                "severity",
+            )
         return self
 
 

@@ -10,7 +10,13 @@ from pydantic import BaseModel
 
 
 def canonical_json(value: BaseModel) -> bytes:
-    """Return the RFC 8785 text of a value, with a line feed at its end so that text tools like it."""
+    """Return the RFC 8785 text of a value, with a line feed at its end so that text tools like it.
+
+    Moments are written in UTC to the millisecond, and whole numbers that JSON cannot carry exactly as text.
+
+    Raises:
+        ValueError: A moment has no time zone, or a number is not finite.
+    """
     return rfc8785.dumps(_plain(value.model_dump(mode="python"))) + b"\n"
 
 
@@ -20,6 +26,9 @@ def _plain(value: Any) -> Any:
             return {str(key): _plain(item) for key, item in value.items()}
         case list() | tuple():
             return [_plain(item) for item in value]
+        case datetime(tzinfo=None):
+            message = f"{value} has no time zone: its text would depend on the machine"
+            raise ValueError(message)
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         case date():
@@ -34,8 +43,12 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that nobody ever sees half of it: a temporary name, flushed to disk, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

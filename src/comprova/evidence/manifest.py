@@ -1,12 +1,16 @@
 """Seals a folder: a manifest in the syntax of `sha256sum`, written last."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from comprova.errors import ComprovaError, Problem
 from comprova.evidence.canonical import write_whole
 
 _CHUNK = 1 << 20
+_LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<name>.+)")
+_STRANGE = re.compile(r"[\r\n\\]")
 
 
 def sha256_file(path: Path) -> str:
@@ -28,9 +32,14 @@ def seal(folder: Path, manifest: Path) -> str:
     """Write the manifest of a folder and return the manifest's own SHA-256: the seal.
 
     `sha256sum -c manifest-sha256.txt`, run in the folder, checks every file.
+
+    Raises:
+        ComprovaError: A file's name holds a line break or a backslash, which `sha256sum` writes in another way.
     """
-    lines = [f"{sha256_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files_below(folder, manifest)]
-    text = "".join(lines).encode()
+    paths = {path.relative_to(folder).as_posix(): path for path in files_below(folder, manifest)}
+    if strange := sorted(name for name in paths if _STRANGE.search(name)):
+        raise ComprovaError(Problem(str(folder), "a file name without line breaks and backslashes", repr(name)) for name in strange)
+    text = "".join(f"{sha256_file(path)}  {name}\n" for name, path in paths.items()).encode()
     write_whole(manifest, text)
     return hashlib.sha256(text).hexdigest()
 
@@ -39,13 +48,16 @@ def read_manifest(manifest: Path) -> dict[str, str]:
     """Return the SHA-256 by file name of a manifest.
 
     Raises:
-        ValueError: A line is not of the form that `sha256sum` writes.
+        ValueError: A line is not of the form that `sha256sum` writes, or names a file again.
     """
-    hashes = {}
-    for number, line in enumerate(manifest.read_text(encoding="utf-8").splitlines(), start=1):
-        digest, separator, name = line.partition("  ")
-        if not separator or len(digest) != hashlib.sha256().digest_size * 2:
+    hashes: dict[str, str] = {}
+    for number, line in enumerate(manifest.read_bytes().decode().removesuffix("\n").split("\n"), start=1):
+        match = _LINE.fullmatch(line)
+        if match is None:
             message = f"line {number} is not `<sha256>  <file>`"
             raise ValueError(message)
-        hashes[name] = digest
+        if match["name"] in hashes:
+            message = f"line {number} names {match['name']} again"
+            raise ValueError(message)
+        hashes[match["name"]] = match["digest"]
     return hashes

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.content import ContentRoot
 from comprova.errors import ComprovaError, Problem
-from comprova.evidence.layout import EvidenceLayout
+from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.model import Assessment, AssuranceReport, QueryResult, Totals
 
 FactT = TypeVar("FactT", bound=BaseModel)
@@ -63,13 +63,19 @@ def content_roots(layout: EvidenceLayout) -> tuple[ContentRoot, ...]:
     return (builtin, project) if project.path.is_dir() else (builtin,)
 
 
+def find_evidence(folder: Path) -> EvidenceLayout:
+    """Return the layout of a folder that is evidence, or of a run's folder around it; nothing need be there."""
+    around = RunLayout(folder).evidence
+    return around if around.root.is_dir() else EvidenceLayout(folder)
+
+
 def open_evidence(folder: Path) -> Evidence:
     """Open the evidence in a folder: the evidence folder itself, or that of the run around it.
 
     Raises:
         ComprovaError: There is no sealed evidence, or it cannot be read.
     """
-    layout = EvidenceLayout(folder if (folder / "assessment.json").is_file() else folder / "evidence")
+    layout = find_evidence(folder)
     if not layout.manifest.is_file():
         raise ComprovaError(
             Problem(str(folder), "a sealed evidence folder (with manifest-sha256.txt)", "none", "Run the job first.")

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never, cast
 
 from comprova.catalog.column_types import ColumnType, TypedColumn
 from comprova.evidence.csv_guard import guarded
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import pyarrow as pa
 
 ROW_GROUP = 65_536
@@ -53,16 +55,21 @@ def write_result(batches: Iterable["pa.RecordBatch"], columns: Sequence[TypedCol
     rows = 0
     options = arrow_csv.WriteOptions(quoting_style="all_valid")
     text_schema = _text_schema(columns)
-    with (
-        arrow_parquet.ParquetWriter(parts[0], schema, compression="zstd") as exact,
-        arrow_csv.CSVWriter(parts[1], text_schema, write_options=options) as copy,
-    ):
-        for table in _row_groups(batches, schema):
-            exact.write_table(table, row_group_size=ROW_GROUP)
-            copy.write_table(_as_text(table, columns))
-            rows += table.num_rows
-    for part, path in zip(parts, (parquet, csv), strict=True):
-        part.replace(path)
+    try:
+        with (
+            arrow_parquet.ParquetWriter(parts[0], schema, compression="zstd") as exact,
+            arrow_csv.CSVWriter(parts[1], text_schema, write_options=options) as copy,
+        ):
+            for table in _row_groups(batches, schema):
+                exact.write_table(table, row_group_size=ROW_GROUP)
+                copy.write_table(_as_text(table, columns))
+                rows += table.num_rows
+        for part, path in zip(parts, (parquet, csv), strict=True):
+            part.replace(path)
+    finally:
+        # An engine may fail between two batches, and what it left would be sealed with the rest.
+        for part in parts:
+            part.unlink(missing_ok=True)
     return rows
 
 
@@ -98,12 +105,14 @@ def cell_text(value: object, column_type: ColumnType) -> str | None:
         return None
     match column_type:
         case ColumnType.TIMESTAMP:
-            return f"{value:%Y-%m-%dT%H:%M:%S}.{value:%f}"[:23] + "Z"
+            return cast("datetime", value).isoformat(timespec="milliseconds") + "Z"
         case ColumnType.VARCHAR_ARRAY:
             return guarded(json.dumps(value, ensure_ascii=False))
         case ColumnType.VARCHAR:
             return guarded(str(value))
         case ColumnType.BOOLEAN:
             return "true" if value else "false"
-        case _:
+        case ColumnType.BIGINT | ColumnType.DOUBLE | ColumnType.DATE:
             return str(value)
+        case _:
+            assert_never(column_type)

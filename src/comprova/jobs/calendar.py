@@ -11,15 +11,13 @@ from comprova.period import Period
 def holidays_of(calendar: Calendar, period: Period, where: str) -> tuple[dict[str, str | date], ...]:
     """Return the holidays of a period: rows of `day` and `name`, in order.
 
-    The names are the country's own, from the package `holidays`.
+    The names are the country's own, from the package `holidays`; an extra day's name takes their place.
 
     Raises:
-        ContentError: The country or subdivision is not known, or an extra day is no date.
+        ContentError: The country or subdivision is not known.
     """
-    extra = [(_day(holiday.day, where), holiday.name) for holiday in calendar.extra]
-    named = dict(sorted([*_public(calendar, period, where), *extra]))
-    within = set(period.days)
-    return tuple({"day": day, "name": name} for day, name in named.items() if day in within)
+    named = dict(_public(calendar, period, where)) | {holiday.day: holiday.name for holiday in calendar.extra}
+    return tuple({"day": day, "name": named[day]} for day in period.days if day in named)
 
 
 def _public(calendar: Calendar, period: Period, where: str) -> Iterable[tuple[date, str]]:
@@ -28,11 +26,12 @@ def _public(calendar: Calendar, period: Period, where: str) -> Iterable[tuple[da
     import holidays
 
     last = period.end_day - timedelta(days=1)
+    subdivision = calendar.subdivision or None
     try:
+        # Without a language, the names would be in that of the machine's environment.
+        language = holidays.country_holidays(calendar.country, subdiv=subdivision).default_language
         known = holidays.country_holidays(
-            calendar.country,
-            subdiv=calendar.subdivision or None,
-            years=range(period.first_day.year, last.year + 1),
+            calendar.country, subdiv=subdivision, years=range(period.first_day.year, last.year + 1), language=language
         )
     except NotImplementedError as error:
         found = f"{calendar.country} {calendar.subdivision}".strip()
@@ -41,11 +40,4 @@ def _public(calendar: Calendar, period: Period, where: str) -> Iterable[tuple[da
                 f"{where}: calendar", "a country and subdivision of the package `holidays`, such as BR and SP", found
             )
         ) from error
-    return sorted(known.items())
-
-
-def _day(text: str, where: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ContentError(Problem(f"{where}: calendar.extra", "a date such as 2026-10-12", repr(text))) from error
+    return known.items()

@@ -13,6 +13,7 @@ from comprova.collect.asking import Question, ask, compose
 from comprova.collect.measured import Row, measure, measure_sql
 from comprova.engines.duckdb import DuckDBEngine
 from comprova.engines.interface import Engine
+from comprova.errors import ContentError, Problem
 from comprova.evidence.layout import RunLayout
 from comprova.evidence.manifest import seal, sha256_file
 from comprova.evidence.outcomes import Outcome
@@ -26,6 +27,26 @@ from comprova.sql.compile import compile_measure, compile_view
 from comprova.sql.statement import Scope as SqlScope
 
 _MEMORY = "1GB"
+
+
+def compose_questions(prepared: Prepared) -> tuple[Question, ...]:
+    """Compile every query of a run: needs no logs, so that a query that is refused is told at once.
+
+    Raises:
+        ContentError: With every problem of all queries.
+    """
+    named = prepared.job.job.scope
+    scope = SqlScope(prepared.period, named.accounts or None, named.regions or None)
+    questions: list[Question] = []
+    problems: list[Problem] = []
+    for query in prepared.queries:
+        try:
+            questions.append(compose(query, prepared.catalog.parameters, prepared.bindings, scope))
+        except ContentError as error:
+            problems += error.problems
+    if problems:
+        raise ContentError(problems)
+    return tuple(questions)
 
 
 class Collection:
@@ -47,19 +68,18 @@ class Collection:
         self._layout = layout
         self._clock = clock
         self._progress = progress
-        scope = prepared.job.job.scope
-        self._scope = SqlScope(prepared.period, scope.accounts or None, scope.regions or None)
 
-    def collect(self, ledger: Ledger) -> Ledger:
+    def collect(self, questions: Sequence[Question], ledger: Ledger) -> Ledger:
         """Ask what was not asked yet, then judge and seal; return the ledger with every query in it."""
-        engine = DuckDBEngine(
-            self._logs.parquet, self._logs.files_parquet, self._layout.work, _MEMORY, os.cpu_count() or 1
-        )
+        work = self._layout.work
+        work.mkdir(parents=True, exist_ok=True)
+        files = work / "files.parquet"
+        self._logs.report.write_files(files)
+        engine = DuckDBEngine(self._logs.parquet, files, work, _MEMORY, os.cpu_count() or 1)
         with closing(engine):
             self._build(engine)
             measured = measure(lambda name, columns: self._measure(engine, name, columns))
             self._progress.end("activity", read=measured.read, in_period=measured.in_period)
-            questions = self._questions()
             ledger = self._ask_all(engine, questions, ledger)
         Judge(self._prepared, self._logs, measured, ledger.queries, self._layout.evidence).write(questions)
         copy_content(self._prepared, self._layout.evidence)
@@ -82,12 +102,6 @@ class Collection:
         bindings = Bindings(MappingProxyType({"history_start": self._prepared.history_start}), frozenset())
         statement = compile_measure(name, measure_sql(name), bindings, SqlScope(self._prepared.period))
         return [row for batch in engine.run(statement, columns).batches for row in batch.to_pylist()]
-
-    def _questions(self) -> tuple[Question, ...]:
-        catalog = self._prepared.catalog
-        return tuple(
-            compose(query, catalog.parameters, self._prepared.bindings, self._scope) for query in self._prepared.queries
-        )
 
     def _ask_all(self, engine: Engine, questions: Sequence[Question], ledger: Ledger) -> Ledger:
         sent = [question for question in questions if question.statement is not None]

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from comprova.catalog.parameters import Value
 from comprova.catalog.query import Name
 from comprova.catalog.text import Language, Line, Text
-from comprova.catalog.toml_reader import Block, read_toml
+from comprova.catalog.toml_faults import UnmetRule
+from comprova.catalog.toml_reader import Block, matching, read_toml
 from comprova.content import ContentRoot, find_content
 from comprova.errors import ComprovaError, ContentError, Problem
 from comprova.period import zone
@@ -24,9 +25,8 @@ def _time_zone(name: str) -> str:
     return name
 
 
-Account = Annotated[str, Field(pattern=r"^\d{12}$")]
-Region = Annotated[str, Field(pattern=r"^[a-z]{2,4}(-[a-z]+)+-\d$")]
-Chosen = Annotated[Value, Field(strict=False)]
+Account = Annotated[str, matching(r"[0-9]{12}", "an account id of 12 digits")]
+Region = Annotated[str, matching(r"[a-z]{2,4}(-[a-z]+)+-[0-9]", "a region such as sa-east-1")]
 
 
 class FolderSource(Block):
@@ -53,7 +53,7 @@ class JobScope(Block):
 class Holiday(Block):
     """One day off."""
 
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    day: date
     name: Line
 
 
@@ -70,6 +70,12 @@ class Calendar(Block):
     subdivision: str = ""
     extra: tuple[Holiday, ...] = ()
 
+    @model_validator(mode="after")
+    def _subdivision_of_a_country(self) -> Self:
+        if self.subdivision and not self.country:
+            raise UnmetRule("the `country` of the `subdivision`", "none", "subdivision")
+        return self
+
 
 class JobLimits(Block):
     """How much may be missing before the run exits with code 11.
@@ -79,7 +85,7 @@ class JobLimits(Block):
         unreadable_files: Log files that were not read, or not whole.
     """
 
-    gap_percent: Annotated[float, Field(ge=0, le=100, strict=False)] = 0.0
+    gap_percent: Annotated[float, Field(ge=0, le=100)] = 0.0
     unreadable_files: Annotated[int, Field(ge=0)] = 0
 
 
@@ -102,7 +108,7 @@ class Job(Block):
         parameters: Values for queries.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)?$")]
+    id: Annotated[str, matching(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)?", "an id such as monthly or acme.monthly")]
     title: Text
     organisation: Line
     report: Line
@@ -114,7 +120,13 @@ class Job(Block):
     scope: JobScope = JobScope()
     calendar: Calendar = Calendar()
     limits: JobLimits = JobLimits()
-    parameters: Mapping[Name, Chosen] = MappingProxyType({})
+    parameters: Mapping[Name, Value] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _languages_differ(self) -> Self:
+        if len(set(self.languages)) != len(self.languages):
+            raise UnmetRule("each language once", ", ".join(self.languages), "languages")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class Judge:
                 unread_files=unread,
                 unreadable_records=sum(file.unreadable for file in self._logs.files),
                 undated=measured.undated,
-                misfits=sum(self._logs.misfits.values()),
+                misfits=self._logs.lost_values,
                 closes=None if self._logs.closed else self._prepared.period.end + CLOSING_DELAY,
             ),
             unlogged=unlogged,

@@ -9,12 +9,12 @@ from comprova.evidence.layout import RunLayout
 from comprova.evidence.manifest import sha256_file
 from comprova.evidence.outcomes import CellState, Outcome
 from comprova.evidence.reader import Evidence, open_evidence
-from comprova.jobs.collection import Collection
+from comprova.jobs.collection import Collection, compose_questions
 from comprova.jobs.definition import JobLimits
 from comprova.jobs.exclusive import exclusive
 from comprova.jobs.inputs import inputs_of
 from comprova.jobs.ledger import Attempt, Ledger, Status, write_ledger
-from comprova.jobs.logs import Logs, load_logs
+from comprova.jobs.logs import Logs, loaded_logs
 from comprova.jobs.preparation import Prepared
 from comprova.jobs.progress import Progress
 from comprova.jobs.rendering import Rendering, document_files, render_documents
@@ -49,15 +49,15 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
         ComprovaError: Something that the user can mend; nothing sealed was changed.
     """
     folder = prepared.out / prepared.job.job.id / prepared.period.label
-    with exclusive(folder):
-        logs = load_logs(prepared, clock(), progress)
+    questions = compose_questions(prepared)
+    with exclusive(folder), loaded_logs(prepared, clock(), progress) as logs:
         inputs = inputs_of(prepared, logs.files, logs.engine, closed=logs.closed)
         revision = choose_revision(folder, inputs, revise=revise)
         sealed_before = revision.sealed
         ledger = _opened(revision, prepared, logs, inputs, clock())
         if not sealed_before:
             write_ledger(ledger, revision.layout.ledger)
-            ledger = Collection(prepared, logs, revision.layout, clock, progress).collect(ledger)
+            ledger = Collection(prepared, logs, revision.layout, clock, progress).collect(questions, ledger)
             ledger = _sealed(ledger, revision.layout, clock())
             write_ledger(ledger, revision.layout.ledger)
         rendered = _rendered(prepared, revision.layout, ledger, progress)

@@ -1,4 +1,4 @@
-"""What a statement may be made of, as data; everything else is refused, with what to write instead where there is a way."""
+"""What a statement may be made of, as data; everything else is refused, with what to write instead if there is a way."""
 
 from collections.abc import Mapping
 
@@ -66,7 +66,7 @@ NODES: Mapping[type[exp.Expr], frozenset[str]] = {
     exp.Is: _BINARY,
     exp.In: frozenset({"this", "expressions", "query"}),
     exp.Between: frozenset({"this", "low", "high"}),
-    exp.Like: _BINARY,
+    exp.Like: _BINARY | {"negate"},
     exp.Escape: _BINARY,
     exp.Exists: frozenset({"this"}),
     exp.Case: frozenset({"this", "ifs", "default"}),
@@ -93,6 +93,7 @@ PARTS: Mapping[type[exp.Expr] | tuple[type[exp.Expr], str], tuple[str, str]] = {
     exp.Bracket: ("a subscript", "Write element_at(…): where there is no such element, [ ] fails on Athena alone."),
     exp.ILike: ("ILIKE", "Athena has none; write lower(…) LIKE '…'."),
     exp.SimilarTo: ("SIMILAR TO", "Athena has none; write regexp_like(…)."),
+    exp.Extract: ("EXTRACT", "Write hour(…), day_of_week(…), year(…)."),
     exp.CurrentDate: ("current_date", "Write :period_start or :period_end: a report must not change with the clock."),
     exp.CurrentTimestamp: ("the clock", "Write :period_start or :period_end: a report must not change with the clock."),
     exp.Localtimestamp: ("the clock", "Write :period_start or :period_end: a report must not change with the clock."),
@@ -120,6 +121,7 @@ ARGUMENTS: Mapping[tuple[type[exp.Expr], str], tuple[str, str]] = {
     (exp.Join, "using"): ("USING", "Write ON with both columns."),
     (exp.Join, "method"): ("NATURAL", "Write ON with both columns."),
     (exp.Table, "db"): ("a schema's name", "The run knows where its tables are; write the table alone."),
+    (exp.Table, "sample"): PARTS[exp.TableSample],
     (exp.Table, "joins"): ("joins in parentheses", "Write them as a table expression in WITH."),
     (exp.Distinct, "on"): ("DISTINCT ON", "Filter on row_number()."),
     (exp.In, "unnest"): ("IN UNNEST", "Write contains(list, value)."),
@@ -146,15 +148,17 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = {
     "array_intersect": ("differs on NULL and order", _LISTS),
     "array_remove": ("differs on NULL", "Write filter(list, x -> x <> …)."),
     "array_union": ("differs on NULL and order", "Write array_distinct(concat(a, b))."),
-    "bitwise_and": ("never needed of logs", ""),
+    "bitwise_and": ("not on the list: no question has needed it", ""),
     "checksum": ("not in DuckDB", "Evidence is hashed by comprova."),
-    "chr": ("never needed of logs", "Write the character."),
+    "chr": ("not on the list: no question has needed it", "Write the character."),
     "concat_ws": ("differs on NULL", "Write array_join(ARRAY[…], ',')."),
-    "date_parse": ("fails on text of another form", "Write TRY_CAST(… AS timestamp(3)) of text that a pattern has checked."),
-    "day_of_year": ("never needed of logs", "Write date_diff('day', …)."),
+    "date_parse": (
+        "fails on text of another form",
+        "Write TRY_CAST(… AS timestamp(3)) of text that a pattern has checked.",
+    ),
+    "day_of_year": ("not on the list: no question has needed it", "Write date_diff('day', …)."),
     "dow": ("another name", "Write day_of_week(…)."),
     "every": ("another name", "Write bool_and(…)."),
-    "extract": ("another name", "Write hour(…), day_of_week(…), year(…)."),
     "format": ("Java's rules", "Write concat(…) and CAST(… AS varchar)."),
     "format_datetime": ("Joda's rules", "Write date_format(…)."),
     "format_number": ("Java's rules", _TEXT_OF_NUMBERS),
@@ -177,26 +181,28 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = {
     "json_query": ("SQL/JSON paths differ", "Write json_extract(…)."),
     "json_size": ("differs on scalars", "Write json_array_length(…) or cardinality(map_keys(…))."),
     "json_value": ("SQL/JSON paths differ", "Write json_extract_scalar(…)."),
-    "last_day_of_month": ("never needed of logs", "Write date_add('day', -1, date_add('month', 1, date_trunc('month', …)))."),
+    "last_day_of_month": (
+        "not on the list: no question has needed it",
+        "Write date_add('day', -1, date_add('month', 1, date_trunc('month', …))).",
+    ),
     "len": ("not in Athena", "Write length(…) or cardinality(…)."),
-    "levenshtein_distance": ("never needed of logs", ""),
+    "levenshtein_distance": ("not on the list: no question has needed it", ""),
     "listagg": ("fails on long text", "Write array_join(array_agg(… ORDER BY …), ',')."),
     "lpad": ("differs on long text", _TEXT_OF_NUMBERS),
     "map": ("a map in no order", "Write VALUES, or CASE."),
     "map_agg": ("a map in no order", "Group, and select key and value."),
     "now": ("the clock", _CLOCK),
-    "ntile": ("never needed of logs", "Write row_number()."),
+    "ntile": ("not on the list: no question has needed it", "Write row_number()."),
     "nvl": ("not in Athena", "Write coalesce(…)."),
     "parse_datetime": ("Joda's rules", "Write TRY_CAST(… AS timestamp(3)) of text that a pattern has checked."),
-    "percent_rank": ("never needed of logs", "Write rank() and count(*) OVER ()."),
+    "percent_rank": ("not on the list: no question has needed it", "Write rank() and count(*) OVER ()."),
     "position": ("another name", "Write strpos(…)."),
     "rand": ("another answer each run", ""),
     "random": ("another answer each run", ""),
     "reduce": ("not alike in DuckDB", "Write any_match(…), filter(…) or UNNEST and sum(…)."),
     "regexp_count": ("differs on empty matches", "Write cardinality(regexp_extract_all(…))."),
     "regexp_split": ("not in DuckDB alike", "Write split(…) or regexp_extract_all(…)."),
-    "reverse": ("never needed of logs", ""),
-    "round": ("the engines round halves differently", _TEXT_OF_NUMBERS),
+    "reverse": ("not on the list: no question has needed it", ""),
     "row": ("a row without names", "Write CAST(ROW(…) AS row(name type, …))."),
     "sha256": ("bytes", _BYTES),
     "substring": ("another name", "Write substr(…)."),
@@ -218,11 +224,13 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = {
 }
 """Functions that one may look for, and why they are refused."""
 
-RESERVED = frozenset(
-    """alter and as between by case cast constraint create cross cube current_catalog current_date current_path current_role
-    current_schema current_time current_timestamp current_user deallocate delete describe distinct drop else end escape except
-    execute exists extract false first for from full group grouping having in inner insert intersect into is join last left like
-    listagg localtime localtimestamp natural normalize not null on or order outer prepare recursive right rollup select skip
-    table then trim true uescape union unnest using values when where with""".split()
+_RESERVED = (
+    "alter and as between by case cast constraint create cross cube current_catalog current_date "
+    "current_path current_role current_schema current_time current_timestamp current_user deallocate "
+    "delete describe distinct drop else end escape except execute exists extract false first for "
+    "from full group grouping having in inner insert intersect into is join last left like listagg "
+    "localtime localtimestamp natural normalize not null on or order outer prepare recursive right "
+    "rollup select skip table then trim true uescape union unnest using values when where with"
 )
-"""Words that Athena does not take for a name without quotes (Athena User Guide, reserved keywords in SELECT statements)."""
+RESERVED = frozenset(_RESERVED.split())
+"""Words that Athena takes for no name without quotes (Athena User Guide, reserved keywords in SELECT statements)."""

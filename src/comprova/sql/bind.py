@@ -11,8 +11,6 @@ from comprova.catalog.column_types import row_fields
 from comprova.catalog.parameters import Scalar, Value
 from comprova.errors import ContentError, Problem
 
-_INTEGER_TYPES = {"bigint": (-(2**63), 2**63 - 1)}
-
 
 def names(tree: exp.Expr) -> tuple[str, ...]:
     """Return the names of the parameters that a tree uses, sorted."""
@@ -37,7 +35,7 @@ def bind_values(tree: exp.Query, values: Mapping[str, Value], types: Mapping[str
 
 
 def literal(value: Value, type_: str, where: str) -> exp.Expr:
-    """Return a value as a literal of an Athena type.
+    """Make a value a literal of an Athena type.
 
     Raises:
         ContentError: It cannot be written as one.
@@ -56,7 +54,7 @@ def literal(value: Value, type_: str, where: str) -> exp.Expr:
 
 
 def timestamp(value: datetime) -> exp.Expr:
-    """Return an aware moment as a literal of timestamp(3), in UTC."""
+    """Make an aware moment a literal of timestamp(3), in UTC."""
     return _scalar(value, "timestamp", "time")
 
 

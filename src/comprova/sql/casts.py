@@ -49,6 +49,7 @@ _OF_JSON: Mapping[Type, str] = {
     array_of(VARCHAR): "athena_json_to_varchar_array",
     array_of(JSON): "athena_json_to_array",
     Type("map", (VARCHAR, JSON)): "athena_json_to_map",
+    Type("map", (VARCHAR, Type("map", (VARCHAR, JSON)))): "athena_json_to_map_of_maps",
 }
 _HINTS: Mapping[tuple[Type, Type], str] = {
     (DOUBLE, VARCHAR): "Give the number as a column of its own: the engines write it differently.",

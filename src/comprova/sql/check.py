@@ -96,16 +96,22 @@ def declared(tree: exp.Query, columns: Mapping[str, Type], block: QueryBlock, so
     names = list(columns)
     wanted = [column.name for column in block.column]
     if names != wanted:
-        yield Problem(source.where(), f"the columns of its block, in order: {', '.join(wanted)}", ", ".join(names) or "none")
+        yield Problem(
+            source.where(), f"the columns of its block, in order: {', '.join(wanted)}", ", ".join(names) or "none"
+        )
     for column in block.column:
         found = columns.get(column.name, ANY)
         if not _is_column_type(found, column.type):
             hint = f"Write CAST(… AS {column.type}), or change the block."
-            yield Problem(source.where(_projection(tree, column.name)), f"{column.name} to be {column.type}", str(found), hint)
+            yield Problem(
+                source.where(_projection(tree, column.name)), f"{column.name} to be {column.type}", str(found), hint
+            )
     order = tree.args.get("order")
     sorted_by = {name for part in (order.expressions if order is not None else []) for name in _names(part.this, names)}
     if missing := [name for name in block.grain if name not in sorted_by]:
-        yield Problem(source.where(order), f"the grain in ORDER BY: {', '.join(block.grain)}", f"not {', '.join(missing)}")
+        yield Problem(
+            source.where(order), f"the grain in ORDER BY: {', '.join(block.grain)}", f"not {', '.join(missing)}"
+        )
 
 
 def _is_column_type(found: Type, declared_type: ColumnType) -> bool:

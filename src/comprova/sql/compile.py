@@ -3,28 +3,44 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlglot import exp
+
 from comprova.catalog.parameters import Bindings, Parameter, Value
 from comprova.catalog.query import Query, QueryRef, View
 from comprova.errors import ContentError, Problem
+from comprova.sql import schema
 from comprova.sql import scope as scoping
 from comprova.sql.bind import bind_values, names
+from comprova.sql.check import GIVEN, check_tree, constants, declared, parameters_used
 from comprova.sql.duckdb_layer import LAYER_VERSION
-from comprova.sql.parse import Source, parse
+from comprova.sql.parse import Source, parse_as_written
+from comprova.sql.relations import Tables
 from comprova.sql.statement import Dialect, Scope, Statement
 from comprova.sql.to_duckdb import translate
 from comprova.sql.write import within_limit, write
 
-_GIVEN_TYPES = {
-    "history_start": "timestamp",
-    "period_start": "timestamp",
-    "period_end": "timestamp",
-    "time_zone": "varchar",
-}
+
+def check_query(query: Query, parameters: Mapping[str, Parameter]) -> list[Problem]:
+    """Return everything in a query that is refused, each at its line and with what to write instead.
+
+    Args:
+        query: The query.
+        parameters: All declared parameters, by name.
+    """
+    source = _source(query)
+    tree = parse_as_written(source)
+    if isinstance(tree, Problem):
+        return [tree]
+    checked = check_tree(tree, source, schema.OF_QUERIES, _types(query, parameters))
+    return [
+        *checked.problems,
+        *constants(tree, source),
+        *declared(tree, checked.columns, query.block, source),
+        *parameters_used(tree, query.block, source),
+    ]
 
 
-def compile_query(
-    query: Query, parameters: Mapping[str, Parameter], bindings: Bindings, scope: Scope
-) -> Statement:
+def compile_query(query: Query, parameters: Mapping[str, Parameter], bindings: Bindings, scope: Scope) -> Statement:
     """Compile a query for one run.
 
     Args:
@@ -34,23 +50,54 @@ def compile_query(
         scope: What part of the trail it may see.
 
     Raises:
-        ContentError: The query is refused, or a parameter that it uses has no value.
+        ContentError: The query is refused, or a parameter that it uses has no value or one that is refused in its place.
     """
+    if problems := check_query(query, parameters):
+        raise ContentError(problems)
     values = {**bindings.values, **_given(scope)}
-    types = {**{name: parameter.type for name, parameter in parameters.items()}, **_GIVEN_TYPES}
     narrowings = scoping.of_query(scope, _history_start(query, values, scope))
-    return _compile(Source(query.sql, query.path, query.sql_line), query.ref, values, types, narrowings)
+    return _compile(_source(query), query.ref, schema.OF_QUERIES, values, _types(query, parameters), narrowings)
 
 
 def compile_view(view: View, values: Mapping[str, datetime]) -> Statement:
-    """Compile `activity` or `deliveries`, with the bounds of a run as `values`."""
-    return _compile(Source(view.sql, view.path, view.sql_line), view.ref, values, _GIVEN_TYPES, ())
+    """Compile `activity` or `deliveries`.
+
+    Args:
+        view: The view; it reads `records` and `files`.
+        values: `history_start`, `period_start` and `period_end` of the run, with a time zone.
+
+    Raises:
+        ContentError: The view is refused.
+    """
+    source = Source(view.sql, view.path, view.sql_line)
+    return _compile(source, view.ref, schema.OF_VIEWS, values, GIVEN, ())
 
 
 def compile_measure(name: str, sql: str, bindings: Bindings, scope: Scope) -> Statement:
-    """Compile one of the engine's own statements over `activity`, `deliveries` and `records`."""
+    """Compile one of the engine's own statements over `activity`, `deliveries` and `records`.
+
+    It sees every event of the accounts and regions under which logs were delivered, look-back included.
+
+    Args:
+        name: What provenance calls it.
+        sql: Athena SQL.
+        bindings: Values of parameters beside those that the period gives, such as `history_start`.
+        scope: What part of the trail it may see.
+
+    Raises:
+        ContentError: The statement is refused.
+    """
     values = {**bindings.values, **_given(scope)}
-    return _compile(Source(sql, name), QueryRef(name, 1), values, _GIVEN_TYPES, scoping.of_measure(scope))
+    return _compile(Source(sql, name), QueryRef(name, 1), schema.OF_MEASURES, values, GIVEN, scoping.of_measure(scope))
+
+
+def _source(query: Query) -> Source:
+    return Source(query.sql, query.path, query.sql_line)
+
+
+def _types(query: Query, parameters: Mapping[str, Parameter]) -> Mapping[str, str]:
+    own = {name: parameters[name].type for name in query.block.parameters if name in parameters}
+    return {name: type_ for name, type_ in GIVEN.items() if name != "history_start"} | own
 
 
 def _given(scope: Scope) -> dict[str, Value]:
@@ -71,17 +118,21 @@ def _history_start(query: Query, values: Mapping[str, Value], scope: Scope) -> d
 def _compile(
     source: Source,
     ref: QueryRef,
+    tables: Tables,
     values: Mapping[str, Value],
     types: Mapping[str, str],
     narrowings: tuple[scoping.Narrowing, ...],
 ) -> Statement:
-    tree = parse(source)
+    tree = parse_as_written(source)
     if isinstance(tree, Problem):
         raise ContentError(tree)
     used = names(tree)
     if unset := [name for name in used if name not in values]:
         raise ContentError(Problem(source.path, "a value for every parameter", ", ".join(f":{name}" for name in unset)))
-    narrowed = scoping.narrow(bind_values(tree, values, types), narrowings)
+    _refuse(tree, source, tables, types)
+    bound = bind_values(tree, values, types)
+    _refuse(bound, source, tables, {})  # a value may stand where only some are allowed, such as a pattern
+    narrowed = scoping.narrow(bound, narrowings)
     return Statement(
         ref=ref,
         athena=within_limit(write(narrowed, Dialect.ATHENA), source.path),
@@ -89,3 +140,8 @@ def _compile(
         parameters={name: values[name] for name in used},
         layer=LAYER_VERSION,
     )
+
+
+def _refuse(tree: exp.Query, source: Source, tables: Tables, types: Mapping[str, str]) -> None:
+    if problems := check_tree(tree, source, tables, types).problems:
+        raise ContentError(problems)

@@ -16,11 +16,12 @@ LAYER_VERSION = "1"
 
 SETTINGS: tuple[str, ...] = (
     "SET TimeZone = 'UTC'",
-    "SET integer_division = true",
-    "SET ieee_floating_point_ops = false",
     "SET default_null_order = 'nulls_last'",
+    "SET error_on_division_by_zero = true",
+    "SET integer_division = false",
 )
-"""Athena works in UTC, divides integers to integers, and sorts NULL last whatever the direction."""
+"""Athena works in UTC and sorts NULL last whatever the direction. Integers are divided with //: the setting for it would
+divide doubles to integers too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,62 +107,120 @@ _WHITE_SPACE = "".join(
     map(chr, (*range(0x09, 0x0E), *range(0x1C, 0x21), 0x1680, *range(0x2000, 0x2007), *range(0x2008, 0x200B)))
 ) + "".join(map(chr, (0x2028, 0x2029, 0x205F, 0x3000)))
 
-MACROS: tuple[str, ...] = (
-    # JSON. Objects, arrays and JSON null give NULL; numbers keep their text. Differs from Athena only on text that is not
-    # JSON: Athena reads as far as the value it wants, DuckDB reads the whole text first and gives NULL.
+_MACROS: tuple[str, ...] = (
+    # JSON. Objects, arrays and JSON null give NULL, numbers keep their text. It differs from Athena only on text that is
+    # not JSON (Athena reads as far as the value it wants, DuckDB the whole text), and where a path asks for an element
+    # of a list and finds an object with that number for a key.
     """
-    CREATE OR REPLACE MACRO athena_json_extract_scalar(j, p) AS list_transform([TRY(json_value(j, p))], lambda v:
+    athena_json_extract_scalar(j, p) AS list_transform([TRY(json_value(j, p))], lambda v:
       CASE WHEN v IS NULL THEN NULL
            WHEN starts_with(v, '"') THEN json_extract_string(v, '$')
            WHEN regexp_full_match(v, '-?[0-9]+|true|false') THEN v
            ELSE athena_json_number(CAST(j AS VARCHAR), p) END)[1]
     """,
-    "CREATE OR REPLACE MACRO athena_json_extract(j, p) AS TRY(json_extract(j, p))",
-    "CREATE OR REPLACE MACRO athena_json_parse(j) AS TRY(json(j))",
-    "CREATE OR REPLACE MACRO athena_json_array_length(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN json_array_length(j)::BIGINT END",
+    "athena_json_extract(j, p) AS TRY(json_extract(j, p))",
     """
-    CREATE OR REPLACE MACRO athena_json_to_array(j) AS
-      CASE WHEN json_type(j) = 'ARRAY' THEN CAST(j AS JSON[]) END
+    athena_json_array_length(j) AS
+      TRY(CASE WHEN json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END)
     """,
-    # A whole that holds an object or an array cannot become text: TRY(CAST(... AS array(varchar))) gives NULL.
     """
-    CREATE OR REPLACE MACRO athena_json_to_varchar_array(j) AS
+    athena_json_array_contains(j, v) AS TRY(CASE WHEN json_type(j) = 'ARRAY' THEN
+      len(list_filter(json_extract(j, '$[*]'), lambda e: json_type(e) = 'VARCHAR' AND json_extract_string(e, '$') = v)) > 0 END)
+    """,
+    # JSON to other types, where what does not fit gives NULL as a whole. Elements that are JSON null stay JSON.
+    "athena_json_to_array(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]') END",
+    """
+    athena_json_to_varchar_array(j) AS
       CASE WHEN json_type(j) <> 'ARRAY' THEN NULL
-           WHEN len(list_filter(CAST(j AS JSON[]), lambda e: json_type(e) IN ('OBJECT', 'ARRAY'))) > 0 THEN NULL
-           ELSE list_transform(CAST(j AS JSON[]), lambda e: json_extract_string(e, '$')) END
+           WHEN list_has_any(list_transform(json_extract(j, '$[*]'), lambda e: json_type(e)), ['OBJECT', 'ARRAY', 'DOUBLE']) THEN NULL
+           ELSE list_transform(json_extract(j, '$[*]'), lambda e: json_extract_string(e, '$')) END
     """,
-    # Text. No match, and a part past the end, are NULL; DuckDB gives ''.
-    "CREATE OR REPLACE MACRO athena_regexp_extract(s, p, g) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p, g) END",
-    "CREATE OR REPLACE MACRO athena_split_part(s, d, n) AS string_split(s, d)[n]",
-    f"CREATE OR REPLACE MACRO athena_trim(s) AS trim(s, '{_WHITE_SPACE}')",
-    f"CREATE OR REPLACE MACRO athena_ltrim(s) AS ltrim(s, '{_WHITE_SPACE}')",
-    f"CREATE OR REPLACE MACRO athena_rtrim(s) AS rtrim(s, '{_WHITE_SPACE}')",
-    # Text to other types: only what both engines read in the same way; the rest is NULL.
-    "CREATE OR REPLACE MACRO athena_to_bigint(s) AS CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN TRY_CAST(s AS BIGINT) END",
-    "CREATE OR REPLACE MACRO athena_to_integer(s) AS CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN TRY_CAST(s AS INTEGER) END",
     """
-    CREATE OR REPLACE MACRO athena_to_double(s) AS
+    athena_json_to_map(j) AS CASE WHEN json_type(j) = 'OBJECT' THEN TRY(map(json_keys(j), json_extract(j, '$.*'))) END
+    """,
+    """
+    athena_json_to_map_of_maps(j) AS
+      CASE WHEN json_type(j) <> 'OBJECT' THEN NULL
+           WHEN list_has_any(list_transform(json_extract(j, '$.*'), lambda e: coalesce(json_type(e) NOT IN ('OBJECT', 'NULL'), true)), [true])
+             THEN NULL
+           ELSE TRY(map(json_keys(j), list_transform(json_extract(j, '$.*'), lambda e:
+             CASE WHEN json_type(e) = 'OBJECT' THEN map(json_keys(e), json_extract(e, '$.*')) END))) END
+    """,
+    # Text. No match, and a part past the end, are NULL, where DuckDB gives ''.
+    """
+    athena_regexp_extract(s, p) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p) END,
+      (s, p, g) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p, g) END
+    """,
+    "athena_split_part(s, d, n) AS string_split(s, d)[n]",
+    """
+    athena_substr(s, f) AS CASE WHEN abs(f) > length(s) THEN '' ELSE substr(s, f) END,
+      (s, f, n) AS CASE WHEN abs(f) > length(s) OR n <= 0 THEN '' ELSE substr(s, f, n) END
+    """,
+    f"athena_trim(s) AS trim(s, '{_WHITE_SPACE}')",
+    f"athena_ltrim(s) AS ltrim(s, '{_WHITE_SPACE}')",
+    f"athena_rtrim(s) AS rtrim(s, '{_WHITE_SPACE}')",
+    "athena_replace(s, a) AS replace(s, a, ''), (s, a, b) AS replace(s, a, b)",
+    # Text to other types: the forms that both engines read alike; all others are NULL.
+    "athena_to_bigint(s) AS CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN TRY_CAST(s AS BIGINT) END",
+    "athena_to_integer(s) AS CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN TRY_CAST(s AS INTEGER) END",
+    """
+    athena_to_double(s) AS
       CASE WHEN regexp_full_match(s, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?') THEN TRY_CAST(s AS DOUBLE) END
     """,
+    "athena_to_date(s) AS CASE WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(s AS DATE) END",
     """
-    CREATE OR REPLACE MACRO athena_to_date(s) AS
-      CASE WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(s AS DATE) END
-    """,
-    """
-    CREATE OR REPLACE MACRO athena_to_timestamp(s) AS
+    athena_to_timestamp(s) AS
       CASE WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}( ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,3})?)?')
            THEN TRY_CAST(s AS TIMESTAMP) END
     """,
-    # Arrays. Three-valued as in Athena: an array that holds NULL may hold anything.
+    # Halves go away from zero.
+    "athena_double_to_bigint(x) AS CAST(round(x) AS BIGINT)",
+    # Times.
+    "athena_with_timezone(t, z) AS timezone(z, t)",
+    "athena_at_timezone(t, z) AS timezone(z, t)",
+    "athena_from_unixtime(n) AS to_timestamp(n)",
+    # Arrays. An array that holds NULL may hold anything.
     """
-    CREATE OR REPLACE MACRO athena_contains(a, x) AS
+    athena_contains(a, x) AS
       CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true
-           WHEN len(list_filter(a, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END
+           WHEN len(a) > list_count(a) THEN NULL ELSE false END
     """,
-    "CREATE OR REPLACE MACRO athena_any(m) AS CASE WHEN m IS NULL THEN NULL WHEN list_contains(m, true) THEN true"
-    " WHEN len(list_filter(m, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END",
-    "CREATE OR REPLACE MACRO athena_all(m) AS CASE WHEN m IS NULL THEN NULL WHEN list_contains(m, false) THEN false"
-    " WHEN len(list_filter(m, lambda e: e IS NULL)) > 0 THEN NULL ELSE true END",
-    "CREATE OR REPLACE MACRO athena_greatest(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE greatest(a, b) END",
-    "CREATE OR REPLACE MACRO athena_least(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE least(a, b) END",
+    """
+    athena_any(m) AS
+      CASE WHEN m IS NULL THEN NULL WHEN list_contains(m, true) THEN true WHEN len(m) > list_count(m) THEN NULL ELSE false END
+    """,
+    """
+    athena_all(m) AS
+      CASE WHEN m IS NULL THEN NULL WHEN list_contains(m, false) THEN false WHEN len(m) > list_count(m) THEN NULL ELSE true END
+    """,
+    """
+    athena_arrays_overlap(a, b) AS
+      CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_has_any(a, b) THEN true
+           WHEN len(a) = 0 OR len(b) = 0 THEN false
+           WHEN len(a) > list_count(a) OR len(b) > list_count(b) THEN NULL ELSE false END
+    """,
+    "athena_array_distinct(a) AS list_filter(a, lambda e, i: list_position(a, e) = i)",
+    """
+    athena_array_join(a, d) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN array_to_string(a, d) END,
+      (a, d, n) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN array_to_string(list_transform(a, lambda e: coalesce(e, n)), d) END
+    """,
+    "athena_array_max(a) AS CASE WHEN len(a) = list_count(a) THEN list_max(a) END",
+    "athena_array_min(a) AS CASE WHEN len(a) = list_count(a) THEN list_min(a) END",
+    """
+    athena_array_position(a, x) AS
+      CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN coalesce(CAST(list_position(a, x) AS BIGINT), 0) END
+    """,
+    "athena_flatten(a) AS flatten(a)",
+    "athena_slice(a, f, n) AS CASE WHEN f > 0 THEN list_slice(a, f, f + n - 1)"
+    " WHEN -f > len(a) THEN [] ELSE list_slice(a, len(a) + f + 1, len(a) + f + n) END",
+    "athena_sequence(a, b) AS CASE WHEN a <= b THEN generate_series(a, b) ELSE generate_series(a, b, -1) END",
+    """
+    athena_sequence_of_dates(a, b) AS list_transform(
+      CASE WHEN a <= b THEN generate_series(0, b - a) ELSE generate_series(0, b - a, -1) END, lambda n: a + CAST(n AS INTEGER))
+    """,
+    "athena_greatest(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN greatest(a, b) END",
+    "athena_least(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN least(a, b) END",
 )
+
+MACROS: tuple[str, ...] = tuple(f"CREATE OR REPLACE MACRO {macro.strip()}" for macro in _MACROS)
+"""Statements that define what DuckDB lacks, or answers otherwise, under the names that `functions.py` and `casts.py` call."""

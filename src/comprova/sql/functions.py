@@ -72,15 +72,15 @@ at_timezone         | (instant, zone) local                        | athena_at_t
 cardinality         | (array(T)) bigint                            | len
 coalesce            | (T...) T
 concat              | (varchar...) varchar; (array(T)...) array(T)
-contains            | (array(O), O) boolean; (varchar, ipaddress) boolean | athena_contains
-date                | (timestamp) date; (local) date               | athena_date
-date_add            | (unit, bigint, timestamp) timestamp; (unit, bigint, date) date
-date_diff           | (unit, timestamp, timestamp) bigint; (unit, date, date) bigint | date_sub
-date_format         | (timestamp, format) varchar; (local, format) varchar | strftime
-date_trunc          | (unit, timestamp) timestamp; (unit, date) date
+contains            | (array(O), O) boolean; (varchar, ipaddress) boolean
+date                | (timestamp) date; (local) date
+date_add            | (unit, bigint, date) date; (unit, bigint, timestamp) timestamp
+date_diff           | (unit, date, date) bigint; (unit, timestamp, timestamp) bigint | date_sub
+date_format         | (timestamp, format) varchar; (local, format) varchar
+date_trunc          | (unit, date) date; (unit, timestamp) timestamp
 day                 | (timestamp) bigint; (date) bigint; (local) bigint
 day_of_week         | (timestamp) bigint; (date) bigint; (local) bigint | isodow
-element_at          | (array(T), index) T; (map(K, V), K) V         | athena_element_at
+element_at          | (array(T), index) T; (map(K, V), K) V
 filter              | (array(T), f(T, boolean)) array(T)           | list_filter
 flatten             | (array(array(T))) array(T)                   | athena_flatten
 from_unixtime       | (bigint) instant                             | athena_from_unixtime
@@ -104,7 +104,8 @@ regexp_extract      | (varchar, pattern) varchar; (varchar, pattern, group) varc
 regexp_extract_all  | (varchar, pattern) array(varchar); (varchar, pattern, group) array(varchar)
 regexp_like         | (varchar, pattern) boolean                   | regexp_matches
 regexp_replace      | (varchar, pattern) varchar; (varchar, pattern, replacement) varchar
-replace             | (varchar, text) varchar; (varchar, text, varchar) varchar
+replace             | (varchar, text) varchar; (varchar, text, varchar) varchar | athena_replace
+round               | (double) double
 rtrim               | (varchar) varchar                            | athena_rtrim
 second              | (timestamp) bigint; (local) bigint
 sequence            | (bigint, bigint) array(bigint); (date, date) array(date)

@@ -1,17 +1,18 @@
 """Refuses names that AWS does not have: a query that asks for one can never match."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from itertools import islice
 
-from comprova.catalog.known_names import AWS_NAMES, KnownNames, base_name
+from comprova.catalog.aws_names import FILE
+from comprova.catalog.known_names import KnownNames, base_name
 from comprova.catalog.logged_members import ELEMENT, UnknownStep
 from comprova.catalog.query import Query
 from comprova.errors import Problem
 from comprova.sql.named_events import MemberRead, NamedEvent, NamedSource, named_events
 from comprova.sql.parse import Source, parse
 
-_ADD = f"If CloudTrail does log it, add it to queries/{AWS_NAMES} with its source."
+_ADD = f"If CloudTrail does log it, add it to queries/{FILE} with its source."
 _MOST_SHOWN = 3
 _CLOSE = 0.6
 
@@ -27,7 +28,7 @@ def name_problems(query: Query, names: KnownNames) -> list[Problem]:
     if isinstance(tree, Problem):
         return []
     named = named_events(tree)
-    check = _Check(names, source)
+    check = _Check(names, source, [found.name for found in named.sources])
     return sorted(
         {
             *(problem for found in named.sources for problem in check.source(found)),
@@ -40,15 +41,19 @@ def name_problems(query: Query, names: KnownNames) -> list[Problem]:
 class _Check:
     """Judges what one query names."""
 
-    def __init__(self, names: KnownNames, source: Source) -> None:
+    def __init__(self, names: KnownNames, source: Source, event_sources: Sequence[str]) -> None:
         self._names = names
         self._source = source
+        self._event_sources = tuple(name for name in dict.fromkeys(event_sources) if names.has_event_source(name))
 
     def source(self, found: NamedSource) -> Iterator[Problem]:
         if not self._names.has_event_source(found.name):
             likely = self._names.likely_event_sources(found.name)
             yield Problem(
-                self._source.where(found.node), "an event source of AWS", repr(found.name), _did_you_mean(likely) or _ADD
+                self._source.where(found.node),
+                "an event source of AWS",
+                repr(found.name),
+                _did_you_mean(likely) or _ADD,
             )
 
     def event(self, found: NamedEvent) -> Iterator[Problem]:
@@ -88,22 +93,21 @@ class _Check:
         return tuple(source for source in sorted(sources or ()) if self._names.has_event_source(source))
 
     def _has_event(self, sources: tuple[str, ...], name: str) -> bool:
-        if sources:
-            return any(self._names.has_event(source, name) for source in sources)
-        return next(self._names.event_sources_with(name), None) is not None
+        if any(self._names.has_event(source, name) for source in sources or self._event_sources):
+            return True
+        return not sources and next(self._names.event_sources_with(name), None) is not None
 
     def _unknown_event(self, found: NamedEvent, base: str, sources: tuple[str, ...]) -> Problem:
-        where, shown = self._source.where(found.node), " or ".join(sources) or "AWS"
-        for source in sources:
+        where, expected = self._source.where(found.node), f"an event of {' or '.join(sources) or 'AWS'}"
+        for source in sources or self._event_sources:
             if instead := self._names.instead_of(source, base):
-                return Problem(where, f"an event of {shown}", _shown_event(found), instead)
-        likely = tuple(event for source in sources for event in self._names.likely_events(source, base))
-        elsewhere = dict.fromkeys(islice(self._names.event_sources_with(base), 2 * _MOST_SHOWN))
-        if elsewhere:
-            hint = f"It is an event of {' and '.join(elsewhere)}."
-        else:
-            hint = _did_you_mean(likely) or _ADD
-        return Problem(where, f"an event of {shown}", _shown_event(found), hint)
+                return Problem(where, expected, _shown_event(found), instead)
+        likely = [event for source in sources for event in self._names.likely_events(source, base)]
+        hints = [_did_you_mean(likely)]
+        if base.lower() not in [event.lower() for event in likely]:
+            elsewhere = islice(dict.fromkeys(self._names.event_sources_with(base)), _MOST_SHOWN)
+            hints += [f"{base} is an event of {' and '.join(names)}." for names in [tuple(elsewhere)] if names]
+        return Problem(where, expected, _shown_event(found), " ".join(filter(None, hints)) or _ADD)
 
     def _events(self, read: MemberRead) -> set[tuple[str, str]] | None:
         """Return the known events that a member can be read from; None where they are not all told."""
@@ -116,23 +120,26 @@ class _Check:
         return events
 
     def _unknown_step(self, read: MemberRead) -> UnknownStep | None:
+        """Return the step at which all events of a read end; those that come furthest say what is known there."""
         events = self._events(read)
         if not events:
             return None
-        furthest: UnknownStep | None = None
+        furthest = UnknownStep(-1, ())
         for source, name in sorted(events):
             unknown = self._names.unknown_step(source, name, read.column, read.path)
             if unknown is None:
                 return None
-            if furthest is None or unknown.position > furthest.position:
+            if unknown.position == furthest.position:
+                furthest = UnknownStep(unknown.position, (*furthest.known, *unknown.known))
+            elif unknown.position > furthest.position:
                 furthest = unknown
         return furthest
 
 
 def _likely_steps(step: str, known: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
     """Return the paths that were probably meant, where a step is unknown."""
-    same = [name for name in known if name.lower() == step.lower()]
-    likely = same or get_close_matches(step, known, n=_MOST_SHOWN, cutoff=_CLOSE)
+    same = sorted({name for name in known if name.lower() == step.lower()})
+    likely = same or get_close_matches(step, sorted(set(known)), n=_MOST_SHOWN, cutoff=_CLOSE)
     if not likely and ELEMENT in known:
         likely = [ELEMENT]
     return tuple(_written((*before, name)) for name in likely)
@@ -148,5 +155,6 @@ def _shown_event(found: NamedEvent) -> str:
     return f"{found.column} {found.name!r}"
 
 
-def _did_you_mean(likely: tuple[str, ...]) -> str:
-    return f"Did you mean {' or '.join(dict.fromkeys(likely))}?" if likely else ""
+def _did_you_mean(likely: Iterable[str]) -> str:
+    shown = list(dict.fromkeys(likely))[:_MOST_SHOWN]
+    return f"Did you mean {' or '.join(shown)}?" if shown else ""

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from comprova.catalog.aws_names import JsonColumn
 from comprova.sql.event_cases import Cases, Comparison, EventCases, comparison
-from comprova.sql.row_origin import Origin, called, reads_json, trace
+from comprova.sql.row_origin import called, reads_json, trace
 
 _JSON_COLUMNS: dict[str, JsonColumn] = {
     "request": "request",
@@ -15,8 +15,9 @@ _JSON_COLUMNS: dict[str, JsonColumn] = {
     "additional": "additional",
     "service_details": "service_details",
 }
+_SOURCE_COLUMN = "event_source"
 _NAME_COLUMNS = frozenset({"event_name", "event_base_name"})
-_PATTERNS = frozenset({"regexp_like", "starts_with", "strpos"})
+_PATTERNS = frozenset({"contains", "regexp_like", "starts_with", "strpos"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class NamedEvents:
         sources: Event sources.
         events: Events.
         reads: Members; those that are read in more than one way once for each.
-        unchecked: Conditions on event sources and names that are not by literal, such as LIKE and parameters.
+        unchecked: Conditions on event sources and names that cannot be checked, because they compare with more than
+            literals: LIKE, regexp_like, strpos, and contains() of a parameter.
     """
 
     sources: tuple[NamedSource, ...]
@@ -85,71 +87,65 @@ class NamedEvents:
 
 def named_events(tree: exp.Query) -> NamedEvents:
     """Collect what a parsed query names."""
-    sources: list[NamedSource] = []
-    events: list[NamedEvent] = []
-    reads: list[tuple[MemberRead, ...]] = []
-    unchecked: list[exp.Expr] = []
     cases = EventCases(tree)
-    for node in tree.walk():
-        compared = comparison(node)
-        if compared is not None:
-            for position, column in enumerate(compared.columns):
-                for origin in trace(column)[:1]:
-                    if origin.column == "event_source":
-                        sources += _sources(compared, position)
-                    elif origin.column in _NAME_COLUMNS:
-                        events += _events(compared, position, origin.column, around)
-        elif _is_unread_condition(node):
-            unchecked.append(node)
-        if found := tuple(_reads(node)):
-            reads.append(found)
-    return NamedEvents(tuple(sources), tuple(events), tuple(reads), tuple(unchecked))
+    nodes = list(tree.walk())
+    comparisons = [compared for node in nodes if (compared := comparison(node)) is not None]
+    reads = (tuple(_reads(node, cases)) for node in nodes if reads_json(node))
+    return NamedEvents(
+        sources=tuple(source for compared in comparisons for source in _sources(compared)),
+        events=tuple(event for compared in comparisons for event in _events(compared, cases)),
+        reads=tuple(read for read in reads if read),
+        unchecked=tuple(node for node in nodes if _is_pattern(node)),
+    )
 
 
-def _sources(compared: Comparison, position: int) -> Iterator[NamedSource]:
-    for row, literal in zip(compared.rows, compared.literals, strict=True):
-        yield NamedSource(row[position], literal)
+def _sources(compared: Comparison) -> Iterator[NamedSource]:
+    for position, column in enumerate(compared.columns):
+        if _SOURCE_COLUMN in _columns_of(column):
+            for row, literal in zip(compared.rows, compared.literals, strict=True):
+                yield NamedSource(row[position], literal)
 
 
-def _events(node: exp.Expr, compared: Comparison, position: int, origin: Origin) -> Iterator[NamedEvent]:
-    around: frozenset[str] | None = None
-    others = [index for index in range(len(compared.columns)) if index != position]
-    if not others:
-        around = _sources_of(cases_at(node, origin.hops))
-    for row, literal in zip(compared.rows, compared.literals, strict=True):
-        sources = frozenset(row[index] for index in others) if others else around
-        yield NamedEvent(row[position], origin.column, sources, literal)
+def _events(compared: Comparison, cases: EventCases) -> Iterator[NamedEvent]:
+    columns = [_columns_of(column) for column in compared.columns]
+    beside = next((position for position, names in enumerate(columns) if _SOURCE_COLUMN in names), None)
+    for position, names in enumerate(columns):
+        for name_column in sorted(names & _NAME_COLUMNS):
+            around = _sources_around(compared.columns[position], cases) if beside is None else None
+            for row, literal in zip(compared.rows, compared.literals, strict=True):
+                sources = around if beside is None else frozenset({row[beside]})
+                yield NamedEvent(row[position], name_column, sources, literal)
 
 
-def _sources_of(cases: Cases) -> frozenset[str] | None:
+def _columns_of(column: exp.Column) -> frozenset[str]:
+    return frozenset(origin.column for origin in trace(column) if not origin.path)
+
+
+def _sources_around(column: exp.Column, cases: EventCases) -> frozenset[str] | None:
     sources: set[str] = set()
-    for case in cases:
-        if case.sources is None:
-            return None
-        sources |= case.sources
+    for origin in trace(column):
+        for case in cases.at(column, origin.hops):
+            if case.sources is None:
+                return None
+            sources |= case.sources
     return frozenset(sources) or None
 
 
-def _reads(node: exp.Expr) -> Iterator[MemberRead]:
-    for origin in trace(node) if reads_json(node) else ():
+def _reads(node: exp.Expr, cases: EventCases) -> Iterator[MemberRead]:
+    for origin in trace(node):
         column = _JSON_COLUMNS.get(origin.column)
         if column is not None and origin.is_member:
-            yield MemberRead(column, origin.path, cases_at(node, origin.hops), node)
+            yield MemberRead(column, origin.path, cases.at(node, origin.hops), node)
 
 
-def _is_unread_condition(node: exp.Expr) -> bool:
-    """Tell whether a node restricts event sources or names in a way that cannot be checked."""
+def _is_pattern(node: exp.Expr) -> bool:
+    """Tell whether a node compares event sources or names with what is not written in place."""
     match node:
-        case exp.Like() | exp.EQ() | exp.In():
-            side = node.this
-        case exp.Anonymous() if called(node) in _PATTERNS:
-            side = node.expressions[0]
-        case exp.Anonymous() if called(node) == "contains":
-            side = node.expressions[1]
+        case exp.Like():
+            sides = [node.this]
+        case exp.Anonymous() if called(node) in _PATTERNS and comparison(node) is None:
+            sides = node.expressions
         case _:
             return False
-    return any(
-        origin.column in {"event_source", *_NAME_COLUMNS}
-        for column in side.find_all(exp.Column)
-        for origin in trace(column)
-    )
+    columns = (column for side in sides for column in side.find_all(exp.Column))
+    return any(_columns_of(column) & {_SOURCE_COLUMN, *_NAME_COLUMNS} for column in columns)

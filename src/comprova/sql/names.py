@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from comprova.sql.types import Type
+from comprova.sql.types import ANY, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +14,12 @@ class Relation:
     Attributes:
         columns: Type by name, in order.
         named_here: Whether its columns are named in the statement itself, so that `alias.*` hides nothing.
+        known: False where it is refused itself, so that nothing is said about its columns.
     """
 
     columns: Mapping[str, Type]
-    named_here: bool
+    named_here: bool = True
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Names:
                 found += _fields(relation.columns[parts[0]], parts[1:], alias)
         if len(parts) == 1 and parts[0] in self.results:
             return [(self.results[parts[0]], "")]
+        if not found and not all(relation.known for relation in self.relations.values()):
+            return [(ANY, "")]
         return found or (self.outer.find(parts) if self.outer else [])
 
     def similar(self, parts: tuple[str, ...]) -> str:

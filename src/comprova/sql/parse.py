@@ -2,37 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.dialects.athena import Athena
-from sqlglot.dialects.trino import Trino
-from sqlglot.errors import SqlglotError
-from sqlglot.generators.athena import AthenaTrinoGenerator
-from sqlglot.parsers.athena import AthenaTrinoParser
+from sqlglot.dialects.dialect import DialectType
+from sqlglot.errors import ParseError, SqlglotError
 
 from comprova.errors import Problem
-
-
-class AthenaAsWritten(Athena):
-    """Athena's SELECT without sqlglot's knowledge of functions: each call stays a name and its arguments.
-
-    sqlglot reads several spellings of other engines into one meaning, and writes that meaning in its own way. Here only what
-    is written counts: `functions.py` says what may be called.
-    """
-
-    class Tokenizer(Trino.Tokenizer):
-        """Trino's: Athena's own one is for statements other than SELECT."""
-
-    class Parser(AthenaTrinoParser):
-        """Athena's, with CAST and TRY_CAST as the only functions that it knows."""
-
-        FUNCTIONS = {}
-        FUNCTION_PARSERS = {
-            name: parser for name, parser in AthenaTrinoParser.FUNCTION_PARSERS.items() if name in ("CAST", "TRY_CAST")
-        }
-
-    Generator = AthenaTrinoGenerator
+from comprova.sql.dialects import AthenaAsWritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +46,35 @@ def _lines(node: exp.Expr) -> Iterator[int]:
             yield line
 
 
+def parse_as_written(source: Source) -> exp.Query | Problem:
+    """Read one SELECT (or WITH … SELECT, or a union of them), each call as a name; anything else is a problem.
+
+    This is the tree that is checked, bound, narrowed, translated and written.
+    """
+    return _parse(source, AthenaAsWritten)
+
+
 def parse(source: Source) -> exp.Query | Problem:
-    """Read one SELECT (or WITH … SELECT, or a union of them); anything else is a problem."""
+    """Read the same with sqlglot's knowledge of functions, JSON paths included: a tree to follow columns in."""
+    return _parse(source, "athena")
+
+
+def _parse(source: Source, dialect: DialectType) -> exp.Query | Problem:
     if "\0" in source.sql:
         return Problem(source.where(), "text", "a NUL character")
     try:
-        statements = sqlglot.parse(source.sql, read=AthenaAsWritten)
+        statements = sqlglot.parse(source.sql, read=dialect)
     except SqlglotError as error:
         return _syntax(source, error)
     whole = [tree for tree in statements if tree is not None]
-    if len(whole) != 1 or not isinstance(whole[0], exp.Select | exp.SetOperation):
-        return Problem(source.where(), "one SELECT", whole[0].key.upper() if len(whole) == 1 else f"{len(whole)} statements")
-    return whole[0]
+    if len(whole) == 1 and isinstance(whole[0], exp.Select | exp.SetOperation):
+        return whole[0]
+    found = whole[0].key.upper() if len(whole) == 1 else f"{len(whole)} statements"
+    return Problem(source.where(), "one SELECT", found)
 
 
 def _syntax(source: Source, error: SqlglotError) -> Problem:
-    details = next(iter(getattr(error, "errors", [])), {})
+    details: dict[str, Any] = next(iter(error.errors), {}) if isinstance(error, ParseError) else {}
     line = source.first_line + (details.get("line") or 1) - 1
     found = details.get("description") or str(error).splitlines()[0]
     near = f" near {details['highlight']!r}" if details.get("highlight") else ""

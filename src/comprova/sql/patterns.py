@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 _LITERAL_ESCAPES = frozenset(r"\.[]{}()*+?|^$/-\"'&~#@!%,;:=<> ") | {"n", "t", "r"}
 _ANCHORS = frozenset("Az")
 _REPEAT = re.compile(r"(?:[*+?]|\{(?P<low>\d{1,3})(?P<comma>,(?P<high>\d{1,3})?)?\})\??")
-_MOST_GROUPS = 9
 _HINTS = {
     "$": r"Write \z: on Athena $ also matches before a final line break.",
     "d": "Write [0-9]: on Athena \\d matches the digits of all scripts.",
@@ -56,8 +55,6 @@ def read_pattern(text: str) -> Pattern:
     reader.alternatives(certain=True)
     if reader.position < len(text):
         raise PatternError(f"`)` without `(` in {text!r}")
-    if len(reader.groups) > _MOST_GROUPS:
-        raise PatternError(f"{len(reader.groups)} groups", f"Write (?: ) for those you do not need; {_MOST_GROUPS} may stay.")
     compiled = re.compile(text.replace(r"\z", r"\Z"))
     return Pattern(tuple(reader.groups), compiled.search("") is not None)
 

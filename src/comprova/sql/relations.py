@@ -59,7 +59,7 @@ class Relations:
             if name in self._tables or name in known:
                 hint = "Choose a name of its own: it would hide what else bears it."
                 self.expressions.refuse(cte.args["alias"], "a new name for a table expression", name, hint)
-            known[name] = Relation(self._renamed(cte.args["alias"], columns), named_here=True)
+            known[name] = Relation(self._renamed(cte.args["alias"], columns))
 
     def _renamed(self, alias: exp.Expr | None, columns: Mapping[str, Type]) -> Mapping[str, Type]:
         names = [column.name.lower() for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
@@ -77,7 +77,9 @@ class Relations:
             shown = " and ".join(", ".join(map(str, side.values())) for side in (left, right))
             self.expressions.refuse(query, "the same types on both sides of UNION, EXCEPT or INTERSECT", shown)
         if query.args.get("distinct") is False and not isinstance(query, exp.Union):
-            self.expressions.refuse(query, "EXCEPT or INTERSECT without ALL", f"{query.key.upper()} ALL", "DuckDB has none.")
+            self.expressions.refuse(
+                query, "EXCEPT or INTERSECT without ALL", f"{query.key.upper()} ALL", "DuckDB has none."
+            )
         columns = {name: type_ or ANY for name, type_ in zip(left, types, strict=False)}
         self._order(query, Names(results=columns), whole=whole)
         return columns
@@ -123,25 +125,23 @@ class Relations:
     def _add(self, relations: dict[str, Relation], node: exp.Expr, outer: Names | None) -> None:
         alias = node.alias_or_name.lower()
         relation = self._relation(node, relations, outer)
-        if not alias and not isinstance(node, exp.Unnest):
-            self.expressions.refuse(node, "a name after each subquery", "none", "Write (…) AS name.")
         if alias in relations:
             self.expressions.refuse(node, "a name once", f"{alias} twice", "Write … AS name.")
-        relations[alias or f"unnest {len(relations)}"] = relation
+        relations[alias or f"unnamed {len(relations)}"] = relation
 
     def _relation(self, node: exp.Expr, before: Mapping[str, Relation], outer: Names | None) -> Relation:
         match node:
             case exp.Table():
                 return self._table(node)
             case exp.Subquery():
-                return Relation(self._renamed(node.args.get("alias"), self.columns_of(node.this)), named_here=True)
+                return Relation(self._renamed(node.args.get("alias"), self.columns_of(node.this)))
             case exp.Values():
-                return Relation(self._values(node), named_here=True)
+                return Relation(self._values(node))
             case exp.Unnest():
-                return Relation(self._unnest(node, Names(before, outer=outer)), named_here=True)
+                return Relation(self._unnest(node, Names(before, outer=outer)))
             case _:
                 self.expressions.refuse(node, "a table, a subquery, VALUES or UNNEST", node.key.upper())
-                return Relation({}, named_here=True)
+                return Relation({}, known=False)
 
     def _table(self, node: exp.Table) -> Relation:
         name = node.name.lower()
@@ -151,15 +151,19 @@ class Relations:
             relation = Relation(self._tables[name], named_here=False)
         else:
             known = [*self._tables, *self._scopes[-1]]
-            self.expressions.refuse(node, f"{' or '.join(sorted(self._tables))}, or a table of its own WITH", name, nearest(name, known))
-            return Relation({}, named_here=True)
+            self.expressions.refuse(
+                node, f"{' or '.join(sorted(self._tables))}, or a table of its own WITH", name, nearest(name, known)
+            )
+            return Relation({}, known=False)
         return Relation(self._renamed(node.args.get("alias"), relation.columns), relation.named_here)
 
     def _values(self, node: exp.Values) -> Mapping[str, Type]:
         rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in node.expressions]
         names = [column.name.lower() for column in node.args["alias"].columns] if node.args.get("alias") else []
         if any(len(row) != len(names) for row in rows):
-            self.expressions.refuse(node, "a name for each column of VALUES", ", ".join(names) or "none", "Write (VALUES …) AS t (a, b).")
+            self.expressions.refuse(
+                node, "a name for each column of VALUES", ", ".join(names) or "none", "Write (VALUES …) AS t (a, b)."
+            )
             return dict.fromkeys(names, ANY)
         columns: dict[str, Type] = {}
         for position, name in enumerate(names):
@@ -195,7 +199,9 @@ class Relations:
             types = [*types, BIGINT]
         if len(given) != len(types):
             hint = "A row becomes one column for each of its fields." if len(types) > 1 else ""
-            self.expressions.refuse(node, f"UNNEST(…) AS t ({', '.join('…' for _ in types)})", ", ".join(given) or "no names", hint)
+            self.expressions.refuse(
+                node, f"UNNEST(…) AS t ({', '.join('…' for _ in types)})", ", ".join(given) or "no names", hint
+            )
         return dict(zip(given, types, strict=False))
 
     def _projections(self, select: exp.Select, names: Names, *, whole: bool) -> Mapping[str, Type]:
@@ -205,9 +211,8 @@ class Relations:
                 self._star(node, names, columns, whole=whole)
                 continue
             type_ = self.expressions.type_of(node, names)
-            name = node.alias_or_name.lower() if isinstance(node, exp.Alias | exp.Column) else ""
-            if not name and (whole or len(select.expressions) > 1):
-                self.expressions.refuse(node, "a name for every column", "none", "Write … AS name.")
+            named = isinstance(node, exp.Alias | exp.Column)
+            name = node.alias_or_name.lower() if named else f"_col{len(columns)}"  # as Athena names it
             if name in columns:
                 self.expressions.refuse(node, "a name once", f"{name} twice", "Write … AS another name.")
             columns[name] = type_
@@ -246,7 +251,9 @@ class Relations:
         if order is None:
             return
         if not whole:
-            self.expressions.refuse(order, "ORDER BY at the end of the statement only", "ORDER BY in a part of it", "A part has no order.")
+            self.expressions.refuse(
+                order, "ORDER BY at the end of the statement only", "ORDER BY in a part of it", "A part has no order."
+            )
         for part in _ordered(order):
             if not (isinstance(part, exp.Literal) and not part.is_string):
                 self.expressions.comparable(part, names, "ORDER BY")

@@ -90,7 +90,7 @@ def reads_json(node: exp.Expr) -> bool:
     return called(node) in _JSON_READERS
 
 
-def trace(node: exp.Expr) -> tuple[Origin, ...]:
+def trace(node: exp.Expr) -> tuple[Origin, ...]:  # noqa: PLR0911 - one return for each form
     """Return where a value comes from: one origin for each way in which it can come about.
 
     What cannot be followed (rows cast from JSON, maps, values put together of others) has no origin.

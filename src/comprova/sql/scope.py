@@ -80,4 +80,5 @@ def _narrowing(table: str, conditions: list[exp.Expr]) -> Iterator[Narrowing]:
 def _places(scope: Scope, account: str, region: str) -> Iterator[exp.Expr]:
     for column, chosen in ((account, scope.accounts), (region, scope.regions)):
         if chosen is not None:
-            yield exp.In(this=exp.column(column), expressions=[exp.Literal.string(item) for item in chosen])
+            among = exp.In(this=exp.column(column), expressions=[exp.Literal.string(item) for item in chosen])
+            yield among if chosen else exp.false()

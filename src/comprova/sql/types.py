@@ -55,8 +55,7 @@ NULL = Type("unknown")
 ANY = Type("any")
 """Of an expression that is refused already: nothing more is said about what is made of it."""
 
-ORDERABLE = frozenset({VARCHAR, BIGINT, INTEGER, DOUBLE, DECIMAL, BOOLEAN, DATE, TIMESTAMP, NULL, ANY})
-"""What can be compared, grouped and sorted, alike on both engines."""
+_ORDERABLE = frozenset({VARCHAR, BIGINT, INTEGER, DOUBLE, DECIMAL, BOOLEAN, DATE, TIMESTAMP, NULL, ANY})
 _WIDENS = {INTEGER: 0, BIGINT: 1, DECIMAL: 2, DOUBLE: 3}
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[(),]")
 _ARITY = {"array": (1, 1), "map": (2, 2), "f": (1, 9)}
@@ -131,3 +130,10 @@ def common(left: Type, right: Type) -> Type | None:
     if converts(right, left):
         return left
     return None
+
+
+def is_comparable(type_: Type) -> bool:
+    """Tell whether values of a type compare, group and sort alike on both engines."""
+    if type_.name in ("array", "map", "row"):
+        return all(is_comparable(part) for part in type_.of)
+    return type_ in _ORDERABLE

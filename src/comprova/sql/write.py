@@ -1,14 +1,11 @@
 """Writes a tree as text."""
 
 from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect as SqlglotDialect
 from sqlglot.errors import ErrorLevel
 
 from comprova.errors import ContentError, Problem
+from comprova.sql.dialects import AthenaAsWritten, DuckDBAsTranslated
 from comprova.sql.statement import MAX_STATEMENT_BYTES, Dialect
-
-_LINE_BREAK = "\0"
-"""Stands for line breaks inside of literals while sqlglot indents; no literal can hold it, unlike sqlglot's own."""
 
 
 def write(tree: exp.Expr, dialect: Dialect) -> str:
@@ -17,15 +14,15 @@ def write(tree: exp.Expr, dialect: Dialect) -> str:
     Raises:
         sqlglot.errors.UnsupportedError: The dialect has no words for a part of the tree.
     """
-    generator = SqlglotDialect.get_or_raise(_WRITERS[dialect]).generator(
-        pretty=True, normalize_functions="lower", comments=False, unsupported_level=ErrorLevel.RAISE
+    writer = AthenaAsWritten() if dialect is Dialect.ATHENA else DuckDBAsTranslated()
+    generator = writer.generator(
+        pretty=True,
+        normalize_functions=False,
+        comments=False,
+        identify=dialect is Dialect.DUCKDB,  # what is a plain name to one engine may be a keyword to the other
+        unsupported_level=ErrorLevel.RAISE,
     )
-    generator.SENTINEL_LINE_BREAK = _LINE_BREAK
     return generator.generate(tree) + "\n"
-
-
-_WRITERS = {Dialect.ATHENA: "trino", Dialect.DUCKDB: "duckdb"}
-"""sqlglot's Athena writer hands every SELECT to its Trino writer, without the settings above."""
 
 
 def within_limit(text: str, where: str) -> str:

@@ -1,9 +1,10 @@
-"""The arguments that must be written in place, because an engine reads them when it plans, or the engines differ on others."""
+"""The arguments that must be written in place: an engine reads them when it plans, or the engines differ on others."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from sqlglot import exp
 
+from comprova.sql.dialects import AthenaAsWritten
 from comprova.sql.patterns import PatternError, duckdb_path, duckdb_replacement, read_pattern
 
 UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
@@ -13,7 +14,15 @@ _EXACT_UNITS = ("millisecond", "second", "minute", "hour", "day", "week")
 _FORMATS = {"%Y": "%Y", "%m": "%m", "%d": "%d", "%H": "%H", "%i": "%M", "%s": "%S"}
 """What date_format may write (MySQL's letters), as DuckDB's strftime writes it."""
 
+_KEEP_ELEMENTS = frozenset({"array_distinct", "flatten", "filter", "transform"})
+_FORGET_ORDER = frozenset({"array_sort", "cardinality", "contains", "any_match", "all_match", "none_match"})
+
 Rule = Callable[[str, Sequence[exp.Expr], exp.Expr], None]
+
+
+def shown(node: exp.Expr) -> str:
+    """Return a part of a statement as a message shows it."""
+    return node.sql(dialect=AthenaAsWritten, normalize_functions=False)
 
 
 def text_of(node: exp.Expr) -> str | None:
@@ -54,9 +63,13 @@ def is_tried(node: exp.Expr) -> bool:
 
 
 def is_sorted(node: exp.Expr) -> bool:
-    """Tell whether an array, or an aggregate with its FILTER, stands in array_sort(…)."""
-    parent = node.parent.parent if isinstance(node.parent, exp.Filter) else node.parent
-    return isinstance(parent, exp.Anonymous) and parent.name.lower() == "array_sort"
+    """Tell whether what is made of an array does not depend on the order of its elements."""
+    parent = node.parent
+    while isinstance(parent, exp.Filter) or (
+        isinstance(parent, exp.Anonymous) and parent.name.lower() in _KEEP_ELEMENTS
+    ):
+        parent = parent.parent
+    return isinstance(parent, exp.Anonymous) and parent.name.lower() in _FORGET_ORDER
 
 
 def _is_parameter(node: exp.Expr) -> bool:
@@ -66,7 +79,7 @@ def _is_parameter(node: exp.Expr) -> bool:
 def _text(node: exp.Expr, what: str) -> str:
     text = text_of(node)
     if text is None:
-        raise PatternError(node.sql(dialect="trino"), f"Write {what} in place, as '…'.")
+        raise PatternError(shown(node), f"Write {what} in place, as '…'.")
     return text
 
 
@@ -79,7 +92,9 @@ def _pattern(function: str, arguments: Sequence[exp.Expr], node: exp.Expr) -> No
         return
     pattern = read_pattern(_text(node, "the pattern"))
     if pattern.matches_empty and function in ("regexp_replace", "regexp_extract_all"):
-        raise PatternError(f"{_text(node, '')!r}, which matches no text", "The engines go on differently after an empty match.")
+        raise PatternError(
+            f"{_text(node, '')!r}, which matches no text", "The engines go on differently after an empty match."
+        )
     if function in ("regexp_extract", "regexp_extract_all") and len(arguments) > 2:  # noqa: PLR2004 - text, pattern, group
         group = number_of(arguments[2]) or 0
         if group > len(pattern.groups):
@@ -98,13 +113,13 @@ def _replacement(_: str, arguments: Sequence[exp.Expr], node: exp.Expr) -> None:
 
 def _group(_: str, __: Sequence[exp.Expr], node: exp.Expr) -> None:
     if number_of(node) is None:
-        raise PatternError(node.sql(dialect="trino"), "Write the number of the group in place.")
+        raise PatternError(shown(node), "Write the number of the group in place.")
 
 
 def _index(function: str, _: Sequence[exp.Expr], node: exp.Expr) -> None:
     number = number_of(node)
     if number is None or number == 0 or (number < 0 and function == "split_part"):
-        raise PatternError(node.sql(dialect="trino"), "Write a number in place; the first is 1.")
+        raise PatternError(shown(node), "Write a number in place; the first is 1.")
 
 
 def _nonempty(_: str, __: Sequence[exp.Expr], node: exp.Expr) -> None:
@@ -136,7 +151,7 @@ def duckdb_format(text: str) -> str:
 
 def _zone(function: str, _: Sequence[exp.Expr], node: exp.Expr) -> None:
     if function == "with_timezone" and text_of(node) != "UTC":
-        raise PatternError(node.sql(dialect="trino"), "Write 'UTC': the times of events are UTC.")
+        raise PatternError(shown(node), "Write 'UTC': the times of events are UTC.")
     if function == "at_timezone" and not _is_parameter(node):
         _text(node, "the zone")
 

@@ -1,7 +1,7 @@
 """Arrow arrays straight from lists of Python values.
 
-`pyarrow.array` does the same, but imports pandas when it is first called, which takes longer than loading fifty thousand
-records. These take half its time on top.
+`pyarrow.array` does the same, but imports pandas when it is first called, which takes longer than loading fifty
+thousand records. These take half its time on top.
 """
 
 from collections.abc import Iterable, Sequence
@@ -109,9 +109,7 @@ def _ends(lengths: Iterable[int], count: int) -> npt.NDArray[np.int32]:
     return ends
 
 
-def _strings(
-    data: bytes, lengths: Iterable[int], valid: pa.Buffer | None, count: int, missing: int
-) -> pa.StringArray:
+def _strings(data: bytes, lengths: Iterable[int], valid: pa.Buffer | None, count: int, missing: int) -> pa.StringArray:
     ends = pa.py_buffer(_ends(lengths, count))
     return pa.StringArray.from_buffers(count, ends, pa.py_buffer(data), valid, missing)
 

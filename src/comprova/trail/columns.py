@@ -1,10 +1,11 @@
 """The fast way from records to columns, and the proof that nothing was lost on it.
 
-Records are decoded by msgspec into objects typed as CloudTrail writes them, and the objects' values become Arrow columns. Payloads
-are never parsed: their text is the value. A typed decoder ignores members that it does not know and takes the last of two
-members of one name, so the bytes are counted: compact JSON made of exactly the columns' values has a certain length, and
-anything lost, as well as white space and escapes, makes the text longer, never shorter. Equal lengths prove that the columns
-hold all that was logged; anything else is `NotAsWrittenError`, and those records are looked at one by one.
+Records are decoded by msgspec into objects typed as CloudTrail writes them, and the objects' values become Arrow
+columns. Payloads are never parsed: their text is the value. A typed decoder ignores members that it does not know and
+takes the last of two members of one name, so the bytes are counted: compact JSON made of exactly the columns' values
+has a certain length, and anything lost, as well as white space and escapes, makes the text longer, never shorter.
+Equal lengths prove that the columns hold all that was logged; anything else is `NotAsWrittenError`, and those records
+are looked at one by one.
 
 Objects that repeat from record to record, such as `userIdentity`, are decoded once per batch.
 """
@@ -56,7 +57,8 @@ def _decoded_type(field: Field, *, top: bool) -> Any:
         case FieldKind.OBJECT:
             return msgspec.Raw if top else _struct(field.member, field.fields, top=False) | None
         case FieldKind.OBJECTS:
-            return msgspec.Raw if top else list[_struct(field.member, field.fields, top=False) | None] | None  # type: ignore[misc]
+            return msgspec.Raw if top else list[_struct(field.member, field.fields, top=False) | None] | None  # type:
+            ignore[misc]
         case FieldKind.TEXT_BY_NAME:
             return dict[str, str | None] | None
         case _:

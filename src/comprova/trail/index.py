@@ -1,6 +1,7 @@
 """What the store knows of each log file of a delivery date: a JSON file beside the date's Parquet files."""
 
 import os
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import msgspec
 from comprova.trail.states import FileState, Misfit
 
 FORMAT = 1
-"""Raised whenever the same log file would give other rows or another index; an index of another format is read as empty."""
+"""Raised whenever the same log file would give other rows or another index; an index of another format is read as
+empty."""
 INDEX_NAME = "index.json"
 
 
@@ -48,20 +50,25 @@ class DateIndex(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         format: `FORMAT` when it was written.
-        files: By `log_file`, in the order of their rows.
+        files: By `log_file`.
+        parts: The sizes of the Parquet files by name, in the order of their log files. A crash of the machine can
+            leave a file cut short; it is then read again.
     """
 
     format: int = FORMAT
     files: tuple[IndexedFile, ...] = ()
+    parts: dict[str, int] = {}
 
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The names of the Parquet files, in the order of their log files."""
-        return tuple(dict.fromkeys(file.part for file in self.files if file.part is not None))
+    @classmethod
+    def of(cls, files: Sequence[IndexedFile], folder: Path) -> "DateIndex":
+        """Return the index of files whose Parquet files are in a folder."""
+        names = dict.fromkeys(file.part for file in files if file.part is not None)
+        return cls(files=tuple(files), parts={name: (folder / name).stat().st_size for name in names})
 
 
 def read_index(folder: Path) -> DateIndex:
-    """Read the index in a date's folder; one that is missing, damaged or of another format is empty: all is read again."""
+    """Read the index in a date's folder; one that is missing, damaged or of another format is empty: all is read
+    again."""
     try:
         index = msgspec.json.decode((folder / INDEX_NAME).read_bytes(), type=DateIndex)
     except (FileNotFoundError, msgspec.DecodeError):
@@ -71,7 +78,7 @@ def read_index(folder: Path) -> DateIndex:
 
 def write_index(folder: Path, index: DateIndex) -> None:
     """Write the index whole; from then on the date's Parquet files are those that it names."""
-    text = msgspec.json.format(msgspec.json.encode(index, order="sorted"), indent=1)
+    text = msgspec.json.format(msgspec.json.encode(index, order="deterministic"), indent=1)
     replace_file(folder / INDEX_NAME, text)
 
 

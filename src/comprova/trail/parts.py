@@ -6,10 +6,11 @@ the same logs give the same rows in the same order, whether they were loaded at 
 
 import gc
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+import os
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import pyarrow.parquet as pq
 
 from comprova.trail import arrays
 from comprova.trail.index import FORMAT, IndexedFile
+from comprova.trail.keys import LogKey
 from comprova.trail.listing import ListedFile
 from comprova.trail.loading import Batches
 from comprova.trail.reading import read_file
@@ -31,9 +33,10 @@ PART_TEXT_BYTES = 48 << 20
 COMPRESSION_LEVEL = 1
 """Of zstd: higher levels save 5 % of the space and cost 20 % of the time."""
 
-_EVENT_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T"
-_UNIQUE_COLUMNS = {"eventid", "requestid", "sharedeventid"}
-_DICTIONARY_COLUMNS = [name for name in RECORDS_SCHEMA.names if name not in _UNIQUE_COLUMNS]
+_EVENT_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
+_SORTED_BY = [("eventsource", "ascending"), ("eventname", "ascending"), ("file", "ascending")]
+_TABLE_SCHEMA = RECORD_SCHEMA.append(pa.field("file", pa.int32()))
+_NO_ROWS = _TABLE_SCHEMA.empty_table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +65,41 @@ class Group:
         return sum(source.listed.bytes for source in self.sources if source.known is None)
 
 
-@dataclass(slots=True)
-class _Part:
-    """A Parquet file in the making: numbers of files, and their tables in that order."""
-
-    files: list[IndexedFile] = field(default_factory=list)
-    text_bytes: int = 0
-
-
 def load_group(group: Group) -> list[IndexedFile]:
     """Read the files of a group that are new, take the rows of the others from where they are, write Parquet files.
 
     Returns:
         What the index shall know of them, in the same order.
     """
+    loaded: list[IndexedFile] = []
     with _no_garbage_collection():
-        return list(_Loader(group.folder).load(group.sources))
+        part = _Part(group.folder)
+        for source in group.sources:
+            part.add(source)
+            if part.is_full:
+                loaded += part.write()
+                part = _Part(group.folder)
+        return loaded + part.write()
+
+
+def parts_of(files: Iterable[IndexedFile]) -> Iterator[tuple[str, list[IndexedFile]]]:
+    """Yield the names and the files of the Parquet files that a group makes, if all its files are known."""
+    held: list[IndexedFile] = []
+    text_bytes = 0
+    for file in files:
+        held.append(file)
+        text_bytes += file.text_bytes
+        if text_bytes >= PART_TEXT_BYTES:
+            yield _part_name(held), held
+            held, text_bytes = [], 0
+    if held:
+        yield _part_name(held), held
+
+
+def _part_name(files: Iterable[IndexedFile]) -> str:
+    """Name a Parquet file after all that its content follows from, so that another content has another name."""
+    content = msgspec.json.encode([FORMAT, [[file.log_file, file.sha256, file.state] for file in files]])
+    return f"{hashlib.sha256(content).hexdigest()[:32]}.parquet"
 
 
 @contextmanager
@@ -92,19 +114,111 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-class _Loader:
+class _Part:
+    """A Parquet file in the making; the number of a log file is its position in it."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._batches = Batches()
-        self._files: list[IndexedFile] = []
-        self._keys: list[ListedFile] = []
+        self._files: list[tuple[LogKey, IndexedFile]] = []
         self._text_bytes = 0
 
-    def load(self, sources: Iterable[Source]) -> Iterator[IndexedFile]:
-        for source in sources:
-            self._keys.append(source.listed)
-            self._files.append(source.known or self._read(source.listed))
-            self._text_bytes += self._files[-1].text_bytes
-            if self._text_bytes >= PART_TEXT_BYTES:
-                yield from self._close()
-        yield from self._close()
+    @property
+    def is_full(self) -> bool:
+        return self._text_bytes >= PART_TEXT_BYTES
+
+    def add(self, source: Source) -> None:
+        file = source.known or self._read(source.listed)
+        self._files.append((source.listed.key, file))
+        self._text_bytes += file.text_bytes
+
+    def write(self) -> list[IndexedFile]:
+        """Write the file, unless there are no rows, and return what the index shall know of its log files."""
+        table = pa.concat_tables([_NO_ROWS, *self._batches.tables(), *self._known_rows()])
+        files = [self._counted(number) for number in range(len(self._files))]
+        if table.num_rows == 0:
+            return files
+        dates, last_dates = self._delivery_dates(table)
+        name = _part_name(files)
+        if not (self._folder / name).exists():
+            self._write_rows(table.append_column("delivery_date", dates), name)
+        return [
+            msgspec.structs.replace(file, part=name if file.records else None, last_event_date=last_dates.get(number))
+            for number, file in enumerate(files)
+        ]
+
+    def _read(self, listed: ListedFile) -> IndexedFile:
+        content = read_file(listed.path)
+        state = content.state
+        if state is FileState.READ:
+            state = self._batches.add(len(self._files), content.text)
+        return IndexedFile(
+            log_file=listed.key.log_file,
+            bytes=listed.bytes,
+            modified_ns=listed.modified_ns,
+            sha256=content.sha256,
+            state=state,
+            text_bytes=len(content.text),
+        )
+
+    def _counted(self, number: int) -> IndexedFile:
+        _, file = self._files[number]
+        counts = self._batches.counts.get(number)
+        if counts is None:
+            return file
+        return msgspec.structs.replace(
+            file, records=counts.records, unreadable=counts.unreadable, misfits=dict(counts.misfits)
+        )
+
+    def _known_rows(self) -> Iterator[pa.Table]:
+        """Yield the rows of files that have not changed, out of the Parquet files where they are."""
+        log_files = arrays.texts([key.log_file for key, _ in self._files])
+        known = {file.log_file: file.part for _, file in self._files if file.part is not None}
+        for part in dict.fromkeys(known.values()):
+            rows = pq.ParquetFile(self._folder / part).read()
+            wanted = arrays.texts([log_file for log_file, of_part in known.items() if of_part == part])
+            rows = rows.filter(pc.is_in(rows["log_file"], value_set=wanted))
+            files = pc.index_in(rows["log_file"], value_set=log_files)
+            yield rows.select(RECORD_SCHEMA.names).append_column("file", files)
+
+    def _delivery_dates(self, table: pa.Table) -> tuple[pa.Array, dict[int, date]]:
+        """Return the rows' delivery dates and, for files without one, the last date of their events."""
+        delivery_date = self._files[0][0].delivery_date
+        if delivery_date is not None:
+            return arrays.dates([delivery_date]).take(arrays.repeated(0, table.num_rows)), {}
+        days = [_event_date(time) for time in table["eventtime"].to_pylist()]
+        last: dict[int, date] = {}
+        for number, day in zip(table["file"].to_pylist(), days, strict=True):
+            if day is not None and day > last.get(number, date.min):
+                last[number] = day
+        return arrays.dates(days), last
+
+    def _write_rows(self, table: pa.Table, name: str) -> None:
+        order = pc.sort_indices(table.select([column for column, _ in _SORTED_BY]), sort_keys=_SORTED_BY)
+        files = table["file"].take(order)
+        of_files = {
+            "log_file": arrays.texts([key.log_file for key, _ in self._files]),
+            "log_account": arrays.texts([key.log_account for key, _ in self._files]),
+            "log_region": arrays.texts([key.log_region for key, _ in self._files]),
+        }
+        columns = [
+            of_files[column].take(files) if column in of_files else table[column].combine_chunks().take(order)
+            for column in RECORDS_SCHEMA.names
+        ]
+        unfinished = self._folder / f".{os.getpid()}.{name}"
+        pq.write_table(
+            pa.Table.from_arrays(columns, schema=RECORDS_SCHEMA),
+            unfinished,
+            compression="zstd",
+            compression_level=COMPRESSION_LEVEL,
+        )
+        unfinished.replace(self._folder / name)
+
+
+def _event_date(time: str | None) -> date | None:
+    if time is None or not _EVENT_DATE.match(time):
+        return None
+    try:
+        return date.fromisoformat(time[:10])
+    except ValueError:
+        return None

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from comprova.catalog.toml_reader import Block, line_of, read_toml
+from comprova.catalog.toml_lines import line_of
+from comprova.catalog.toml_reader import Block, read_toml
 from comprova.errors import Problem
 
 

@@ -1,0 +1,188 @@
+"""Says in words what pydantic found wrong with the values of a content file."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from itertools import groupby
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, RootModel, ValidationError
+from pydantic_core import ErrorDetails
+
+_MOST_SHOWN = 80
+_KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "date_type": "a date (2026-10-12, without quotes)",
+    "datetime_type": "a date and time",
+    "tuple_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+}
+"""What a value should have been, by pydantic's name of the fault."""
+
+Step = int | str
+
+
+class UnmetRule(ValueError):
+    """What a validator raises where the keys of one table do not agree with each other.
+
+    Args:
+        expected: What should hold, as it follows "expected".
+        found: What stands there instead.
+        key: Of the table, the one at which a reader should look; empty for the table itself.
+    """
+
+    def __init__(self, expected: str, found: str, key: str = "") -> None:
+        self.expected = expected
+        self.found = found
+        self.key = key
+        super().__init__(expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with the values of a file.
+
+    Attributes:
+        path: Keys and positions that lead to it; the last may be a key that is missing.
+        expected, found, hint: As in `Problem`.
+    """
+
+    path: tuple[Step, ...]
+    expected: str
+    found: str
+    hint: str = ""
+
+
+def faults(error: ValidationError, values: Mapping[str, Any], model: type[BaseModel]) -> Iterator[Fault]:
+    """Yield what is wrong, once per value.
+
+    Args:
+        error: What pydantic says of the values.
+        values: As read from the file.
+        model: What they should be.
+    """
+    details = [detail for detail in error.errors(include_url=False) if not _follows_from_another(detail)]
+    for (path, branches), group in groupby(details, key=lambda detail: _held(detail, values)):
+        yield _of_choices(path, list(group)) if branches else _of_one(path, next(group), model)
+
+
+def _held(detail: ErrorDetails, values: Any) -> tuple[tuple[Step, ...], bool]:
+    """Return the path of the value at fault, and whether the rest of pydantic's path names alternatives of a type."""
+    location = detail["loc"]
+    for depth, step in enumerate(location):
+        if isinstance(values, Mapping) and step in values:
+            values = values[step]
+        elif isinstance(values, Sequence) and isinstance(step, int) and step < len(values):
+            values = values[step]
+        else:
+            missing = detail["type"] == "missing" and depth == len(location) - 1
+            return (location, False) if missing else (location[:depth], step != "[key]")
+    return location, False
+
+
+def _follows_from_another(detail: ErrorDetails) -> bool:
+    """Tell whether a list is only too short because its elements are not as they should be."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
+
+
+def _of_choices(path: tuple[Step, ...], details: Sequence[ErrorDetails]) -> Fault:
+    # A fault deeper than the alternatives is of an element, where a list was one of them and one was found.
+    own = [detail for detail in details if len(detail["loc"]) == len(path) + 1]
+    words = list(dict.fromkeys(_wording(detail) for detail in own))
+    if len(own) < len(details):
+        words.append("a list of these")
+    expected = " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+    return Fault(path, f"{_named(path)} to be {expected}", shown(own[0]["input"]))
+
+
+def _of_one(path: tuple[Step, ...], detail: ErrorDetails, model: type[BaseModel]) -> Fault:
+    found = shown(detail["input"])
+    match detail["type"]:
+        case "missing":
+            return Fault(path, f"the key {_named(path)}", "none")
+        case "extra_forbidden":
+            known = _keys(model, path[:-1])
+            close = get_close_matches(str(path[-1]), known, n=1)
+            hint = f"Was `{close[0]}` meant?" if close else ""
+            return Fault(path, f"only known keys ({', '.join(known)})", _named(path), hint)
+        case "value_error" if isinstance(rule := detail["ctx"]["error"], UnmetRule):
+            return Fault((*path, rule.key) if rule.key else path, rule.expected, rule.found)
+        case "value_error" if not isinstance(detail["input"], str):
+            return Fault(path, _wording(detail), f"{_named(path)} otherwise" if path else "a file that says otherwise")
+        case "model_type":
+            return Fault(path, f"{_named(path)} to be a table with {', '.join(_keys(model, path))}", found)
+        case _:
+            named = "the name of each table" if detail["loc"][-1:] == ("[key]",) else _named(path)
+            return Fault(path, f"{named} to be {_wording(detail)}", found)
+
+
+def _wording(detail: ErrorDetails) -> str:
+    facts = detail.get("ctx", {})
+    match detail["type"]:
+        case kind if kind in _KINDS:
+            return _KINDS[kind]
+        case "string_too_short":
+            return "text that is not empty"
+        case "too_short":
+            return f"a list of {facts['min_length']} or more"
+        case "greater_than_equal":
+            return f"{facts['ge']} or more"
+        case "less_than_equal":
+            return f"{facts['le']} or less"
+        case "enum" | "literal_error":
+            return str(facts["expected"])
+        case _:
+            return detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+
+
+def _named(path: Iterable[Step]) -> str:
+    return f"`{'.'.join(str(step) for step in path)}`"
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: nearly as in TOML, escaped and short."""
+    text = _as_toml(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
+
+
+def _as_toml(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case date() | datetime() | time():
+            return value.isoformat()
+        case list() | tuple():
+            return f"[{', '.join(_as_toml(item) for item in value)}]"
+        case dict():
+            members = ", ".join(f"{key} = {_as_toml(item)}" for key, item in value.items())
+            return f"{{{members}}}"
+        case _:
+            return repr(value)
+
+
+def _keys(model: type[BaseModel], path: Sequence[Step]) -> list[str]:
+    """Return the keys that a model knows at a place of its values, in the model's order."""
+    found = _model_at(model, path)
+    return list(found.model_fields) if found else []
+
+
+def _model_at(annotation: Any, path: Sequence[Step]) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if issubclass(annotation, RootModel):
+            return _model_at(annotation.model_fields["root"].annotation, path)
+        if not path:
+            return annotation
+        field = annotation.model_fields.get(str(path[0]))
+        return _model_at(field.annotation, path[1:]) if field else None
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        inner = inner[:1]
+    elif isinstance(origin, type) and issubclass(origin, (tuple, Mapping)):
+        path = path[1:]
+    found = (_model_at(item, path) for item in inner)
+    return next((item for item in found if item is not None), None)
