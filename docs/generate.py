@@ -3,16 +3,13 @@
 `tests/content/test_docs.py` compares the pages in the repository with what this module makes.
 """
 
-import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
-import typer
-
 from comprova.catalog.catalog import Catalog, load_catalog
-from comprova.cli.app import app
 from comprova.content import builtin_root
 
 DOCS = Path(__file__).resolve().parent
@@ -23,42 +20,16 @@ def pages() -> dict[str, str]:
     """Return the text of each generated page by its file name."""
     catalog = load_catalog([builtin_root()])
     return {
-        "commands.md": _GENERATED + "\n".join(_commands()) + "\n",
+        "commands.md": _GENERATED + _commands().rstrip() + "\n",
         "queries.md": _GENERATED + "\n".join(_queries(catalog)) + "\n",
         "coverage.md": _GENERATED + "\n".join(_coverage(catalog)) + "\n",
     }
 
 
-def _commands() -> Iterator[str]:
-    yield "# Commands\n"
-    yield "Every command and option. Exit codes are in the [README](../README.md#exit-codes).\n"
-    root = typer.main.get_command(app)
-    yield from _command(root, ("comprova",))
-
-
-def _command(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
-    context = click.Context(command, info_name=path[-1])
-    subcommands = getattr(command, "commands", {})
-    if len(path) > 1:
-        yield f"{'#' * len(path)} {' '.join(path)}\n"
-        yield re.sub(r"\n(?!\n)", " ", (command.help or "").strip()) + "\n"
-        if not subcommands:
-            arguments = " ".join(
-                item.make_metavar(context) for item in command.params if item.param_type_name == "argument"
-            )
-            yield f"```sh\n{' '.join(path)} {arguments}".rstrip() + "\n```\n"
-            yield from _options(command, context)
-    for name, sub in subcommands.items():
-        yield from _command(sub, (*path, name))
-
-
-def _options(command: click.Command, context: click.Context) -> Iterator[str]:
-    records = [record for item in command.params if (record := item.get_help_record(context))]
-    if records:
-        yield "| | |\n|---|---|"
-        for names, meaning in records:
-            yield f"| `{_cell(names)}` | {_cell(meaning)} |"
-        yield ""
+def _commands() -> str:
+    """Return what typer itself writes of the command line."""
+    command = [sys.executable, "-m", "typer", "comprova.cli.app", "utils", "docs", "--name", "comprova"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own command
 
 
 def _queries(catalog: Catalog) -> Iterator[str]:
@@ -79,7 +50,7 @@ def _queries(catalog: Catalog) -> Iterator[str]:
 def _coverage(catalog: Catalog) -> Iterator[str]:
     yield "# Coverage\n"
     yield (
-        "How much of each edition's evidence CloudTrail can give, and how much of that is asked for today. The counts are "
+        "How much of each edition's evidence CloudTrail can give, and how much is asked for today. The counts are "
         "of entries, not of articles: an edition groups neighbouring provisions that no log can evidence.\n"
     )
     yield "| edition | entries | full | partial | supporting | none | with queries | planned |"

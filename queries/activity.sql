@@ -422,8 +422,8 @@ SELECT
             AND coalesce(session_role, '') NOT LIKE 'arn:%:role/aws-reserved/sso.amazonaws.com/%'
             THEN identity_center_user
         ELSE coalesce(
-            regexp_extract(identity_arn, ':assumed-role/[^/]+/(.+)\z', 1),
-            regexp_extract(identity_arn, ':federated-user/(.+)\z', 1),
+            regexp_extract(identity_arn, ':assumed-role/[^/]+/([^/]+)\z', 1),
+            regexp_extract(identity_arn, ':federated-user/([^/]+)\z', 1),
             identity_name,
             regexp_extract(identity_principal, '^[^:]+:(.+)\z', 1)
         )
@@ -634,13 +634,19 @@ SELECT
     -- A payload that CloudTrail left out for its size, which white space can force, is not an empty one. One logged as
     -- a string is unparseable, unless that string happens to be JSON.
     cast(CASE
-        WHEN coalesce(request, '{}') IN ('{}', '[]', 'null') THEN 'empty'
+        WHEN request IS NULL THEN 'empty'
+        WHEN
+            regexp_like(request, '^[ \t\r\n]*(\{[ \t\r\n]*\}|\[[ \t\r\n]*\]|null)[ \t\r\n]*\z')
+            THEN 'empty'
         WHEN json_extract_scalar(request, '$.omitted') = 'true' THEN 'omitted'
         WHEN try(json_parse(request)) IS NULL THEN 'unparseable'
         ELSE 'present'
     END AS varchar) AS request_state,
     cast(CASE
-        WHEN coalesce(response, '{}') IN ('{}', '[]', 'null') THEN 'empty'
+        WHEN response IS NULL THEN 'empty'
+        WHEN
+            regexp_like(response, '^[ \t\r\n]*(\{[ \t\r\n]*\}|\[[ \t\r\n]*\]|null)[ \t\r\n]*\z')
+            THEN 'empty'
         WHEN json_extract_scalar(response, '$.omitted') = 'true' THEN 'omitted'
         WHEN try(json_parse(response)) IS NULL THEN 'unparseable'
         ELSE 'present'

@@ -16,7 +16,8 @@ from comprova.errors import ContentError
 from comprova.period import Period
 from comprova.sql.compile import compile_query, compile_view
 from comprova.sql.statement import Scope
-from records_of_files import load_records
+from comprova.trail.listing import list_folder
+from comprova.trail.store import RecordStore
 
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES = ROOT / "queries"
@@ -76,7 +77,17 @@ def write_trail(folder: Path, records: Sequence[tuple[str, Mapping[str, Any]]], 
     for key, held in files.items():
         path = folder / key
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(gzip.compress(json.dumps({"Records": held}).encode(), mtime=0))
+        text = json.dumps({"Records": held}, separators=(",", ":"), ensure_ascii=False)
+        path.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def load_records(trail: Path, work: Path) -> tuple[tuple[Path, ...], Path]:
+    """Load a folder of log files; return the Parquet files of `records`, and that of `files`."""
+    with RecordStore(work / "records") as store:
+        report = store.load(list_folder(trail), workers=1)
+    files = work / "files.parquet"
+    report.write_files(files)
+    return report.parquet_files, files
 
 
 def open_engine(trail: Path, work: Path, period: Period, history_start: datetime) -> DuckDBEngine:

@@ -8,6 +8,8 @@ Every record of the file is loaded in an account of its own (as `make test` does
 what it should return.
 """
 
+# ruff: noqa: T201 - it prints
+
 import argparse
 import sys
 import tempfile

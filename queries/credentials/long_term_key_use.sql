@@ -48,14 +48,14 @@ title.pt_BR = "Chave de acesso"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of principal"
-title.pt_BR = "Tipo de principal"
+title.en = "Kind of actor"
+title.pt_BR = "Tipo de autor"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Principal"
-title.pt_BR = "Principal"
+title.en = "Actor"
+title.pt_BR = "Autor"
 personal = true
 
 [[column]]

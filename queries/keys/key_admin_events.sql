@@ -157,8 +157,8 @@ SELECT
         json_extract_scalar(request, '$.replicaRegion'),
         json_extract_scalar(request, '$.primaryRegion'),
         json_extract_scalar(request, '$.grantId'),
-        json_extract_scalar(request, '$.clusterId'),
         json_extract_scalar(request, '$.hsmId'),
+        json_extract_scalar(request, '$.clusterId'),
         json_extract_scalar(request, '$.backupId')
     ) AS detail,
     try_cast(json_extract_scalar(request, '$.pendingWindowInDays') AS bigint) AS pending_days,

@@ -185,9 +185,21 @@ key_calls AS (
         )
 ),
 
+ends_of_keys AS (
+    SELECT
+        account_id,
+        region,
+        key_id,
+        max(event_time) AS deleted_at
+    FROM key_calls
+    WHERE effect = 'deleted'
+    GROUP BY account_id, region, key_id
+),
+
 paired AS (
     SELECT
         begun.*,
+        ends_of_keys.deleted_at,
         ended.event_time AS reversed_at,
         coalesce(ended.person, ended.actor) AS reversed_by,
         ended.event_id AS reversal_event_id,
@@ -204,6 +216,11 @@ paired AS (
             AND begun.effect = ended.effect
             AND NOT ended.begins
             AND begun.event_time <= ended.event_time
+    LEFT JOIN ends_of_keys
+        ON
+            begun.account_id = ends_of_keys.account_id
+            AND begun.region = ends_of_keys.region
+            AND begun.key_id = ends_of_keys.key_id
     WHERE begun.begins
 )
 
@@ -215,8 +232,8 @@ SELECT
     key_id,
     pending_days,
     CASE
-        WHEN effect = 'deleted' THEN 'deleted'
         WHEN reversed_at IS NOT NULL THEN 'reversed'
+        WHEN deleted_at >= event_time THEN 'deleted'
         ELSE 'open_at_end_of_period'
     END AS outcome,
     reversed_at,

@@ -100,19 +100,19 @@ title.pt_BR = "Minutos desligado"
 name = "request_state"
 type = "varchar"
 title.en = "Request as logged"
-title.pt_BR = "Requisição registrada"
+title.pt_BR = "Requisição como registrada"
 
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of principal"
-title.pt_BR = "Tipo de principal"
+title.en = "Kind of actor"
+title.pt_BR = "Tipo de autor"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Principal"
-title.pt_BR = "Principal"
+title.en = "Actor"
+title.pt_BR = "Autor"
 personal = true
 
 [[column]]
@@ -145,8 +145,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event ID"
-title.pt_BR = "ID do evento"
+title.en = "Event id"
+title.pt_BR = "Id do evento"
 ---*/
 
 WITH changes AS (
@@ -224,6 +224,15 @@ WITH changes AS (
             array_join(try(cast(json_extract(request, '$.AccountIds') AS ARRAY(varchar))), ', '),
             array_join(try(cast(json_extract(request, '$.StandardsSubscriptionArns') AS ARRAY(varchar))), ', '),
             json_extract_scalar(request, '$.StandardsControlArn'),
+            array_join(
+                array_distinct(
+                    transform(
+                        try(cast(json_extract(request, '$.StandardsControlAssociationUpdates') AS ARRAY(json))),
+                        control -> json_extract_scalar(control, '$.SecurityControlId')
+                    )
+                ),
+                ', '
+            ),
             json_extract_scalar(request, '$.configurationRecorderName'),
             json_extract_scalar(request, '$.deliveryChannelName'),
             json_extract_scalar(request, '$.configRuleName'),

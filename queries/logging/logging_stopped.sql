@@ -7,7 +7,8 @@ title.en = "Logging stopped"
 title.pt_BR = "Registro interrompido"
 question.en = "When was a trail or event data store stopped or deleted, and how long until it ran again?"
 question.pt_BR = """\
-Quando uma trilha ou um repositório de eventos foi parado ou excluído, e quanto tempo levou para voltar?"""
+Quando uma trilha ou um armazenamento de dados de eventos foi parado ou excluído, e quanto tempo levou para \
+voltar?"""
 needs = ["management:write"]
 parameters = ["period_end"]
 grain = ["account_id", "event_time", "event_id"]
@@ -71,7 +72,7 @@ title.pt_BR = "Tipo"
 name = "target"
 type = "varchar"
 title.en = "Trail or store"
-title.pt_BR = "Trilha ou repositório"
+title.pt_BR = "Trilha ou armazenamento"
 
 [[column]]
 name = "logging_state"
@@ -95,19 +96,19 @@ title.pt_BR = "Minutos parada"
 name = "request_state"
 type = "varchar"
 title.en = "Request as logged"
-title.pt_BR = "Requisição registrada"
+title.pt_BR = "Requisição como registrada"
 
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of principal"
-title.pt_BR = "Tipo de principal"
+title.en = "Kind of actor"
+title.pt_BR = "Tipo de autor"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Principal"
-title.pt_BR = "Principal"
+title.en = "Actor"
+title.pt_BR = "Autor"
 personal = true
 
 [[column]]
@@ -140,8 +141,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event ID"
-title.pt_BR = "ID do evento"
+title.en = "Event id"
+title.pt_BR = "Id do evento"
 ---*/
 
 WITH changes AS (

@@ -9,8 +9,8 @@ question.en = """\
 Was a trail or event data store left running but blinded: without management events, without reads or writes, \
 without some services, without required data events?"""
 question.pt_BR = """\
-Alguma trilha ou repositório de eventos continuou ligado, mas às cegas: sem eventos de gerenciamento, sem leituras \
-ou gravações, sem certos serviços, sem os eventos de dados exigidos?"""
+Alguma trilha ou armazenamento de dados de eventos continuou ligado, mas às cegas: sem eventos de gerenciamento, \
+sem leituras ou gravações, sem certos serviços, sem os eventos de dados exigidos?"""
 needs = ["management:write"]
 parameters = ["required_data_resources"]
 grain = ["account_id", "event_time", "event_id"]
@@ -22,6 +22,7 @@ limits.en = [
   """\
   Required data events are checked only where required_data_resources names resources, and count as logged only \
   where one selector logs both reads and writes.""",
+  "Left out names event sources, or with field: a field by which only a part of the management events is chosen.",
   "Selectors that were narrow before the period and did not change in it are not listed.",
 ]
 limits.pt_BR = [
@@ -31,6 +32,9 @@ limits.pt_BR = [
   """\
   Os eventos de dados exigidos só são conferidos se required_data_resources indicar recursos, e só contam como \
   registrados se um mesmo seletor registrar leituras e gravações.""",
+  """\
+  O que foi deixado de fora são origens de eventos ou, com field:, um campo pelo qual só parte dos eventos de \
+  gerenciamento é escolhida.""",
   "Seletores que já eram restritos antes do período e não mudaram nele não são listados.",
 ]
 remedy.en = "Ask who ordered it, restore the selectors, and treat what was left out from then on as unrecorded."
@@ -65,7 +69,7 @@ title.pt_BR = "Evento"
 name = "target"
 type = "varchar"
 title.en = "Trail or store"
-title.pt_BR = "Trilha ou repositório"
+title.pt_BR = "Trilha ou armazenamento"
 
 [[column]]
 name = "management_reads"
@@ -101,19 +105,19 @@ title.pt_BR = "Insights desligado"
 name = "request_state"
 type = "varchar"
 title.en = "Request as logged"
-title.pt_BR = "Requisição registrada"
+title.pt_BR = "Requisição como registrada"
 
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of principal"
-title.pt_BR = "Tipo de principal"
+title.en = "Kind of actor"
+title.pt_BR = "Tipo de autor"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Principal"
-title.pt_BR = "Principal"
+title.en = "Actor"
+title.pt_BR = "Autor"
 personal = true
 
 [[column]]
@@ -146,8 +150,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event ID"
-title.pt_BR = "ID do evento"
+title.en = "Event id"
+title.pt_BR = "Id do evento"
 ---*/
 
 WITH calls AS (
@@ -183,6 +187,7 @@ basic AS (
         calls.account_id,
         calls.event_time,
         calls.event_id,
+        listed.place,
         coalesce(json_extract_scalar(listed.selector, '$.includeManagementEvents') = 'true', TRUE) AS management,
         coalesce(json_extract_scalar(listed.selector, '$.readWriteType') <> 'WriteOnly', TRUE) AS logs_reads,
         coalesce(json_extract_scalar(listed.selector, '$.readWriteType') <> 'ReadOnly', TRUE) AS logs_writes,
@@ -202,7 +207,7 @@ basic AS (
             )
         ) AS data_resources
     FROM calls
-    CROSS JOIN unnest(calls.basic_selectors) AS listed (selector)
+    CROSS JOIN unnest(calls.basic_selectors) WITH ORDINALITY AS listed (selector, place)
 ),
 
 fields AS (
@@ -210,9 +215,10 @@ fields AS (
         calls.account_id,
         calls.event_time,
         calls.event_id,
+        listed.place,
         try(cast(json_extract(listed.selector, '$.fieldSelectors') AS ARRAY(json))) AS field_selectors
     FROM calls
-    CROSS JOIN unnest(calls.advanced_selectors) AS listed (selector)
+    CROSS JOIN unnest(calls.advanced_selectors) WITH ORDINALITY AS listed (selector, place)
 ),
 
 advanced AS (
@@ -220,6 +226,7 @@ advanced AS (
         account_id,
         event_time,
         event_id,
+        place,
         any_match(
             field_selectors,
             field -> json_extract_scalar(field, '$.field') = 'eventCategory'
@@ -247,7 +254,7 @@ advanced AS (
                         WHEN json_extract_scalar(field, '$.field') = 'eventSource'
                             THEN try(cast(json_extract(field, '$.notEquals') AS ARRAY(varchar)))
                     END,
-                    ARRAY[concat('by ', json_extract_scalar(field, '$.field'))]
+                    ARRAY[concat('field:', json_extract_scalar(field, '$.field'))]
                 )
             )
         ) AS left_out,
@@ -278,6 +285,7 @@ selectors AS (
         account_id,
         event_time,
         event_id,
+        place,
         management,
         logs_reads,
         logs_writes,
@@ -289,6 +297,7 @@ selectors AS (
         account_id,
         event_time,
         event_id,
+        place,
         management,
         logs_reads,
         logs_writes,
@@ -309,11 +318,19 @@ covered AS (
         bool_or(management AND logs_writes) AS management_writes,
         array_sort(
             array_distinct(
-                flatten(array_agg(CASE WHEN management THEN left_out ELSE cast(ARRAY[] AS ARRAY(varchar)) END))
+                flatten(
+                    array_agg(
+                        CASE WHEN management THEN left_out ELSE cast(ARRAY[] AS ARRAY(varchar)) END
+                        ORDER BY place
+                    )
+                )
             )
         ) AS left_out,
         flatten(
-            array_agg(CASE WHEN logs_reads AND logs_writes THEN data_resources ELSE cast(ARRAY[] AS ARRAY(varchar)) END)
+            array_agg(
+                CASE WHEN logs_reads AND logs_writes THEN data_resources ELSE cast(ARRAY[] AS ARRAY(varchar)) END
+                ORDER BY place
+            )
         ) AS data_resources
     FROM selectors
     GROUP BY account_id, event_time, event_id

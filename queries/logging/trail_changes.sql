@@ -4,10 +4,11 @@ version = 1
 kind = "population"
 severity = "info"
 title.en = "Changes to trails and event data stores"
-title.pt_BR = "Mudanças em trilhas e repositórios de eventos"
+title.pt_BR = "Mudanças em trilhas e armazenamentos de dados de eventos"
 question.en = "What was changed or attempted on trails, event selectors, Insights and event data stores, and by whom?"
 question.pt_BR = """\
-O que foi alterado ou tentado em trilhas, seletores de eventos, Insights e repositórios de eventos, e por quem?"""
+O que foi alterado ou tentado em trilhas, seletores de eventos, Insights e armazenamentos de dados de eventos, e \
+por quem?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
@@ -68,7 +69,7 @@ title.pt_BR = "Código de erro"
 name = "target"
 type = "varchar"
 title.en = "Trail or store"
-title.pt_BR = "Trilha ou repositório"
+title.pt_BR = "Trilha ou armazenamento"
 
 [[column]]
 name = "bucket_name"
@@ -98,19 +99,19 @@ title.pt_BR = "Chave KMS"
 name = "request_state"
 type = "varchar"
 title.en = "Request as logged"
-title.pt_BR = "Requisição registrada"
+title.pt_BR = "Requisição como registrada"
 
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of principal"
-title.pt_BR = "Tipo de principal"
+title.en = "Kind of actor"
+title.pt_BR = "Tipo de autor"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Principal"
-title.pt_BR = "Principal"
+title.en = "Actor"
+title.pt_BR = "Autor"
 personal = true
 
 [[column]]
@@ -143,8 +144,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event ID"
-title.pt_BR = "ID do evento"
+title.en = "Event id"
+title.pt_BR = "Id do evento"
 ---*/
 
 SELECT

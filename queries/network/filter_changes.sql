@@ -280,7 +280,7 @@ SELECT
     region,
     event_source,
     event_name,
-    filter_id,
+    coalesce(filter_id, json_extract_scalar(rule, '$.groupId')) AS filter_id,
     row_number() OVER (
         PARTITION BY account_id, event_time, event_id
         ORDER BY rule_position, peer_position

@@ -93,19 +93,19 @@ title.pt_BR = "Na conta ou no cluster"
 name = "request_state"
 type = "varchar"
 title.en = "Request as logged"
-title.pt_BR = "Requisição registrada"
+title.pt_BR = "Requisição como registrada"
 
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of principal"
-title.pt_BR = "Tipo de principal"
+title.en = "Kind of actor"
+title.pt_BR = "Tipo de autor"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Principal"
-title.pt_BR = "Principal"
+title.en = "Actor"
+title.pt_BR = "Autor"
 personal = true
 
 [[column]]
@@ -138,8 +138,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event ID"
-title.pt_BR = "ID do evento"
+title.en = "Event id"
+title.pt_BR = "Id do evento"
 ---*/
 
 WITH grants AS (

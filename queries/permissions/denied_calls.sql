@@ -5,32 +5,32 @@ kind = "metric"
 severity = "info"
 title.en = "Denied calls"
 title.pt_BR = "Chamadas negadas"
-question.en = "How many calls were denied, by principal, service and action?"
-question.pt_BR = "Quantas chamadas foram negadas, por principal, serviço e ação?"
+question.en = "How many calls were denied, by actor, service and action?"
+question.pt_BR = "Quantas chamadas foram negadas, por autor, serviço e ação?"
 needs = ["management:read", "management:write"]
 parameters = []
 grain = ["account_id", "actor_kind", "actor", "event_source", "event_name"]
 limits.en = [
   """\
   Denials by services for themselves, by scanners and by anonymous callers are counted like all others; the kind \
-  of principal tells them apart.""",
+  of actor tells them apart.""",
   "Failed sign-ins are in signin.failed_signins. Denied data events count only where the trail logs data events.",
   "Days are UTC days. AWS does not log every denied call of every service.",
 ]
 limits.pt_BR = [
   """\
-  Negações de serviços por conta própria, de varredores e de anônimos são contadas como as demais; o tipo de \
-  principal as distingue.""",
+  Negações de serviços por conta própria, de scanners e de anônimos são contadas como as demais; o tipo de autor \
+  as distingue.""",
   """\
   Falhas de acesso ao console estão em signin.failed_signins. Eventos de dados negados só contam onde a trilha os \
   registra.""",
   "Os dias são em UTC. A AWS não registra toda chamada negada de todo serviço.",
 ]
 remedy.en = """\
-Compare with earlier months. Ask about principals whose denials are new or rise: a broken permission, or someone \
+Compare with earlier months. Ask about actors whose denials are new or rise: a broken permission, or someone \
 trying what they may not do."""
 remedy.pt_BR = """\
-Compare com os meses anteriores. Pergunte sobre principais cujas negações são novas ou crescem: uma permissão \
+Compare com os meses anteriores. Pergunte sobre autores cujas negações são novas ou crescem: uma permissão \
 quebrada, ou alguém tentando o que não pode."""
 
 [[column]]
@@ -42,14 +42,14 @@ title.pt_BR = "Conta"
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of principal"
-title.pt_BR = "Tipo de principal"
+title.en = "Kind of actor"
+title.pt_BR = "Tipo de autor"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Principal"
-title.pt_BR = "Principal"
+title.en = "Actor"
+title.pt_BR = "Autor"
 personal = true
 
 [[column]]
@@ -129,7 +129,7 @@ SELECT
     count(DISTINCT date_trunc('day', event_time)) AS denied_days,
     count(DISTINCT person) AS persons,
     count_if(service_initiated) AS by_service_alone,
-    count_if(vpc_endpoint_id <> '') AS through_vpc_endpoint,
+    count_if(coalesce(vpc_endpoint_id, '') <> '') AS through_vpc_endpoint,
     count(DISTINCT source_address) AS source_addresses,
     slice(array_sort(array_agg(DISTINCT error_code)), 1, 20) AS error_codes,
     min(event_time) AS first_time,

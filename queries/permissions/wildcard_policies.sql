@@ -92,10 +92,10 @@ title.en = "Reach"
 title.pt_BR = "Alcance"
 
 [[column]]
-name = "actions"
+name = "named_actions"
 type = "array(varchar)"
-title.en = "Actions"
-title.pt_BR = "Ações"
+title.en = "Actions it names"
+title.pt_BR = "Ações citadas"
 
 [[column]]
 name = "has_condition"
@@ -113,19 +113,19 @@ title.pt_BR = "Em vigor"
 name = "request_state"
 type = "varchar"
 title.en = "Request as logged"
-title.pt_BR = "Requisição registrada"
+title.pt_BR = "Requisição como registrada"
 
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of principal"
-title.pt_BR = "Tipo de principal"
+title.en = "Kind of actor"
+title.pt_BR = "Tipo de autor"
 
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Principal"
-title.pt_BR = "Principal"
+title.en = "Actor"
+title.pt_BR = "Autor"
 personal = true
 
 [[column]]
@@ -158,8 +158,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event ID"
-title.pt_BR = "ID do evento"
+title.en = "Event id"
+title.pt_BR = "Id do evento"
 ---*/
 
 WITH documents AS (
@@ -178,9 +178,9 @@ WITH documents AS (
         ) AS target,
         json_extract_scalar(request, '$.policyName') AS policy_name,
         CASE
-            WHEN event_name = 'CreatePolicyVersion'
+            WHEN event_name <> 'CreatePolicyVersion' THEN TRUE
+            WHEN request_state = 'present'
                 THEN coalesce(json_extract_scalar(request, '$.setAsDefault') = 'true', FALSE)
-            ELSE TRUE
         END AS is_default_version,
         -- The document is JSON text inside JSON.
         coalesce(
@@ -237,9 +237,15 @@ judged AS (
             try(cast(json_extract(statement, '$.Resource') AS ARRAY(varchar))),
             ARRAY[json_extract_scalar(statement, '$.Resource')]
         ) AS statement_resources,
+        coalesce(
+            try(cast(json_extract(statement, '$.NotAction') AS ARRAY(varchar))),
+            ARRAY[json_extract_scalar(statement, '$.NotAction')]
+        ) AS not_actions,
         json_extract(statement, '$.NotAction') IS NOT NULL AS has_not_action,
         json_extract(statement, '$.NotResource') IS NOT NULL AS has_not_resource,
-        json_extract(statement, '$.Condition') IS NOT NULL AS has_condition
+        CASE
+            WHEN statement IS NOT NULL THEN json_extract(statement, '$.Condition') IS NOT NULL
+        END AS has_condition
     FROM statements
 ),
 
@@ -268,7 +274,7 @@ SELECT
     policy_name,
     statement_number,
     reach,
-    actions,
+    CASE WHEN has_not_action THEN not_actions WHEN reach <> 'unreadable' THEN actions END AS named_actions,
     has_condition,
     is_default_version,
     request_state,

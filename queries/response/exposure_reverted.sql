@@ -159,7 +159,12 @@ calls AS (
         source_address,
         event_id,
         request_state,
-        json_extract_scalar(request, '$.bucketName') AS bucket_name,
+        coalesce(
+            json_extract_scalar(request, '$.bucketName'),
+            regexp_extract(
+                element_at(filter(resources, held -> held.type = 'AWS::S3::Bucket'), 1).arn, ':::(.+)\z', 1
+            )
+        ) AS bucket_name,
         -- One statement is an object, several are an array; some records hold the policy as text.
         coalesce(
             try_cast(json_extract(request, '$.bucketPolicy.Statement') AS ARRAY(json)),
@@ -436,7 +441,7 @@ typed_rules AS (
         person,
         source_address,
         event_id,
-        group_id,
+        coalesce(group_id, json_extract_scalar(rule, '$.groupId')) AS group_id,
         coalesce(
             json_extract_scalar(rule, '$.securityGroupRuleId'), json_extract_scalar(rule, '$.SecurityGroupRuleId')
         ) AS part_id,

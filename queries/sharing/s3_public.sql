@@ -134,7 +134,12 @@ calls AS (
         source_address,
         event_id,
         request_state,
-        json_extract_scalar(request, '$.bucketName') AS bucket_name,
+        coalesce(
+            json_extract_scalar(request, '$.bucketName'),
+            regexp_extract(
+                element_at(filter(resources, held -> held.type = 'AWS::S3::Bucket'), 1).arn, ':::(.+)\z', 1
+            )
+        ) AS bucket_name,
         json_extract_scalar(request, '$.key') AS object_key,
         -- One statement is an object, several are an array; some records hold the policy as text.
         coalesce(

@@ -77,8 +77,8 @@ title.pt_BR = "Método"
 [[column]]
 name = "actor"
 type = "varchar"
-title.en = "Principal"
-title.pt_BR = "Principal"
+title.en = "Actor"
+title.pt_BR = "Autor"
 personal = true
 
 [[column]]
@@ -137,8 +137,8 @@ personal = true
 [[column]]
 name = "event_id"
 type = "varchar"
-title.en = "Event ID"
-title.pt_BR = "ID do evento"
+title.en = "Event id"
+title.pt_BR = "Id do evento"
 ---*/
 
 SELECT

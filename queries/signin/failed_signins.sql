@@ -30,8 +30,8 @@ signin.signin_guessing."""
 [[column]]
 name = "local_day"
 type = "date"
-title.en = "Day"
-title.pt_BR = "Dia"
+title.en = "Day (local)"
+title.pt_BR = "Dia (local)"
 
 [[column]]
 name = "account_id"
@@ -49,8 +49,8 @@ personal = true
 [[column]]
 name = "actor_kind"
 type = "varchar"
-title.en = "Kind of principal"
-title.pt_BR = "Tipo de principal"
+title.en = "Kind of actor"
+title.pt_BR = "Tipo de autor"
 
 [[column]]
 name = "source_address"

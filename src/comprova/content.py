@@ -76,7 +76,7 @@ class ContentFile:
 
 
 def find_content(roots: Sequence[ContentRoot], folder: str, name: str) -> ContentFile:
-    """Read a definition by the name of its file, without `.toml`; a project's before the built-in one.
+    """Read a definition by the name of its file, without `.toml`.
 
     Args:
         roots: The built-in root, then projects.
@@ -84,15 +84,20 @@ def find_content(roots: Sequence[ContentRoot], folder: str, name: str) -> Conten
         name: Of the file, or the path of a TOML file anywhere.
 
     Raises:
-        ContentError: There is none, or it cannot be read.
+        ContentError: There is none, there are several, or it cannot be read.
     """
     given = Path(name)
     if given.suffix == ".toml":
         return _read(given, str(given))
-    for root in reversed(roots):
-        path = root.folder(folder) / f"{name}.toml"
-        if path.is_file():
-            return _read(path, root.relative(path))
+    found = [(root, path) for root in roots if (path := root.folder(folder) / f"{name}.toml").is_file()]
+    if len(found) > 1:
+        root, path = found[-1]
+        hint = "Rename your file and its id: a project adds to comprova's own content and never replaces it."
+        raise ContentError(
+            Problem(root.relative(path), "a name that comprova's own content does not have", repr(name), hint)
+        )
+    for root, path in found:
+        return _read(path, root.relative(path))
     known = sorted({path.stem for root in roots for path in root.folder(folder).glob("*.toml")})
     raise ContentError(Problem(folder, f"a TOML file, or one of {', '.join(known)}", repr(name)))
 

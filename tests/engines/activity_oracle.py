@@ -232,7 +232,7 @@ class _Reading:
     def person(self) -> str | None:
         user = _within(self.who, "userName")
         if self.kind == "identity_center":
-            return self.center or user
+            return str(self.center or user) if self.center or user else None
         if self.kind not in ("human_role", "role", "iam_user", "federated", "unknown"):
             return None
         if self.kind == "human_role" and self.center and not self.sso:
@@ -327,7 +327,9 @@ class _Reading:
             return "empty"
         if isinstance(payload, dict) and payload.get("omitted") in (True, "true"):
             return "omitted"
-        return "unparseable" if isinstance(payload, str) else "present"
+        if isinstance(payload, str):
+            return "empty" if payload.split() in (["{}"], ["{", "}"], ["[]"], ["[", "]"], ["null"]) else "unparseable"
+        return "present"
 
 
 def _tells_of_failures(payload: Any) -> bool:

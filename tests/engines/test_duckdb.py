@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from case_bench import read_view_file, write_trail
+from case_bench import load_records, read_view_file, write_trail
 from comprova.catalog.column_types import ColumnType, PlainColumn
 from comprova.catalog.query import QueryRef
 from comprova.engines.duckdb import DuckDBEngine
@@ -22,7 +22,6 @@ from comprova.sql.statement import Statement
 from comprova.sql.types import Type
 from engines.built import PERIOD, read_rows, read_views
 from engines.whole_records import KEY_CALL, ROLE_CALL, SIGN_IN, log_file
-from records_of_files import load_records
 
 _BOUNDS = {"history_start": PERIOD.start - timedelta(days=90), "period_start": PERIOD.start, "period_end": PERIOD.end}
 _LONG = "SELECT i * j AS n FROM range(100000000) AS a(i), range(100000) AS b(j) WHERE (i * j) % 1000003 = 1"
@@ -38,7 +37,7 @@ def _build(engine: DuckDBEngine) -> None:
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], Path]:
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Path, ...], Path]:
     """Give the Parquet files of some records and of their file list."""
     folder = tmp_path_factory.mktemp("loaded")
     write_trail(folder / "trail", [(log_file(), record) for record in (SIGN_IN, KEY_CALL, ROLE_CALL)])
@@ -52,7 +51,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(loaded: tuple[list[Path], Path], work: Path) -> Iterator[DuckDBEngine]:
+def engine(loaded: tuple[tuple[Path, ...], Path], work: Path) -> Iterator[DuckDBEngine]:
     """Give an engine over these records, with both tables built."""
     engine = DuckDBEngine(*loaded, work, memory_limit="500MB", threads=1)
     _build(engine)
@@ -93,7 +92,7 @@ def test_activity_lies_clustered_by_kind_of_event(work: Path) -> None:
     assert table.column(0).to_pylist() == ["ec2.amazonaws.com", "s3.amazonaws.com", "signin.amazonaws.com"]
 
 
-def test_tables_are_built_once(loaded: tuple[list[Path], Path], engine: DuckDBEngine, work: Path) -> None:
+def test_tables_are_built_once(loaded: tuple[tuple[Path, ...], Path], engine: DuckDBEngine, work: Path) -> None:
     """A second engine over the same records takes the tables that are there."""
     built = {path: path.stat().st_mtime_ns for path in work.glob("*.parquet")}
     again = DuckDBEngine(*loaded, work, memory_limit=None, threads=1)
@@ -103,12 +102,12 @@ def test_tables_are_built_once(loaded: tuple[list[Path], Path], engine: DuckDBEn
     again.close()
 
 
-def test_tables_are_built_anew_when_records_change(loaded: tuple[list[Path], Path], tmp_path: Path) -> None:
+def test_tables_are_built_anew_when_records_change(loaded: tuple[tuple[Path, ...], Path], tmp_path: Path) -> None:
     """Other records make other tables."""
     write_trail(tmp_path / "more", [(log_file(name="more"), {**KEY_CALL, "eventID": "e-more"})])
     more, _ = load_records(tmp_path / "more", tmp_path / "more-work")
     counts = []
-    for records in (loaded[0], [*loaded[0], *more]):
+    for records in (loaded[0], (*loaded[0], *more)):
         engine = DuckDBEngine(records, loaded[1], tmp_path / "engine", memory_limit=None, threads=1)
         _build(engine)
         counts.append(len(read_views(engine).activity))
@@ -116,7 +115,7 @@ def test_tables_are_built_anew_when_records_change(loaded: tuple[list[Path], Pat
     assert counts == [3, 4]
 
 
-def test_files_that_were_not_listed_are_told(loaded: tuple[list[Path], Path], tmp_path: Path) -> None:
+def test_files_that_were_not_listed_are_told(loaded: tuple[tuple[Path, ...], Path], tmp_path: Path) -> None:
     """Records from a file that the list lacks have a row, and a file that was not read says why."""
     listed = pq.read_table(loaded[1])
     row = {**listed.to_pylist()[0], "log_file": "AWSLogs/x", "state": "gzip_cut", "unreadable": 7}
@@ -239,7 +238,7 @@ def test_ctrl_c_stops_a_statement_as_it_stops_python(engine: DuckDBEngine) -> No
     timer.join()
 
 
-def test_an_unbuilt_table_leaves_nothing_behind(loaded: tuple[list[Path], Path], tmp_path: Path) -> None:
+def test_an_unbuilt_table_leaves_nothing_behind(loaded: tuple[tuple[Path, ...], Path], tmp_path: Path) -> None:
     """A statement that fails while a table is written leaves no table that a later run would take."""
     engine = DuckDBEngine(*loaded, tmp_path / "engine", memory_limit=None, threads=1)
     with pytest.raises(EngineError, match="halfway"):

@@ -25,8 +25,9 @@ KEY_CALL = _record(
     "eventName": "TerminateInstances", "awsRegion": "us-east-1", "sourceIPAddress": "198.51.100.7",
     "userAgent": "aws-cli/2.31.0", "requestParameters": {"instancesSet": {"items": [{"instanceId": "i-0abc"}]}},
     "responseElements": {"instancesSet": {"items": [{"instanceId": "i-0abc"}]}}, "requestID": "6f1d",
-    "eventID": "e-key", "readOnly": false, "eventType": "AwsApiCall", "managementEvent": true, "recipientAccountId": "111122223333",
-    "eventCategory": "Management", "tlsDetails": {"tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_128_GCM_SHA256",
+    "eventID": "e-key", "readOnly": false, "eventType": "AwsApiCall", "managementEvent": true,
+    "recipientAccountId": "111122223333", "eventCategory": "Management",
+    "tlsDetails": {"tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_128_GCM_SHA256",
     "clientProvidedHostHeader": "ec2.us-east-1.amazonaws.com"}}"""
 )
 """An IAM user's call, signed with a long-term key."""

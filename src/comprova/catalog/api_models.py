@@ -16,6 +16,7 @@ from comprova.errors import ContentError, Problem
 
 _HEAD_BYTES = 8192  # the metadata stands first in a model file
 _METADATA = '"metadata":'
+_DOMAIN = ".amazonaws.com"
 _UNDATED_SINCE = "2019"
 
 
@@ -66,20 +67,21 @@ class ApiModels:
 
     def services_of(self, event_source: str) -> tuple[str, ...]:
         """Return the services whose signing name or endpoint prefix is the first part of an event source."""
-        return self._by_prefix.get(event_source.removesuffix(".amazonaws.com"), ())
+        prefix, dot, domain = event_source.partition(".")
+        return self._by_prefix.get(prefix, ()) if dot + domain == _DOMAIN else ()
 
     def event_source_of(self, service: str) -> str | None:
         """Return the event source of a service that botocore knows by this name: `cloudwatch` → `monitoring…`."""
         for head in self._heads:
             if head.name == service:
-                return f"{head.signing_name or head.endpoint_prefix}.amazonaws.com"
+                return f"{head.signing_name or head.endpoint_prefix}{_DOMAIN}"
         return None
 
     @property
     def event_sources(self) -> tuple[str, ...]:
         """Every event source that can be derived from the models."""
         names = {head.signing_name or head.endpoint_prefix for head in self._heads}
-        return tuple(f"{name}.amazonaws.com" for name in sorted(names))
+        return tuple(f"{name}{_DOMAIN}" for name in sorted(names))
 
     def service(self, name: str) -> ServiceModel:
         """Return a service's model.

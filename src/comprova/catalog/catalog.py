@@ -10,7 +10,8 @@ from comprova.catalog.lock import Lock, read_lock
 from comprova.catalog.pack import Pack
 from comprova.catalog.parameters import Parameter, Parameters
 from comprova.catalog.query import Query, QueryRef, View, read_query, read_view
-from comprova.catalog.references import reference_problems
+from comprova.catalog.references import References
+from comprova.catalog.sources import Sources
 from comprova.catalog.toml_reader import read_toml
 from comprova.content import ContentRoot
 from comprova.errors import ContentError, Problem
@@ -36,7 +37,6 @@ class Catalog:
         parameters: By name.
         views: `activity` and `deliveries`, by id.
         lock: Of comprova's own queries.
-        paths: The file of each pack (`pack:id`) and framework (`framework:key`), as messages name it.
     """
 
     queries: Mapping[QueryRef, Query]
@@ -45,7 +45,6 @@ class Catalog:
     parameters: Mapping[str, Parameter]
     views: Mapping[str, View]
     lock: Lock
-    paths: Mapping[str, str]
 
     @property
     def current(self) -> tuple[Query, ...]:
@@ -96,14 +95,10 @@ def load_catalog(roots: Sequence[ContentRoot]) -> Catalog:
     reader = _Reader()
     for root in roots:
         reader.read_root(root)
-    catalog = reader.catalog()
-    problems = [
-        *reader.problems,
-        *reference_problems(catalog.queries, catalog.packs, catalog.frameworks, catalog.parameters, catalog.paths),
-    ]
+    problems = [*reader.problems, *reader.references().problems()]
     if problems:
         raise ContentError(sorted(set(problems)))
-    return catalog
+    return reader.catalog()
 
 
 class _Reader:
@@ -118,23 +113,22 @@ class _Reader:
         self._views: dict[str, View] = {}
         self._lock = Lock((), "")
         self._paths: dict[str, str] = {}
+        self._sources = Sources()
 
     def catalog(self) -> Catalog:
-        return Catalog(
-            self._queries, self._packs, self._frameworks, self._parameters, self._views, self._lock, self._paths
-        )
+        return Catalog(self._queries, self._packs, self._frameworks, self._parameters, self._views, self._lock)
+
+    def references(self) -> References:
+        return References(self.catalog(), self._paths, self._sources)
 
     def read_root(self, root: ContentRoot) -> None:
         folder = root.folder("queries")
         if root.builtin:
             self._read_views(root, folder)
-        if (folder / LOCK).is_file() and root.builtin:
-            lock = self._read(root, folder / LOCK, read_lock)
-            self._lock = lock or self._lock
+            if (folder / LOCK).is_file():
+                self._lock = self._read(root, folder / LOCK, read_lock) or self._lock
         if (folder / PARAMETERS).is_file():
-            parameters = self._read(root, folder / PARAMETERS, lambda text, where: read_toml(text, Parameters, where))
-            for name, parameter in (parameters.root if parameters else {}).items():
-                self._add(self._parameters, name, parameter, f"{root.relative(folder / PARAMETERS)}: {name}")
+            self._read_parameters(root, folder / PARAMETERS)
         for path in sorted(folder.glob("*/pack.toml")):
             self._read_pack(root, path)
         for path in sorted((folder / _FRAMEWORKS).glob("*.toml")):
@@ -144,47 +138,53 @@ class _Reader:
         for name in VIEWS:
             path = folder / f"{name}.sql"
             view = self._read(root, path, read_view)
-            if view is not None:
-                self._views[name] = view
+            if view is None:
+                continue
+            where = self._sources.at(view.path, r"^id\b")
+            self._expect(where, f"id = {name!r}, as the file is named", view.block.id, view.block.id == name)
+            self._views[name] = view
+
+    def _read_parameters(self, root: ContentRoot, path: Path) -> None:
+        parameters = self._read(root, path, lambda text, where: read_toml(text, Parameters, where))
+        for name, parameter in (parameters.root if parameters else {}).items():
+            where = self._sources.at(root.relative(path), rf"^\[{name}\]")
+            self._add(self._parameters, name, parameter, where)
 
     def _read_pack(self, root: ContentRoot, path: Path) -> None:
         pack = self._read(root, path, lambda text, where: read_toml(text, Pack, where))
         if pack is not None:
-            where = root.relative(path)
-            self._expect(
-                where,
-                f"id = {path.parent.name!r} at its end, as the folder",
-                pack.id,
-                pack.id.split(".")[-1] == path.parent.name,
-            )
-            self._expect(
-                where, "an id with your own prefix, such as acme.identity", pack.id, root.builtin or "." in pack.id
-            )
-            self._add(self._packs, pack.id, pack, where)
-            self._paths[f"pack:{pack.id}"] = where
+            name = path.parent.name
+            where = self._sources.at(root.relative(path), r"^id\b")
+            ending = f"id = {name!r}" if root.builtin else f"an id that ends in {name!r}"
+            self._expect(where, f"{ending}, as its folder is named", pack.id, pack.id.split(".")[-1] == name)
+            self._expect_prefix(root, where, pack.id, f"acme.{name}")
+            if self._add(self._packs, pack.id, pack, where):
+                self._paths[f"pack:{pack.id}"] = root.relative(path)
         for file in sorted([*path.parent.glob("*.sql"), *path.parent.glob(f"{_SUPERSEDED}/*.sql")]):
-            query = self._read(root, file, lambda text, where: read_query(text, where, builtin=root.builtin))
-            if query is None:
-                continue
-            replaced = file.parent.name == _SUPERSEDED
-            name = query.id.rpartition(".")[2]
-            expected = f"{name}.v{query.ref.version}.sql" if replaced else f"{name}.sql"
-            self._expect(query.path, f"the file to be named {expected}, as its id", file.name, file.name == expected)
-            if pack is not None:
-                self._expect(query.path, f"an id in the pack {pack.id}", query.id, query.pack == pack.id)
-            self._add(self._queries, query.ref, query, query.path)
+            self._read_query(root, file, pack)
+
+    def _read_query(self, root: ContentRoot, file: Path, pack: Pack | None) -> None:
+        query = self._read(root, file, lambda text, where: read_query(text, where, builtin=root.builtin))
+        if query is None:
+            return
+        name = query.id.rpartition(".")[2]
+        expected = f"{name}.v{query.ref.version}.sql" if file.parent.name == _SUPERSEDED else f"{name}.sql"
+        where = self._sources.at(query.path, r"^id\b")
+        self._expect(where, f"the file to be named {expected}, as its id and version", file.name, file.name == expected)
+        if pack is not None:
+            self._expect(where, f"an id in the pack {pack.id}", query.id, query.pack == pack.id)
+        self._add(self._queries, query.ref, query, where)
 
     def _read_framework(self, root: ContentRoot, path: Path) -> None:
         framework = self._read(root, path, lambda text, where: read_toml(text, Framework, where))
         if framework is None:
             return
-        where = root.relative(path)
-        self._expect(where, f"the file to be named {framework.key}.toml", path.name, path.stem == framework.key)
-        self._expect(
-            where, "an id with your own prefix, such as acme.policy", framework.id, root.builtin or "." in framework.id
-        )
-        self._add(self._frameworks, framework.key, framework, where)
-        self._paths[f"framework:{framework.key}"] = where
+        key = framework.key
+        where = self._sources.at(root.relative(path), r"^id\b")
+        self._expect(where, f"the file to be named {key}.toml, as its id and edition", path.name, path.stem == key)
+        self._expect_prefix(root, where, framework.id, "acme.policy")
+        if self._add(self._frameworks, key, framework, where):
+            self._paths[f"framework:{key}"] = root.relative(path)
 
     def _read(self, root: ContentRoot, path: Path, read: Callable[[str, str], ReadT | list[Problem]]) -> ReadT | None:
         where = root.relative(path)
@@ -192,19 +192,31 @@ class _Reader:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             self.problems.append(Problem(where, "a readable UTF-8 file", str(error)))
+            self._sources.mark_faulty(where)
             return None
+        self._sources.add(where, text)
         result = read(text, where)
         if isinstance(result, list):
             self.problems.extend(result)
+            self._sources.mark_faulty(where)
             return None
         return result
+
+    def _expect_prefix(self, root: ContentRoot, where: str, id_: str, example: str) -> None:
+        prefixed = "." in id_
+        if root.builtin:
+            self._expect(where, "an id without a prefix: comprova's own have none", id_, not prefixed)
+        else:
+            self._expect(where, f"an id with your own prefix, such as {example}", id_, prefixed)
 
     def _expect(self, where: str, expected: str, found: str, holds: bool) -> None:  # noqa: FBT001 - the condition itself
         if not holds:
             self.problems.append(Problem(where, expected, repr(found)))
 
-    def _add(self, into: dict[KeyT, ReadT], key: KeyT, value: ReadT, where: str) -> None:
+    def _add(self, into: dict[KeyT, ReadT], key: KeyT, value: ReadT, where: str) -> bool:
+        """Keep a value under its name, or tell that the name is taken; tell which."""
         if key in into:
             self.problems.append(Problem(where, "a name that nothing else has", repr(str(key))))
-        else:
-            into[key] = value
+            return False
+        into[key] = value
+        return True

@@ -11,7 +11,7 @@ from comprova.catalog.needs import is_need
 from comprova.catalog.pack import Reference
 from comprova.catalog.query import QueryRef
 from comprova.catalog.text import Line, Text
-from comprova.catalog.toml_faults import UnmetRule
+from comprova.catalog.toml_faults import UnmetRuleError
 from comprova.catalog.toml_reader import Block, matching
 
 
@@ -128,7 +128,7 @@ class Requirement(Block):
 
     def _require(self, holds: bool, expected: str) -> None:  # noqa: FBT001 - the condition itself
         if not holds:
-            raise UnmetRule(f"{expected} (requirement {self.id})", self._mapping())
+            raise UnmetRuleError(f"{expected} (requirement {self.id})", self._mapping())
 
     def _mapping(self) -> str:
         """Return what is mapped, in words, for messages."""
@@ -164,7 +164,7 @@ class Framework(Block):
     def _ids_differ(self) -> Self:
         ids = [requirement.id for requirement in self.requirement]
         if doubled := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
-            raise UnmetRule("each requirement once", f"{', '.join(doubled)} more than once", "requirement")
+            raise UnmetRuleError("each requirement once", f"{', '.join(doubled)} more than once", "requirement")
         return self
 
     @property

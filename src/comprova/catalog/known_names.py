@@ -62,6 +62,19 @@ class KnownNames:
             return True
         return bool(self._operations(event_source, name))
 
+    def events(self, event_source: str) -> Iterator[str]:
+        """Yield the base names of all events of an event source."""
+        for entry in self.names.event:
+            if entry.event_source == event_source:
+                yield from entry.names
+        for logged in self.names.logged_as:
+            if logged.event_source == event_source:
+                yield logged.name
+        for service in self.services(event_source):
+            for operation in self.models.service(service).operations:
+                if self.instead_of(event_source, operation) is None:
+                    yield operation
+
     def dated_name(self, event_source: str, name: str) -> str | None:
         """Return how an event is logged whose name ends in a date, from its base name; None for all others."""
         for service, operation in self._operations(event_source, name):
@@ -80,7 +93,7 @@ class KnownNames:
 
     def likely_events(self, event_source: str, name: str) -> tuple[str, ...]:
         """Return what an unknown event was probably meant to be: an event of the same event source."""
-        known = sorted({*self._events(event_source)})
+        known = sorted({*self.events(event_source)})
         same = [event for event in known if event.lower() == name.lower()]
         return tuple(same or get_close_matches(name, known, n=2, cutoff=_CLOSE))
 
@@ -156,18 +169,6 @@ class KnownNames:
                 if operation in self.models.service(service).operations
             )
         return self._found[event]
-
-    def _events(self, event_source: str) -> Iterator[str]:
-        for entry in self.names.event:
-            if entry.event_source == event_source:
-                yield from entry.names
-        for logged in self.names.logged_as:
-            if logged.event_source == event_source:
-                yield logged.name
-        for service in self.services(event_source):
-            for operation in self.models.service(service).operations:
-                if self.instead_of(event_source, operation) is None:
-                    yield operation
 
     def _entry(self, event_source: str) -> EventSourceEntry | None:
         return next((entry for entry in self.names.event_source if entry.name == event_source), None)

@@ -118,7 +118,7 @@ def read_lock(text: str, where: str) -> Lock | list[Problem]:
             problems.append(Problem(f"{where}:{number}", f"chain {expected[:12]}…", f"{match['chain'][:12]}…", hint))
         if any(not _same_meaning(earlier.fingerprint, hashes) for earlier in entries if _same_text(earlier, entry)):
             ref = f"{entry.id}@{entry.version}"
-            problems.append(Problem(f"{where}:{number}", f"the SQL and meaning of {ref} as in its line above", "others"))
+            problems.append(Problem(f"{where}:{number}", f"the SQL and meaning of the {ref} above", "others"))
         chain = match["chain"]
         entries.append(entry)
     return problems or Lock(tuple(entries), chain)

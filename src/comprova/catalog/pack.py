@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from comprova.catalog.query import QueryRef
 from comprova.catalog.text import Line, Text
-from comprova.catalog.toml_faults import UnmetRule
+from comprova.catalog.toml_faults import UnmetRuleError
 from comprova.catalog.toml_reader import Block, matching
 
 SemanticVersion = Annotated[str, matching(r"[0-9]+\.[0-9]+\.[0-9]+", "a version such as '1.0.0'")]
@@ -54,10 +54,12 @@ class Pack(Block):
     @model_validator(mode="after")
     def _agree(self) -> Self:
         if self.changelog[0].version != self.version:
-            raise UnmetRule(f"the first changelog entry to be of version {self.version}", self.changelog[0].version, "changelog")
+            raise UnmetRuleError(
+                f"the first changelog entry to be of version {self.version}", self.changelog[0].version, "changelog"
+            )
         ids = [ref.id for ref in self.refs]
         if doubled := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
-            raise UnmetRule("each query once in `queries`", f"{', '.join(doubled)} more than once", "queries")
+            raise UnmetRuleError("each query once in `queries`", f"{', '.join(doubled)} more than once", "queries")
         return self
 
     @property

@@ -13,7 +13,7 @@ from comprova.catalog.column_types import ParameterType, row_fields
 from comprova.catalog.needs import Need
 from comprova.catalog.query import Name
 from comprova.catalog.text import Text
-from comprova.catalog.toml_faults import UnmetRule, shown
+from comprova.catalog.toml_faults import UnmetRuleError, shown
 from comprova.catalog.toml_reader import Block
 from comprova.errors import ContentError, Problem
 
@@ -52,15 +52,19 @@ class Parameter(Block):
         origins = [
             key
             for key, holds in (
-                ("default", self.default is not None), ("required", self.required), ("given", self.given is not None)
+                ("default", self.default is not None),
+                ("required", self.required),
+                ("given", self.given is not None),
             )
             if holds
         ]
         if len(origins) != 1:
-            raise UnmetRule("exactly one of `default`, `required = true` and `given`", ", ".join(origins) or "none")
+            raise UnmetRuleError(
+                "exactly one of `default`, `required = true` and `given`", ", ".join(origins) or "none"
+            )
         for key, value in (("default", self.default), ("example", self.example)):
             if value is not None and not has_type(value, self.type):
-                raise UnmetRule(f"`{key}` to be {self.type}", shown(value), key)
+                raise UnmetRuleError(f"`{key}` to be {self.type}", shown(value), key)
         return self
 
 
@@ -68,14 +72,6 @@ class Parameters(RootModel[dict[Name, Parameter]]):
     """The whole of `parameters.toml`."""
 
 
-_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
-    "varchar": (str,),
-    "bigint": (int,),
-    "double": (int, float),
-    "boolean": (bool,),
-    "date": (date,),
-    "timestamp": (datetime,),
-}
 _BIGINT = range(-(2**63), 2**63)
 _ELEMENT = re.compile(r"array\((?P<element>[a-z]+)\)")
 
@@ -89,20 +85,31 @@ def has_type(value: object, parameter_type: str) -> bool:
         return isinstance(value, tuple | list) and all(
             isinstance(row, Mapping)
             and set(row) == {name for name, _ in fields}
-            and all(has_type(row[name], kind) for name, kind in fields)
+            and all(_has_scalar_type(row[name], kind) for name, kind in fields)
             for row in value
         )
     if match := _ELEMENT.fullmatch(parameter_type):
-        return isinstance(value, tuple | list) and all(has_type(item, match["element"]) for item in value)
-    if isinstance(value, bool) and parameter_type != "boolean":
-        return False
-    if isinstance(value, datetime):
-        return parameter_type == "timestamp" and value.tzinfo is not None
-    if isinstance(value, int) and parameter_type == "bigint":
-        return value in _BIGINT
-    if isinstance(value, int | float) and parameter_type == "double":
-        return math.isfinite(value)
-    return isinstance(value, _PYTHON_TYPES[parameter_type])
+        return isinstance(value, tuple | list) and all(_has_scalar_type(item, match["element"]) for item in value)
+    return _has_scalar_type(value, parameter_type)
+
+
+def _has_scalar_type(value: object, scalar_type: str) -> bool:
+    match value:
+        case bool():
+            types = {"boolean"}
+        case str():
+            types = {"varchar"}
+        case int():
+            types = {"bigint", "double"} if value in _BIGINT else set()
+        case float():
+            types = {"double"} if math.isfinite(value) else set()
+        case datetime():
+            types = {"timestamp"} if value.tzinfo is not None else set()
+        case date():
+            types = {"date"}
+        case _:
+            types = set()
+    return scalar_type in types
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from comprova.catalog.column_types import ColumnType
 from comprova.catalog.needs import Need
 from comprova.catalog.text import Text
-from comprova.catalog.toml_faults import UnmetRule
+from comprova.catalog.toml_faults import UnmetRuleError
 from comprova.catalog.toml_reader import Block, matching, read_toml
 from comprova.errors import Problem
 
@@ -100,7 +100,9 @@ class Limits(Block):
     @model_validator(mode="after")
     def _same_length(self) -> Self:
         if len(self.en) != len(self.pt_BR):
-            raise UnmetRule("as many `limits` in pt_BR as in en", f"{len(self.en)} in en and {len(self.pt_BR)}")
+            raise UnmetRuleError(
+                "as many `limits` in pt_BR as in en", f"{len(self.en)} in en and {len(self.pt_BR)} in pt_BR"
+            )
         return self
 
 
@@ -143,18 +145,18 @@ class QueryBlock(Block):
     def _agree(self) -> Self:
         names = [column.name for column in self.column]
         if doubled := sorted({name for name in names if names.count(name) > 1}):
-            raise UnmetRule("columns of different names", f"{', '.join(doubled)} more than once", "column")
+            raise UnmetRuleError("columns of different names", f"{', '.join(doubled)} more than once", "column")
         for key, chosen in (("grain", self.grain), ("subject", self.subject)):
             if strange := [name for name in chosen if name not in names]:
-                raise UnmetRule(f"`{key}` to name columns ({', '.join(names)})", ", ".join(strange), key)
+                raise UnmetRuleError(f"`{key}` to name columns ({', '.join(names)})", ", ".join(strange), key)
         if (self.kind is Kind.EXCEPTION) != bool(self.subject):
-            raise UnmetRule(
+            raise UnmetRuleError(
                 "a `subject` for an exception, and for no other kind",
                 f"kind = '{self.kind}' and {'a' if self.subject else 'no'} `subject`",
                 "subject" if self.subject else "kind",
             )
         if (self.kind is Kind.EXCEPTION) == (self.severity is Severity.INFO):
-            raise UnmetRule(
+            raise UnmetRuleError(
                 "the severity `info` for populations and metrics, and another for an exception",
                 f"kind = '{self.kind}' and severity = '{self.severity}'",
                 "severity",

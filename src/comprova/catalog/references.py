@@ -1,78 +1,109 @@
 """Checks that what content files say of each other holds."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from comprova.catalog.framework import Framework
+from comprova.catalog.framework import PARAMETER_PREFIX, Framework, Requirement
 from comprova.catalog.pack import Pack
-from comprova.catalog.parameters import Parameter
 from comprova.catalog.query import Query, QueryRef
+from comprova.catalog.sources import Sources, key, quoted
 from comprova.errors import Problem
 
+if TYPE_CHECKING:
+    from comprova.catalog.catalog import Catalog
 
-def reference_problems(
-    queries: Mapping[QueryRef, Query],
-    packs: Mapping[str, Pack],
-    frameworks: Mapping[str, Framework],
-    parameters: Mapping[str, Parameter],
-    paths: Mapping[str, str],
-) -> list[Problem]:
-    """Tell every pack, mapping and parameter reference that leads nowhere."""
-    return [
-        *_packs(queries, packs, paths),
-        *_mappings(queries, packs, frameworks, paths),
-        *_parameters(queries, parameters),
-    ]
+_PARAMETERS_FILE = "queries/parameters.toml"
 
 
-def _packs(queries: Mapping[QueryRef, Query], packs: Mapping[str, Pack], paths: Mapping[str, str]) -> Iterator[Problem]:
-    for pack in packs.values():
+class References:
+    """The checks of what content files name.
+
+    Args:
+        catalog: What was read.
+        paths: The file of each pack (`pack:id`) and framework (`framework:key`).
+        sources: The texts of all files. What a file with faults would have held is not missed.
+    """
+
+    def __init__(self, catalog: "Catalog", paths: Mapping[str, str], sources: Sources) -> None:
+        self._queries = catalog.queries
+        self._packs = catalog.packs
+        self._frameworks = catalog.frameworks
+        self._parameters = catalog.parameters
+        self._paths = paths
+        self._sources = sources
+        self._current = {ref for pack in catalog.packs.values() for ref in pack.refs}
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield every pack, mapping and parameter reference that leads nowhere."""
+        for pack in self._packs.values():
+            yield from self._of_pack(pack)
+        for query in self._queries.values():
+            yield from self._of_query(query)
+            yield from self._of_query_parameters(query)
+        for framework in self._frameworks.values():
+            for requirement in framework.requirement:
+                yield from self._of_requirement(framework, requirement)
+
+    def _of_pack(self, pack: Pack) -> Iterator[Problem]:
         for ref in pack.refs:
-            if ref not in queries:
-                yield Problem(paths[f"pack:{pack.id}"], "a query that exists", str(ref), _versions(queries, ref.id))
-            elif queries[ref].pack != pack.id:
-                yield Problem(paths[f"pack:{pack.id}"], f"queries of the pack {pack.id} only", str(ref))
-    named = {ref for pack in packs.values() for ref in pack.refs}
-    for ref, query in queries.items():
-        replaced = "/superseded/" in query.path
-        if ref not in named and not replaced:
-            yield Problem(query.path, f"{ref} in the `queries` of its pack", "no such entry")
-        if ref in named and replaced:
-            yield Problem(query.path, "a pack that names a newer version", str(ref))
+            where = self._sources.at(self._paths[f"pack:{pack.id}"], quoted(str(ref)))
+            if ref in self._queries:
+                if self._queries[ref].pack != pack.id:
+                    yield Problem(where, f"queries of the pack {pack.id} only", str(ref))
+            elif not self._is_faulty(ref):
+                yield Problem(where, "a query that exists", str(ref), self._versions(ref.id))
 
+    def _of_query(self, query: Query) -> Iterator[Problem]:
+        ref, pack = query.ref, self._packs.get(query.pack)
+        where = self._sources.at(query.path, r"^version\b")
+        if pack is None:
+            return
+        newest = max((current.version for current in pack.refs if current.id == ref.id), default=0)
+        if "/superseded/" not in query.path:
+            if ref not in self._current:
+                yield Problem(where, f"{ref} in the `queries` of {self._paths[f'pack:{pack.id}']}", "no such entry")
+        elif newest and newest <= ref.version:
+            yield Problem(where, "a pack that names a newer version than one in superseded/", f"{ref.id}@{newest}")
 
-def _mappings(
-    queries: Mapping[QueryRef, Query],
-    packs: Mapping[str, Pack],
-    frameworks: Mapping[str, Framework],
-    paths: Mapping[str, str],
-) -> Iterator[Problem]:
-    current = {ref for pack in packs.values() for ref in pack.refs}
-    for framework in frameworks.values():
-        where = paths[f"framework:{framework.key}"]
-        for requirement in framework.requirement:
-            for item in requirement.evidence:
-                if item.ref not in queries:
-                    hint = _versions(queries, item.ref.id)
-                    yield Problem(f"{where}: {requirement.id}", "a query that exists", str(item.ref), hint)
-                elif item.ref not in current:
-                    yield Problem(
-                        f"{where}: {requirement.id}", "the version that the query's pack names", str(item.ref)
-                    )
+    def _of_requirement(self, framework: Framework, requirement: Requirement) -> Iterator[Problem]:
+        path = self._paths[f"framework:{framework.key}"]
+        start = key("id", requirement.id)
+        for item in requirement.evidence:
+            where = f"{self._sources.at(path, start, quoted(str(item.ref)))}: {requirement.id}"
+            if item.ref not in self._queries:
+                if not self._is_faulty(item.ref):
+                    yield Problem(where, "a query that exists", str(item.ref), self._versions(item.ref.id))
+            elif item.ref not in self._current and self._queries[item.ref].pack in self._packs:
+                hint = self._versions(item.ref.id)
+                yield Problem(where, "the version that the query's pack names", str(item.ref), hint)
+        for condition in requirement.evaluable_if:
+            name = condition.removeprefix(PARAMETER_PREFIX)
+            if name != condition and self._is_unknown(name):
+                where = f"{self._sources.at(path, start, quoted(condition))}: {requirement.id}"
+                yield Problem(where, f"a parameter of {_PARAMETERS_FILE}", repr(name))
 
-
-def _parameters(queries: Mapping[QueryRef, Query], parameters: Mapping[str, Parameter]) -> Iterator[Problem]:
-    for query in queries.values():
-        lookback = query.block.lookback_days
+    def _of_query_parameters(self, query: Query) -> Iterator[Problem]:
         for name in query.block.parameters:
-            if name not in parameters:
-                yield Problem(query.path, "parameters of queries/parameters.toml", repr(name))
-        if isinstance(lookback, str):
-            if lookback not in query.block.parameters:
-                yield Problem(query.path, "`lookback_days` to name one of its `parameters`", repr(lookback))
-            elif lookback in parameters and parameters[lookback].type != "bigint":
-                yield Problem(query.path, "`lookback_days` to name a bigint", repr(lookback))
+            if self._is_unknown(name):
+                where = self._sources.at(query.path, r"^parameters\b", quoted(name))
+                yield Problem(where, f"a parameter of {_PARAMETERS_FILE}", repr(name))
+        days = query.block.lookback_days
+        if isinstance(days, str):
+            where = self._sources.at(query.path, r"^lookback_days\b")
+            if days not in query.block.parameters:
+                yield Problem(where, "`lookback_days` to name one of the query's `parameters`", repr(days))
+            elif days in self._parameters and self._parameters[days].type != "bigint":
+                found = f"{days!r}, which is {self._parameters[days].type}"
+                yield Problem(where, "`lookback_days` to name a parameter of type bigint", found)
 
+    def _is_unknown(self, parameter: str) -> bool:
+        return parameter not in self._parameters and not self._sources.is_faulty(_PARAMETERS_FILE)
 
-def _versions(queries: Mapping[QueryRef, Query], id_: str) -> str:
-    versions = [str(ref) for ref in sorted(queries) if ref.id == id_]
-    return f"There is {', '.join(versions)}." if versions else ""
+    def _is_faulty(self, ref: QueryRef) -> bool:
+        *_, pack, name = ref.id.split(".")
+        files = (f"{name}.sql", f"superseded/{name}.v{ref.version}.sql")
+        return any(self._sources.is_faulty(f"/{pack}/{file}") for file in files)
+
+    def _versions(self, id_: str) -> str:
+        versions = [str(ref) for ref in sorted(self._queries) if ref.id == id_]
+        return f"There is {', '.join(versions)}." if versions else ""

@@ -11,7 +11,7 @@ from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 _MOST_SHOWN = 80
-_KINDS = {
+_WORDINGS = {
     "string_type": "text",
     "int_type": "a whole number",
     "float_type": "a number",
@@ -21,13 +21,19 @@ _KINDS = {
     "tuple_type": "a list",
     "dict_type": "a table",
     "model_type": "a table",
+    "string_too_short": "text that is not empty",
+    "too_short": "a list of {min_length} or more",
+    "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+    "enum": "{expected}",
+    "literal_error": "{expected}",
 }
-"""What a value should have been, by pydantic's name of the fault."""
+"""What a value should have been, by pydantic's name of the fault and with the facts that it gives."""
 
 Step = int | str
 
 
-class UnmetRule(ValueError):
+class UnmetRuleError(ValueError):
     """What a validator raises where the keys of one table do not agree with each other.
 
     Args:
@@ -68,16 +74,16 @@ def faults(error: ValidationError, values: Mapping[str, Any], model: type[BaseMo
     """
     details = [detail for detail in error.errors(include_url=False) if not _follows_from_another(detail)]
     for (path, branches), group in groupby(details, key=lambda detail: _held(detail, values)):
-        yield _of_choices(path, list(group)) if branches else _of_one(path, next(group), model)
+        of_value = list(group)
+        yield _of_choices(path, of_value) if branches else _of_one(path, of_value[0], model)
 
 
 def _held(detail: ErrorDetails, values: Any) -> tuple[tuple[Step, ...], bool]:
     """Return the path of the value at fault, and whether the rest of pydantic's path names alternatives of a type."""
     location = detail["loc"]
     for depth, step in enumerate(location):
-        if isinstance(values, Mapping) and step in values:
-            values = values[step]
-        elif isinstance(values, Sequence) and isinstance(step, int) and step < len(values):
+        is_position = isinstance(values, tuple) and isinstance(step, int)
+        if is_position or (isinstance(values, Mapping) and step in values):
             values = values[step]
         else:
             missing = detail["type"] == "missing" and depth == len(location) - 1
@@ -110,7 +116,7 @@ def _of_one(path: tuple[Step, ...], detail: ErrorDetails, model: type[BaseModel]
             close = get_close_matches(str(path[-1]), known, n=1)
             hint = f"Was `{close[0]}` meant?" if close else ""
             return Fault(path, f"only known keys ({', '.join(known)})", _named(path), hint)
-        case "value_error" if isinstance(rule := detail["ctx"]["error"], UnmetRule):
+        case "value_error" if isinstance(rule := detail["ctx"]["error"], UnmetRuleError):
             return Fault((*path, rule.key) if rule.key else path, rule.expected, rule.found)
         case "value_error" if not isinstance(detail["input"], str):
             return Fault(path, _wording(detail), f"{_named(path)} otherwise" if path else "a file that says otherwise")
@@ -122,22 +128,10 @@ def _of_one(path: tuple[Step, ...], detail: ErrorDetails, model: type[BaseModel]
 
 
 def _wording(detail: ErrorDetails) -> str:
-    facts = detail.get("ctx", {})
-    match detail["type"]:
-        case kind if kind in _KINDS:
-            return _KINDS[kind]
-        case "string_too_short":
-            return "text that is not empty"
-        case "too_short":
-            return f"a list of {facts['min_length']} or more"
-        case "greater_than_equal":
-            return f"{facts['ge']} or more"
-        case "less_than_equal":
-            return f"{facts['le']} or less"
-        case "enum" | "literal_error":
-            return str(facts["expected"])
-        case _:
-            return detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    worded = _WORDINGS.get(detail["type"])
+    if worded is None:
+        return detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return worded.format_map(detail.get("ctx", {}))
 
 
 def _named(path: Iterable[Step]) -> str:

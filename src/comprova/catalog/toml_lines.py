@@ -18,7 +18,7 @@ def line_of(text: str, path: Sequence[int | str]) -> int:
     best_depth, best_line = 0, 1
     table: list[int | str] = []
     counts: dict[tuple[int | str, ...], int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if match := _TABLE.match(line):
             table = _indexed(_parts(match["path"]), counts, opens=len(match["open"]) > 1)
             here = table

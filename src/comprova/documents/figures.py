@@ -54,6 +54,13 @@ class Timeline:
         return sum(1 for bar in self.bars if bar.findings)
 
     @property
+    def scale(self) -> int:
+        """The top of the axis of events: a round number that holds every bar."""
+        most = max((bar.events for bar in self.bars), default=0)
+        step = 10 ** (len(str(max(most, 1))) - 1)
+        return next(step * factor for factor in (1, 2, 4, 6, 8, 10) if step * factor >= most)
+
+    @property
     def peak(self) -> Bar:
         """The bar with the most findings, the first of several."""
         return max(self.bars, key=lambda bar: bar.findings)

@@ -40,6 +40,7 @@ class QueryView:
 
     Attributes:
         anchor: Where it stands in the document.
+        number: By which the document refers to it.
         query: Its block and text.
         pack: The topic's title.
         result: Its outcome, with all that it rests on.
@@ -53,6 +54,7 @@ class QueryView:
     """
 
     anchor: str
+    number: int
     query: Query
     pack: Shown
     result: QueryResult
@@ -96,15 +98,15 @@ def query_views(
             there = BearsOn(anchors[requirement.id], requirement.id, item.bearing)
             bearing.setdefault(QueryRef(item.query, item.version), []).append(there)
     views = []
-    for query in evidence.catalog.current:
-        if query.ref not in bearing:
-            continue
+    asked = [query for query in evidence.catalog.current if query.ref in bearing]
+    for number, query in enumerate(asked, start=1):
         result = evidence.results[query.id]
         most = definition.finding_rows if query.block.kind is Kind.EXCEPTION else definition.extract_rows
         sql, lines = _sql(evidence, result, definition.sql_lines)
         views.append(
             QueryView(
                 anchor=f"q-{query.id.replace('.', '-')}",
+                number=number,
                 query=query,
                 pack=display.text(evidence.catalog.packs[query.pack].title.of(language)),
                 result=result,

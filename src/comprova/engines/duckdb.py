@@ -50,7 +50,8 @@ class DuckDBEngine:
     def __init__(
         self, records: Sequence[Path], files: Path, work: Path, memory_limit: str | None, threads: int
     ) -> None:
-        self._inputs = [path.resolve() for path in [*records, files]]
+        self._records = [path.resolve() for path in records]
+        self._files = files.resolve()
         self._work = work.resolve()
         spill = self._work / "spill"
         spill.mkdir(parents=True, exist_ok=True)
@@ -65,9 +66,9 @@ class DuckDBEngine:
             config["memory_limit"] = memory_limit
         self._connection = duckdb.connect(config=config)
         self._worker = ThreadPoolExecutor(1, "duckdb")
-        self._prepare(self._inputs[:-1], self._inputs[-1])
+        self._prepare()
 
-    def _prepare(self, records: Sequence[Path], files: Path) -> None:
+    def _prepare(self) -> None:
         for setting in (*SETTINGS, "SET enable_progress_bar = false"):
             self._connection.execute(setting)
         for function in FUNCTIONS:
@@ -76,10 +77,10 @@ class DuckDBEngine:
             )
         for macro in MACROS:
             self._connection.execute(macro)
-        self._connection.execute(f"CREATE VIEW records AS {_rows_of(*records)}")
-        self._connection.execute(f"CREATE VIEW files AS {_rows_of(files)}")
+        self._connection.execute(f"CREATE VIEW records AS {_rows_of(*self._records)}")
+        self._connection.execute(f"CREATE VIEW files AS {_rows_of(self._files)}")
         # What is logged, and project content, is not trusted: statements reach these files and nothing else.
-        allowed = ", ".join(_text(path) for path in self._inputs)
+        allowed = ", ".join(map(_text, (*self._records, self._files)))
         self._connection.execute(f"SET allowed_paths = [{allowed}]")
         self._connection.execute(f"SET allowed_directories = [{_text(self._work)}]")
         self._connection.execute("SET enable_external_access = false")
@@ -102,7 +103,7 @@ class DuckDBEngine:
         inputs = self._fingerprint(statement)
         if not (table.is_file() and self._made_from(table) == inputs):
             part = table.with_name(f".{table.name}.part")
-            options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_INPUTS}: '{inputs}'}}"
+            options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {{{_INPUTS}: '{inputs}'}}"
             rows = f"SELECT * FROM ({statement.duckdb}) {order}"  # noqa: S608 - a compiled statement
             with _refusals(statement):
                 self._await(lambda: self._connection.execute(f"COPY ({rows}) TO {_text(part)} ({options})"))
@@ -110,9 +111,10 @@ class DuckDBEngine:
         self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {_rows_of(table)}")
 
     def _fingerprint(self, statement: Statement) -> str:
-        """Hash what a table is made from; files of records are replaced, never changed, so size and time tell."""
-        inputs = [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in self._inputs]
-        return hashlib.sha256(json.dumps([duckdb.__version__, statement.duckdb, inputs]).encode()).hexdigest()
+        """Hash what a table is made from. Files of records never change; the file list is written anew by each run."""
+        records = [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in self._records]
+        files = hashlib.sha256(self._files.read_bytes()).hexdigest()
+        return hashlib.sha256(json.dumps([duckdb.__version__, statement.duckdb, records, files]).encode()).hexdigest()
 
     def _made_from(self, table: Path) -> str | None:
         entries = self._connection.execute("SELECT key, value FROM parquet_kv_metadata(?)", [str(table)]).fetchall()

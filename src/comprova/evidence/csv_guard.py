@@ -9,7 +9,9 @@ The guarded copy differs from the logged value by an apostrophe; the Parquet fil
 
 import re
 
-_FORMULA = re.compile(r"(?P<start>\A|[;\t\r\n])(?P<blank>[\s\ufeff\x00"]*)(?P<sign>[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = re.compile(
+    r"""(?P<start>\A|[;\t\r\n])(?P<blank>[\s\ufeff\x00"]*)(?P<sign>[=+\-@\uff1d\uff0b\uff0d\uff20])"""
+)
 _LEADING_CONTROL = re.compile(r"\A[\t\r\n\x00]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

@@ -38,7 +38,9 @@ def seal(folder: Path, manifest: Path) -> str:
     """
     paths = {path.relative_to(folder).as_posix(): path for path in files_below(folder, manifest)}
     if strange := sorted(name for name in paths if _STRANGE.search(name)):
-        raise ComprovaError(Problem(str(folder), "a file name without line breaks and backslashes", repr(name)) for name in strange)
+        raise ComprovaError(
+            Problem(str(folder), "a file name without line breaks and backslashes", repr(name)) for name in strange
+        )
     text = "".join(f"{sha256_file(path)}  {name}\n" for name, path in paths.items()).encode()
     write_whole(manifest, text)
     return hashlib.sha256(text).hexdigest()

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from comprova.catalog.lock import fingerprint
 from comprova.errors import ComprovaError
+from comprova.evidence.agreement import outcome_faults, requirement_faults
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.manifest import files_below, read_manifest, sha256_file
 from comprova.evidence.model import QueryResult
-from comprova.evidence.reader import Evidence, open_evidence
+from comprova.evidence.reader import Evidence, find_evidence, open_evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,10 @@ def verify_evidence(folder: Path) -> tuple[Check, ...]:
     Raises:
         ComprovaError: There is no sealed evidence in the folder.
     """
-    root = (
-        folder if (folder / "assessment.json").is_file() or not (folder / "evidence").is_dir() else folder / "evidence"
-    )
-    layout = EvidenceLayout(root)
+    layout = find_evidence(folder)
     checks = [_hashes(layout.root, layout.manifest, "files are as the manifest says")]
     documents = layout.root.parent / "documents"
-    if (documents / layout.manifest.name).is_file():
+    if any(documents.glob("*")):
         checks.append(_documents(documents, layout))
     try:
         evidence = open_evidence(layout.root)
@@ -50,7 +48,14 @@ def verify_evidence(folder: Path) -> tuple[Check, ...]:
         if not layout.manifest.is_file():
             raise
         return (*checks, Check("the evidence can be read", tuple(str(problem) for problem in error.problems), 1))
-    return (*checks, _statements(evidence), _rows(evidence), _totals(evidence), _requirements(evidence))
+    return (
+        *checks,
+        _statements(evidence),
+        _rows(evidence),
+        _outcomes(evidence),
+        _totals(evidence),
+        _requirements(evidence),
+    )
 
 
 def _hashes(folder: Path, manifest: Path, name: str) -> Check:
@@ -74,9 +79,10 @@ def _documents(folder: Path, layout: EvidenceLayout) -> Check:
     manifest = folder / layout.manifest.name
     check = _hashes(folder, manifest, "documents are as their manifest says, and made from this evidence")
     about = folder / "rendered-from.json"
-    seal = sha256_file(layout.manifest) if layout.manifest.is_file() else ""
-    if about.is_file() and seal not in about.read_text(encoding="utf-8"):
-        return Check(check.name, (*check.faults, f"{about.name} names other evidence"), check.count)
+    text = about.read_bytes() if about.is_file() else b""
+    if layout.manifest.is_file() and sha256_file(layout.manifest).encode() not in text:
+        fault = f"{about.name} does not name this evidence"
+        return Check(check.name, (*check.faults, fault), check.count)
     return check
 
 
@@ -119,6 +125,11 @@ def _row_faults(evidence: Evidence, results: tuple[QueryResult, ...]) -> Iterato
             yield f"{result.id}: expected {result.rows} rows, found {rows}"
 
 
+def _outcomes(evidence: Evidence) -> Check:
+    results = evidence.assessment.queries
+    return Check("outcomes follow from rows and extent", tuple(outcome_faults(results)), len(results))
+
+
 def _totals(evidence: Evidence) -> Check:
     totals = evidence.totals
     faults = () if totals.balanced else (f"{totals.read} records were read, and the parts do not add up to it",)
@@ -126,13 +137,16 @@ def _totals(evidence: Evidence) -> Check:
 
 
 def _requirements(evidence: Evidence) -> Check:
-    faults = []
-    for framework in evidence.assessment.frameworks:
-        edition = evidence.catalog.frameworks.get(f"{framework.id}-{framework.edition}")
-        expected = [requirement.id for requirement in edition.requirement] if edition else []
-        if expected != [requirement.id for requirement in framework.requirements]:
-            faults.append(f"{framework.id} {framework.edition}: not every requirement of the edition has its row")
-    return Check("every requirement of each edition has its row", tuple(faults), len(evidence.assessment.frameworks))
+    frameworks = evidence.assessment.frameworks
+    faults = [
+        fault
+        for judged in frameworks
+        for fault in requirement_faults(
+            judged, evidence.catalog.frameworks.get(f"{judged.id}-{judged.edition}"), evidence.results
+        )
+    ]
+    count = sum(len(judged.requirements) for judged in frameworks)
+    return Check("every requirement of each edition has its row, as its queries say", tuple(faults), count)
 
 
 def _hash(path: Path) -> str:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from comprova.catalog.parameters import Value
 from comprova.catalog.query import Name
 from comprova.catalog.text import Language, Line, Text
-from comprova.catalog.toml_faults import UnmetRule
+from comprova.catalog.toml_faults import UnmetRuleError
 from comprova.catalog.toml_reader import Block, matching, read_toml
 from comprova.content import ContentRoot, find_content
 from comprova.errors import ComprovaError, ContentError, Problem
@@ -73,7 +73,7 @@ class Calendar(Block):
     @model_validator(mode="after")
     def _subdivision_of_a_country(self) -> Self:
         if self.subdivision and not self.country:
-            raise UnmetRule("the `country` of the `subdivision`", "none", "subdivision")
+            raise UnmetRuleError("the `country` of the `subdivision`", "none", "subdivision")
         return self
 
 
@@ -125,7 +125,7 @@ class Job(Block):
     @model_validator(mode="after")
     def _languages_differ(self) -> Self:
         if len(set(self.languages)) != len(self.languages):
-            raise UnmetRule("each language once", ", ".join(self.languages), "languages")
+            raise UnmetRuleError("each language once", ", ".join(self.languages), "languages")
         return self
 
 

@@ -30,7 +30,7 @@ class Revision:
     @property
     def sealed(self) -> bool:
         """Whether its evidence is complete."""
-        return self.layout.evidence.manifest.is_file() and self.ledger is not None
+        return self.layout.evidence.manifest.is_file()
 
 
 def fingerprint_of(inputs: Mapping[str, str]) -> str:
@@ -56,7 +56,8 @@ def choose_revision(folder: Path, inputs: Mapping[str, str], *, revise: bool) ->
     new revision; beside a sealed one only if the user asks for it.
 
     Raises:
-        ComprovaError: The newest revision is sealed, its inputs were others, and `revise` is not set.
+        ComprovaError: The newest revision is sealed, its inputs were others or cannot be told because its ledger is
+            gone, and `revise` is not set.
     """
     newest = newest_revision(folder)
     if newest is None:
@@ -64,12 +65,11 @@ def choose_revision(folder: Path, inputs: Mapping[str, str], *, revise: bool) ->
     if newest.ledger is not None and newest.ledger.fingerprint == fingerprint_of(inputs):
         return newest
     if newest.sealed and not revise:
-        changed = _changed(newest.ledger.inputs if newest.ledger else {}, inputs)
         raise ComprovaError(
             Problem(
                 str(newest.layout.root),
-                "the inputs of the sealed evidence",
-                f"other {changed}",
+                "the same inputs as when its evidence was sealed",
+                f"other {_changed(newest.ledger.inputs, inputs)}" if newest.ledger else "no run.json that tells them",
                 f"Run again with --revise to make r{newest.number + 1} beside it.",
             )
         )

@@ -1,4 +1,4 @@
-"""What a statement may be made of, as data; everything else is refused, with what to write instead if there is a way."""
+"""What a statement may be made of, as data; all else is refused, with what to write instead where there is a way."""
 
 from collections.abc import Mapping
 
@@ -84,11 +84,10 @@ NODES: Mapping[type[exp.Expr], frozenset[str]] = {
 }
 """The parts of a statement, each with what sqlglot may have found in it."""
 
-PARTS: Mapping[type[exp.Expr] | tuple[type[exp.Expr], str], tuple[str, str]] = {
+PARTS: Mapping[type[exp.Expr], tuple[str, str]] = {
     exp.AtTimeZone: (
         "AT TIME ZONE",
-        "Write at_timezone(with_timezone(event_time, 'UTC'), :time_zone): event_time has no time zone, and the engines "
-        "take it to mean different things.",
+        "Write at_timezone(with_timezone(event_time, 'UTC'), :time_zone): of a time without zone the engines differ.",
     ),
     exp.Bracket: ("a subscript", "Write element_at(…): where there is no such element, [ ] fails on Athena alone."),
     exp.ILike: ("ILIKE", "Athena has none; write lower(…) LIKE '…'."),
@@ -112,6 +111,7 @@ PARTS: Mapping[type[exp.Expr] | tuple[type[exp.Expr], str], tuple[str, str]] = {
     exp.JSONExtract: ("->", "Write json_extract(…)."),
     exp.JSONExtractScalar: ("->>", "Write json_extract_scalar(…)."),
 }
+"""What one may look for among the parts: what it is, and what to write instead."""
 
 ARGUMENTS: Mapping[tuple[type[exp.Expr], str], tuple[str, str]] = {
     (exp.With, "recursive"): ("WITH RECURSIVE", "Athena stops at ten steps; write lag(), lead() or a join."),
@@ -222,7 +222,7 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = {
     "width_bucket": ("not in DuckDB", "Write CASE."),
     "year_of_week": ("weeks across years", "Write date_trunc('week', …)."),
 }
-"""Functions that one may look for, and why they are refused."""
+"""Functions that one may look for: why they are refused, and what to write instead."""
 
 _RESERVED = (
     "alter and as between by case cast constraint create cross cube current_catalog current_date "

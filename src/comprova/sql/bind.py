@@ -54,7 +54,7 @@ def literal(value: Value, type_: str, where: str) -> exp.Expr:
 
 
 def timestamp(value: datetime) -> exp.Expr:
-    """Make an aware moment a literal of timestamp(3), in UTC."""
+    """Make a moment with a time zone a literal, in UTC and to the millisecond."""
     return _scalar(value, "timestamp", "time")
 
 

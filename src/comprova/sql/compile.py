@@ -1,6 +1,7 @@
 """Compiles queries, views and the engine's own measures into statements."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlglot import exp
@@ -50,13 +51,13 @@ def compile_query(query: Query, parameters: Mapping[str, Parameter], bindings: B
         scope: What part of the trail it may see.
 
     Raises:
-        ContentError: The query is refused, or a parameter that it uses has no value or one that is refused in its place.
+        ContentError: The query is refused, or a parameter that it uses has no value, or one that is refused there.
     """
     if problems := check_query(query, parameters):
         raise ContentError(problems)
     values = {**bindings.values, **_given(scope)}
     narrowings = scoping.of_query(scope, _history_start(query, values, scope))
-    return _compile(_source(query), query.ref, schema.OF_QUERIES, values, _types(query, parameters), narrowings)
+    return _compile(_Text(_source(query), query.ref, schema.OF_QUERIES, _types(query, parameters)), values, narrowings)
 
 
 def compile_view(view: View, values: Mapping[str, datetime]) -> Statement:
@@ -70,7 +71,7 @@ def compile_view(view: View, values: Mapping[str, datetime]) -> Statement:
         ContentError: The view is refused.
     """
     source = Source(view.sql, view.path, view.sql_line)
-    return _compile(source, view.ref, schema.OF_VIEWS, values, GIVEN, ())
+    return _compile(_Text(source, view.ref, schema.OF_VIEWS, GIVEN), values, ())
 
 
 def compile_measure(name: str, sql: str, bindings: Bindings, scope: Scope) -> Statement:
@@ -88,7 +89,8 @@ def compile_measure(name: str, sql: str, bindings: Bindings, scope: Scope) -> St
         ContentError: The statement is refused.
     """
     values = {**bindings.values, **_given(scope)}
-    return _compile(Source(sql, name), QueryRef(name, 1), schema.OF_MEASURES, values, GIVEN, scoping.of_measure(scope))
+    text = _Text(Source(sql, name), QueryRef(name, 1), schema.OF_MEASURES, GIVEN)
+    return _compile(text, values, scoping.of_measure(scope))
 
 
 def _source(query: Query) -> Source:
@@ -115,33 +117,36 @@ def _history_start(query: Query, values: Mapping[str, Value], scope: Scope) -> d
     return scope.period.start - timedelta(days=days)
 
 
-def _compile(
-    source: Source,
-    ref: QueryRef,
-    tables: Tables,
-    values: Mapping[str, Value],
-    types: Mapping[str, str],
-    narrowings: tuple[scoping.Narrowing, ...],
-) -> Statement:
-    tree = parse_as_written(source)
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is compiled: a text, what it is called, what it may read, and the types of the parameters it may use."""
+
+    source: Source
+    ref: QueryRef
+    tables: Tables
+    types: Mapping[str, str]
+
+
+def _compile(text: _Text, values: Mapping[str, Value], narrowings: tuple[scoping.Narrowing, ...]) -> Statement:
+    tree = parse_as_written(text.source)
     if isinstance(tree, Problem):
         raise ContentError(tree)
+    _refuse(tree, text, text.types)
     used = names(tree)
-    if unset := [name for name in used if name not in values]:
-        raise ContentError(Problem(source.path, "a value for every parameter", ", ".join(f":{name}" for name in unset)))
-    _refuse(tree, source, tables, types)
-    bound = bind_values(tree, values, types)
-    _refuse(bound, source, tables, {})  # a value may stand where only some are allowed, such as a pattern
+    if unset := [f":{name}" for name in used if name not in values]:
+        raise ContentError(Problem(text.source.path, "a value for every parameter", f"none for {', '.join(unset)}"))
+    bound = bind_values(tree, values, text.types)
+    _refuse(bound, text, {})  # a value may stand where only some are allowed, such as a pattern
     narrowed = scoping.narrow(bound, narrowings)
     return Statement(
-        ref=ref,
-        athena=within_limit(write(narrowed, Dialect.ATHENA), source.path),
+        ref=text.ref,
+        athena=within_limit(write(narrowed, Dialect.ATHENA), text.source.path),
         duckdb=write(translate(narrowed), Dialect.DUCKDB),
         parameters={name: values[name] for name in used},
         layer=LAYER_VERSION,
     )
 
 
-def _refuse(tree: exp.Query, source: Source, tables: Tables, types: Mapping[str, str]) -> None:
-    if problems := check_tree(tree, source, tables, types).problems:
+def _refuse(tree: exp.Query, text: _Text, types: Mapping[str, str]) -> None:
+    if problems := check_tree(tree, text.source, text.tables, types).problems:
         raise ContentError(problems)

@@ -1,6 +1,6 @@
 """sqlglot's dialects as this package reads and writes them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from sqlglot import exp
@@ -27,7 +27,7 @@ class AthenaAsWritten(Trino):
         """Athena's, with CAST, TRY_CAST and EXTRACT as the only functions that it knows."""
 
         FUNCTIONS: ClassVar[dict[str, Callable[..., exp.Expr]]] = {}
-        FUNCTION_PARSERS: ClassVar[Mapping[str, Any]] = {
+        FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
             name: parser for name, parser in AthenaTrinoParser.FUNCTION_PARSERS.items() if name in _PARSED
         }
 

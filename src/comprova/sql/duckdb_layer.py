@@ -1,7 +1,7 @@
 """What a DuckDB connection needs so that translated statements answer as Athena does: text and pure functions only.
 
-The engine executes `SETTINGS`, registers `FUNCTIONS`, then executes `MACROS`. Each macro is named after the Athena function
-it answers for. Where the two engines are known to differ still, the difference is stated beside the macro.
+The engine executes `SETTINGS`, registers `FUNCTIONS`, then executes `MACROS`. Each macro is named after the Athena
+function it answers for. Where the two engines are known to differ still, the difference is stated beside the macro.
 """
 
 import functools
@@ -20,8 +20,8 @@ SETTINGS: tuple[str, ...] = (
     "SET error_on_division_by_zero = true",
     "SET integer_division = false",
 )
-"""Athena works in UTC and sorts NULL last whatever the direction. Integers are divided with //: the setting for it would
-divide doubles to integers too."""
+"""Athena works in UTC and sorts NULL last whatever the direction. Integers are divided with //: the setting for it
+would divide doubles to integers too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,9 @@ _WHITE_SPACE = "".join(
 ) + "".join(map(chr, (0x2028, 0x2029, 0x205F, 0x3000)))
 
 _MACROS: tuple[str, ...] = (
-    # JSON. Objects, arrays and JSON null give NULL, numbers keep their text. It differs from Athena only on text that is
-    # not JSON (Athena reads as far as the value it wants, DuckDB the whole text), and where a path asks for an element
-    # of a list and finds an object with that number for a key.
+    # JSON. Objects, arrays and JSON null give NULL, numbers keep their text. It differs from Athena only on text that
+    # is not JSON (Athena reads as far as the value it wants, DuckDB the whole text), and where a path asks for an
+    # element of a list and finds an object with that number for a key.
     """
     athena_json_extract_scalar(j, p) AS list_transform([TRY(json_value(j, p))], lambda v:
       CASE WHEN v IS NULL THEN NULL
@@ -121,28 +121,31 @@ _MACROS: tuple[str, ...] = (
     "athena_json_extract(j, p) AS TRY(json_extract(j, p))",
     """
     athena_json_array_length(j) AS
-      TRY(CASE WHEN json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END)
+      CASE WHEN TRY(json_type(j)) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END
     """,
     """
-    athena_json_array_contains(j, v) AS TRY(CASE WHEN json_type(j) = 'ARRAY' THEN
-      len(list_filter(json_extract(j, '$[*]'), lambda e: json_type(e) = 'VARCHAR' AND json_extract_string(e, '$') = v)) > 0 END)
+    athena_json_array_contains(j, v) AS CASE WHEN TRY(json_type(j)) = 'ARRAY' THEN
+      list_contains(list_transform(json_extract(j, '$[*]'), lambda e:
+        json_type(e) = 'VARCHAR' AND json_extract_string(e, '$') = v), true) END
     """,
     # JSON to other types, where what does not fit gives NULL as a whole. Elements that are JSON null stay JSON.
     "athena_json_to_array(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]') END",
     """
     athena_json_to_varchar_array(j) AS
       CASE WHEN json_type(j) <> 'ARRAY' THEN NULL
-           WHEN list_has_any(list_transform(json_extract(j, '$[*]'), lambda e: json_type(e)), ['OBJECT', 'ARRAY', 'DOUBLE']) THEN NULL
+           WHEN list_has_any(list_transform(json_extract(j, '$[*]'), lambda e: json_type(e)), ['OBJECT', 'ARRAY'])
+             THEN NULL
            ELSE list_transform(json_extract(j, '$[*]'), lambda e: json_extract_string(e, '$')) END
     """,
     """
-    athena_json_to_map(j) AS CASE WHEN json_type(j) = 'OBJECT' THEN TRY(map(json_keys(j), json_extract(j, '$.*'))) END
+    athena_json_to_map(j) AS
+      CASE WHEN json_type(j) = 'OBJECT' THEN TRY(map(json_keys(j), json_extract(j, '$.*'))) END
     """,
     """
     athena_json_to_map_of_maps(j) AS
       CASE WHEN json_type(j) <> 'OBJECT' THEN NULL
-           WHEN list_has_any(list_transform(json_extract(j, '$.*'), lambda e: coalesce(json_type(e) NOT IN ('OBJECT', 'NULL'), true)), [true])
-             THEN NULL
+           WHEN list_contains(
+             list_transform(json_extract(j, '$.*'), lambda e: json_type(e) IN ('OBJECT', 'NULL')), false) THEN NULL
            ELSE TRY(map(json_keys(j), list_transform(json_extract(j, '$.*'), lambda e:
              CASE WHEN json_type(e) = 'OBJECT' THEN map(json_keys(e), json_extract(e, '$.*')) END))) END
     """,
@@ -163,14 +166,16 @@ _MACROS: tuple[str, ...] = (
     # Text to other types: the forms that both engines read alike; all others are NULL.
     "athena_to_bigint(s) AS CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN TRY_CAST(s AS BIGINT) END",
     "athena_to_integer(s) AS CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN TRY_CAST(s AS INTEGER) END",
-    """
+    r"""
     athena_to_double(s) AS
-      CASE WHEN regexp_full_match(s, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?') THEN TRY_CAST(s AS DOUBLE) END
+      CASE WHEN regexp_full_match(s, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?')
+           THEN TRY_CAST(s AS DOUBLE) END
     """,
     "athena_to_date(s) AS CASE WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(s AS DATE) END",
-    """
+    r"""
     athena_to_timestamp(s) AS
-      CASE WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}( ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,3})?)?')
+      CASE WHEN regexp_full_match(s,
+             '[0-9]{4}-[0-9]{2}-[0-9]{2}( ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,3})?)?')
            THEN TRY_CAST(s AS TIMESTAMP) END
     """,
     # Halves go away from zero.
@@ -187,11 +192,13 @@ _MACROS: tuple[str, ...] = (
     """,
     """
     athena_any(m) AS
-      CASE WHEN m IS NULL THEN NULL WHEN list_contains(m, true) THEN true WHEN len(m) > list_count(m) THEN NULL ELSE false END
+      CASE WHEN m IS NULL THEN NULL WHEN list_contains(m, true) THEN true
+           WHEN len(m) > list_count(m) THEN NULL ELSE false END
     """,
     """
     athena_all(m) AS
-      CASE WHEN m IS NULL THEN NULL WHEN list_contains(m, false) THEN false WHEN len(m) > list_count(m) THEN NULL ELSE true END
+      CASE WHEN m IS NULL THEN NULL WHEN list_contains(m, false) THEN false
+           WHEN len(m) > list_count(m) THEN NULL ELSE true END
     """,
     """
     athena_arrays_overlap(a, b) AS
@@ -202,7 +209,8 @@ _MACROS: tuple[str, ...] = (
     "athena_array_distinct(a) AS list_filter(a, lambda e, i: list_position(a, e) = i)",
     """
     athena_array_join(a, d) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN array_to_string(a, d) END,
-      (a, d, n) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN array_to_string(list_transform(a, lambda e: coalesce(e, n)), d) END
+      (a, d, n) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL
+        THEN array_to_string(list_transform(a, lambda e: coalesce(e, n)), d) END
     """,
     "athena_array_max(a) AS CASE WHEN len(a) = list_count(a) THEN list_max(a) END",
     "athena_array_min(a) AS CASE WHEN len(a) = list_count(a) THEN list_min(a) END",
@@ -211,16 +219,20 @@ _MACROS: tuple[str, ...] = (
       CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN coalesce(CAST(list_position(a, x) AS BIGINT), 0) END
     """,
     "athena_flatten(a) AS flatten(a)",
-    "athena_slice(a, f, n) AS CASE WHEN f > 0 THEN list_slice(a, f, f + n - 1)"
-    " WHEN -f > len(a) THEN [] ELSE list_slice(a, len(a) + f + 1, len(a) + f + n) END",
+    """
+    athena_slice(a, f, n) AS
+      CASE WHEN f > 0 THEN list_slice(a, f, f + n - 1)
+           WHEN -f > len(a) THEN [] ELSE list_slice(a, len(a) + f + 1, len(a) + f + n) END
+    """,
     "athena_sequence(a, b) AS CASE WHEN a <= b THEN generate_series(a, b) ELSE generate_series(a, b, -1) END",
     """
     athena_sequence_of_dates(a, b) AS list_transform(
-      CASE WHEN a <= b THEN generate_series(0, b - a) ELSE generate_series(0, b - a, -1) END, lambda n: a + CAST(n AS INTEGER))
+      CASE WHEN a <= b THEN generate_series(0, b - a) ELSE generate_series(0, b - a, -1) END,
+      lambda n: a + CAST(n AS INTEGER))
     """,
     "athena_greatest(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN greatest(a, b) END",
     "athena_least(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN least(a, b) END",
 )
 
 MACROS: tuple[str, ...] = tuple(f"CREATE OR REPLACE MACRO {macro.strip()}" for macro in _MACROS)
-"""Statements that define what DuckDB lacks, or answers otherwise, under the names that `functions.py` and `casts.py` call."""
+"""Statements that define what DuckDB lacks, or answers otherwise, under the names that the translation calls."""

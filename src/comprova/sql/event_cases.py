@@ -12,6 +12,7 @@ from sqlglot import exp
 from comprova.catalog.known_names import base_name
 from comprova.sql.row_origin import Hop, branches, called, from_items, query_of, trace
 
+_EVENT_COLUMNS = frozenset({"event_source", "event_name", "event_base_name"})
 _MOST_CASES = 1000
 _PAIR = 2
 
@@ -217,7 +218,7 @@ def _pair(source: str, name: str) -> EventCase:
 def _event_column(column: exp.Column, hops: tuple[Hop, ...]) -> str:
     """Return which column of the row it is that names the event; empty where it is none, or of another row."""
     for origin in trace(column):
-        if origin.hops == hops and origin.column in {"event_source", "event_name", "event_base_name"}:
+        if origin.hops == hops and origin.is_whole and origin.column in _EVENT_COLUMNS:
             return origin.column
     return ""
 

@@ -65,8 +65,7 @@ def _field(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
     return row.field(name) or ANY
 
 
-def _literal(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
-    del names
+def _literal(_: "Expressions", node: exp.Expr, __: Names) -> Type:
     if node.args.get("is_string"):
         return VARCHAR
     if "e" in node.name.lower():
@@ -76,8 +75,7 @@ def _literal(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
     return INTEGER if int(node.name) <= _LARGEST_INTEGER else BIGINT
 
 
-def _placeholder(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
-    del names
+def _placeholder(typer: "Expressions", node: exp.Expr, _: Names) -> Type:
     if node.name not in typer.parameters:
         known = nearest(node.name, typer.parameters)
         return typer.refuse(node, "a parameter that the block declares", f":{node.name}", known)
@@ -179,13 +177,12 @@ def _escape(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
 
 
 def _exists(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
-    typer.subquery(node.this.unnest(), names)
+    typer.subquery(node.this, names)
     return BOOLEAN
 
 
-def _scalar_subquery(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
-    del names
-    columns = list(typer.subquery(node.unnest(), None).values())
+def _scalar_subquery(typer: "Expressions", node: exp.Expr, _: Names) -> Type:
+    columns = list(typer.subquery(node.this, None).values()) if isinstance(node.this, exp.Query) else []
     return columns[0] if len(columns) == 1 else typer.refuse(node, "one column", str(len(columns)))
 
 
@@ -214,8 +211,7 @@ def _array(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
     return array_of(typer.shared(node, node.expressions, names, "elements of one type"))
 
 
-def _interval(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
-    del names
+def _interval(typer: "Expressions", node: exp.Expr, _: Names) -> Type:
     if not (isinstance(node.this, exp.Literal) and node.this.name.isdecimal()):
         return typer.refuse(node, "INTERVAL 'number' unit", written.shown(node), "Write date_add(unit, n, …).")
     if node.text("unit").lower() not in written.UNITS:
@@ -235,13 +231,17 @@ def _cast(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
         from_ = _rows(typer, value, to, names)
     else:
         from_ = typer.type_of(value, names)
-    if isinstance(value, exp.Literal) and from_ == VARCHAR and to in (DATE, TIMESTAMP, DOUBLE):
+    if _is_typed_literal(node) and to in (DATE, TIMESTAMP, DOUBLE):
         return to  # a typed literal, such as DATE '2026-10-01'
     function = cast_function(from_, to, guarded=isinstance(node, exp.TryCast) or written.is_tried(node))
     if function is None:
         return typer.refuse(node, "a cast that both engines make alike", f"{from_} to {to}", cast_hint(from_, to))
     node.meta["function"] = function
     return to
+
+
+def _is_typed_literal(node: exp.Expr) -> bool:
+    return not isinstance(node, exp.TryCast) and isinstance(node.this, exp.Literal) and bool(node.this.is_string)
 
 
 def _rows(typer: "Expressions", node: exp.Expr, to: Type, names: Names) -> Type:
@@ -255,7 +255,7 @@ def _rows(typer: "Expressions", node: exp.Expr, to: Type, names: Names) -> Type:
 
 def _target(typer: "Expressions", node: exp.Expr) -> Type:
     text = node.args["to"].sql(dialect="trino")
-    if isinstance(node.this, exp.Literal):
+    if _is_typed_literal(node):
         text = _LITERAL_TIMESTAMP.sub("timestamp", text)  # TIMESTAMP '…' has the precision that is written
     try:
         to = parse_type(text)

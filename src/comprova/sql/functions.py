@@ -2,8 +2,8 @@
 
 A signature names types as Athena does; a capital letter is any type, `O` any type that can be sorted. Beside types it
 names what must be written in place: `path` (a JSON path), `pattern` (a regular expression), `replacement`, `group` (a
-number), `unit` (of time), `format` (of date_format), `text` (not empty), `index` (a number but 0) and `zone`. `f(T, U)` is a
-lambda from T to U, and `T...` is one or more.
+number), `unit` (of time), `format` (of date_format), `text` (not empty), `index` (a number but 0) and `zone`.
+`f(T, U)` is a lambda from T to U, and `T...` is one or more.
 """
 
 from collections.abc import Mapping

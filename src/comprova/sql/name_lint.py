@@ -7,24 +7,24 @@ from itertools import islice
 from comprova.catalog.aws_names import FILE
 from comprova.catalog.known_names import KnownNames, base_name
 from comprova.catalog.logged_members import ELEMENT, UnknownStep
-from comprova.catalog.query import Query
+from comprova.catalog.query import Query, View
 from comprova.errors import Problem
 from comprova.sql.named_events import MemberRead, NamedEvent, NamedSource, named_events
-from comprova.sql.parse import Source, parse
+from comprova.sql.parse import Source, parse_as_written
 
 _ADD = f"If CloudTrail does log it, add it to queries/{FILE} with its source."
 _MOST_SHOWN = 3
 _CLOSE = 0.6
 
 
-def name_problems(query: Query, names: KnownNames) -> list[Problem]:
-    """Tell every event source, event and JSON member of a query that CloudTrail cannot log.
+def name_problems(query: Query | View, names: KnownNames) -> list[Problem]:
+    """Tell every event source, event and JSON member of a query or view that CloudTrail cannot log.
 
     A member is refused only where none of the events that it can be read from has it. A query that cannot be parsed
-    has no names: `comprova.sql.parse` tells why it cannot.
+    has no names: `check_query` tells why it cannot.
     """
     source = Source(query.sql, query.path, query.sql_line)
-    tree = parse(source)
+    tree = parse_as_written(source)
     if isinstance(tree, Problem):
         return []
     named = named_events(tree)
@@ -110,13 +110,14 @@ class _Check:
         return Problem(where, expected, _shown_event(found), " ".join(filter(None, hints)) or _ADD)
 
     def _events(self, read: MemberRead) -> set[tuple[str, str]] | None:
-        """Return the known events that a member can be read from; None where they are not all told."""
+        """Return the known events that a member can be read from; None where it can be any event source's."""
         events: set[tuple[str, str]] = set()
         for case in read.cases:
-            if case.sources is None or case.names is None:
+            if case.sources is None:
                 return None
             for source in case.sources:
-                events |= {(source, name) for name in case.names if self._names.has_event(source, name)}
+                names = self._names.events(source) if case.names is None else case.names
+                events |= {(source, name) for name in names if self._names.has_event(source, name)}
         return events
 
     def _unknown_step(self, read: MemberRead) -> UnknownStep | None:

@@ -86,7 +86,7 @@ class NamedEvents:
 
 
 def named_events(tree: exp.Query) -> NamedEvents:
-    """Collect what a parsed query names."""
+    """Collect what a query names; its tree is that of `parse_as_written`."""
     cases = EventCases(tree)
     nodes = list(tree.walk())
     comparisons = [compared for node in nodes if (compared := comparison(node)) is not None]
@@ -118,7 +118,7 @@ def _events(compared: Comparison, cases: EventCases) -> Iterator[NamedEvent]:
 
 
 def _columns_of(column: exp.Column) -> frozenset[str]:
-    return frozenset(origin.column for origin in trace(column) if not origin.path)
+    return frozenset(origin.column for origin in trace(column) if origin.is_whole and not origin.path)
 
 
 def _sources_around(column: exp.Column, cases: EventCases) -> frozenset[str] | None:

@@ -1,8 +1,8 @@
 r"""The regular expressions on which both engines agree.
 
 Athena matches with Joni (Java syntax), DuckDB with RE2. They agree on what is allowed here: characters, `.`, classes,
-groups, alternatives, greedy and lazy repetition, `^` and `\A` for the start, `\z` for the end. What differs is refused: `$`
-(Joni: also before a final line break), `\d \w \s \b` (Joni: of all scripts), `(?i)` (another folding), look-around,
+groups, alternatives, greedy and lazy repetition, `^` and `\A` for the start, `\z` for the end. What differs is refused:
+`$` (Joni: also before a final line break), `\d \w \s \b` (Joni: of all scripts), `(?i)` (another folding), look-around,
 back references, possessive repetition, nested classes.
 """
 

@@ -7,7 +7,8 @@ from sqlglot import exp
 from comprova.sql.expressions import Expressions
 from comprova.sql.names import Names, Relation, nearest
 from comprova.sql.parse import Source
-from comprova.sql.types import ANY, BIGINT, BOOLEAN, Type, common
+from comprova.sql.types import ANY, BIGINT, BOOLEAN, INSTANT, LOCAL, Type, common
+from comprova.sql.written import shown
 
 _SIDES = frozenset({"", "LEFT", "RIGHT", "FULL"})
 _KINDS = frozenset({"", "INNER", "OUTER", "CROSS"})
@@ -108,7 +109,7 @@ class Relations:
             self._join(relations, join, outer)
         return relations
 
-    def _join(self, relations: dict[str, Relation], join: exp.Expr, outer: Names | None) -> None:
+    def _join(self, relations: dict[str, Relation], join: exp.Join, outer: Names | None) -> None:
         side, kind, on = join.side, join.kind, join.args.get("on")
         if side not in _SIDES or kind not in _KINDS:
             self.expressions.refuse(join, "INNER, LEFT, RIGHT, FULL or CROSS JOIN", f"{side} {kind} JOIN".strip())
@@ -144,7 +145,7 @@ class Relations:
                 return Relation({}, known=False)
 
     def _table(self, node: exp.Table) -> Relation:
-        name = node.name.lower()
+        name = node.name.lower() or shown(node)
         if name in self._scopes[-1]:
             relation = self._scopes[-1][name]
         elif name in self._tables:
@@ -215,6 +216,9 @@ class Relations:
             name = node.alias_or_name.lower() if named else f"_col{len(columns)}"  # as Athena names it
             if name in columns:
                 self.expressions.refuse(node, "a name once", f"{name} twice", "Write … AS another name.")
+            if whole and type_ in (INSTANT, LOCAL):
+                hint = "Write CAST(at_timezone(…, 'UTC') AS timestamp(3)), or date(…)."
+                self.expressions.refuse(node, "a result without time zone", str(type_), hint)
             columns[name] = type_
         return columns
 

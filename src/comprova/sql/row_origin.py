@@ -1,20 +1,27 @@
-"""Follows a value of a query back to the row of `activity`, and through JSON to the member that it was read from.
+"""Follows a value back to the row of `activity` or `records`, and through JSON to the member that it was read from.
 
-It reads trees as `comprova.sql.parse` gives them: a call is a name and its arguments.
+It reads trees of `parse_as_written`: a call is a name and its arguments.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from comprova.catalog.logged_members import ELEMENT
 
-FOLLOWED = frozenset(
-    {"event_source", "event_name", "event_base_name", "request", "response", "additional", "service_details"}
-)
-"""The columns of `activity` that are followed: those that name an event, and those that hold JSON."""
+_JSON_COLUMNS = {
+    "requestparameters": "request",
+    "responseelements": "response",
+    "additionaleventdata": "additional",
+    "serviceeventdetails": "service_details",
+}
+_FOLLOWED = {
+    "activity": {name: name for name in ("event_source", "event_name", "event_base_name", *_JSON_COLUMNS.values())},
+    "records": {"eventsource": "event_source", "eventname": "event_name", **_JSON_COLUMNS},
+}
+"""What is followed of a table, by column: what names an event and what holds JSON, each as `activity` calls it."""
 
 _SAME_VALUE = frozenset({"array_distinct", "array_sort", "filter", "json_format", "json_parse", "nullif", "try"})
 _ON_ELEMENTS = frozenset({"all_match", "any_match", "filter", "none_match", "transform"})
@@ -43,21 +50,23 @@ class Origin:
     """Where a value comes from.
 
     Attributes:
-        hops: The row of `activity`, as the SELECT sees it that reads the value: its alias, that one's alias, and so on.
-        column: The column of `activity`.
+        hops: The row, as the SELECT sees it that reads the value: its alias, that one's alias, and so on.
+        column: The row's column, as `activity` calls it.
         path: The steps into the column's JSON: keys, and `[]` for an element of a list.
+        is_whole: False where the value can also be a text that the query gives instead, as in coalesce(…, 'none').
     """
 
     hops: tuple[Hop, ...]
     column: str
     path: tuple[str, ...] = ()
+    is_whole: bool = True
 
     def then(self, *steps: str) -> "Origin":
         """Return a value inside this one."""
         path = self.path
         for step in steps:
             path = path[:-1] if step == ELEMENT and path[-1:] == (_LISTED,) else (*path, step)
-        return Origin(self.hops, self.column, path)
+        return replace(self, path=path)
 
     @property
     def is_member(self) -> bool:
@@ -204,6 +213,8 @@ def _any_of(nodes: Sequence[exp.Expr | None]) -> tuple[Origin, ...]:
         if not found:
             return ()
         origins += found
+    if any(isinstance(node, exp.Literal) for node in nodes):
+        return tuple(replace(origin, is_whole=False) for origin in origins)
     return tuple(origins)
 
 
@@ -253,12 +264,12 @@ def _from_item(name: str, item: FromItem, select: exp.Select) -> Iterator[Origin
     query = query_of(item)
     if query is not None:
         for origin in _outputs(name, list(branches(query)), _alias_columns(query) or _alias_columns(item.node)):
-            yield Origin((hop, *origin.hops), origin.column, origin.path)
+            yield replace(origin, hops=(hop, *origin.hops))
     elif isinstance(item.node, exp.Unnest):
         if _alias_columns(item.node) == [name]:
             yield from _elements(item.node.expressions[0])
-    elif isinstance(item.node, exp.Table) and item.node.name == "activity" and name in FOLLOWED:
-        yield Origin((hop,), name)
+    elif name in (followed := _FOLLOWED.get(item.node.name, {})):
+        yield Origin((hop,), followed[name])
 
 
 def _outputs(name: str, selects: Sequence[exp.Select], columns: Sequence[str]) -> Iterator[Origin]:

@@ -31,7 +31,8 @@ state varchar, unreadable bigint
 _RECORDS = """
 eventversion varchar,
 useridentity row(
-  type varchar, principalid varchar, arn varchar, accountid varchar, invokedby varchar, accesskeyid varchar, username varchar,
+  type varchar, principalid varchar, arn varchar, accountid varchar, invokedby varchar, accesskeyid varchar,
+  username varchar,
   onbehalfof row(userid varchar, identitystorearn varchar),
   inscopeof row(sourcearn varchar, sourceaccount varchar, issuertype varchar, credentialsissuedto varchar),
   identityprovider varchar, credentialid varchar,
@@ -40,9 +41,9 @@ useridentity row(
     sessionissuer row(type varchar, principalid varchar, arn varchar, accountid varchar, username varchar),
     ec2roledelivery varchar, sourceidentity varchar, assumedroot varchar,
     webidfederationdata row(federatedprovider varchar, attributes map(varchar, varchar)))),
-eventtime varchar, eventsource varchar, eventname varchar, awsregion varchar, sourceipaddress varchar, useragent varchar,
-errorcode varchar, errormessage varchar, requestparameters varchar, responseelements varchar, additionaleventdata varchar,
-requestid varchar, eventid varchar, readonly varchar,
+eventtime varchar, eventsource varchar, eventname varchar, awsregion varchar, sourceipaddress varchar,
+useragent varchar, errorcode varchar, errormessage varchar, requestparameters varchar, responseelements varchar,
+additionaleventdata varchar, requestid varchar, eventid varchar, readonly varchar,
 resources array(row(arn varchar, arnprefix varchar, accountid varchar, type varchar)),
 eventtype varchar, apiversion varchar, managementevent varchar, recipientaccountid varchar, serviceeventdetails varchar,
 sharedeventid varchar, vpcendpointid varchar, vpcendpointaccountid varchar, eventcategory varchar,

@@ -40,7 +40,7 @@ def of_query(scope: Scope, history_start: datetime | None) -> tuple[Narrowing, .
 
 
 def of_measure(scope: Scope) -> tuple[Narrowing, ...]:
-    """Return what a measure of the logs may see: every event, by the account and region under which it was delivered."""
+    """Return what a measure of the logs may see: every event, by account and region of its delivery."""
     return tuple(
         narrowing
         for table in ("activity", "deliveries", "records")

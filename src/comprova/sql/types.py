@@ -94,14 +94,11 @@ def _read(name: str, tokens: Iterator[str]) -> tuple[Type, str]:
     parts: list[Type] = []
     after = ","
     while after == ",":
-        token = next(tokens, "")
-        if token == ")" and not parts:
-            after = token
-            break
+        word = next(tokens, "")
         if name == "row":
-            fields.append(token.lower())
-            token = next(tokens, "")
-        part, after = _read(token, tokens)
+            fields.append(word.lower())
+            word = next(tokens, "")
+        part, after = _read(word, tokens)
         parts.append(part)
     low, high = _ARITY.get(name, (1, len(parts) if name == "row" else 0))
     if after != ")" or not low <= len(parts) <= high:

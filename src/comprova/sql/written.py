@@ -167,4 +167,4 @@ RULES: Mapping[str, Rule] = {
     "format": _format,
     "zone": _zone,
 }
-"""What is asked of each of `functions.WRITTEN`; a rule is given the function's name, all arguments, and the argument."""
+"""What is asked of each of `functions.WRITTEN`: by the function's name, all its arguments, and the one in question."""

@@ -27,7 +27,7 @@ def texts(values: Sequence[str | None]) -> pa.StringArray:
         if missing == len(values):
             return pa.nulls(missing, pa.string())
         present = [value or "" for value in values]
-        joined = "".join(present)
+        joined = "".join(present)  # type: ignore[arg-type]
     if joined.isascii():
         return _strings(joined.encode(), map(len, present), valid, len(values), missing)  # type: ignore[arg-type]
     encoded = [value.encode() for value in present]  # type: ignore[union-attr]
@@ -44,7 +44,7 @@ def utf8_texts(values: Sequence[bytes | None]) -> pa.StringArray:
         if missing == len(values):
             return pa.nulls(missing, pa.string())
         present = [value or b"" for value in values]
-        joined = b"".join(present)
+        joined = b"".join(present)  # type: ignore[arg-type]
     return _strings(joined, map(len, present), valid, len(values), missing)  # type: ignore[arg-type]
 
 

@@ -57,8 +57,8 @@ def _decoded_type(field: Field, *, top: bool) -> Any:
         case FieldKind.OBJECT:
             return msgspec.Raw if top else _struct(field.member, field.fields, top=False) | None
         case FieldKind.OBJECTS:
-            return msgspec.Raw if top else list[_struct(field.member, field.fields, top=False) | None] | None  # type:
-            ignore[misc]
+            item = _struct(field.member, field.fields, top=False) | None
+            return msgspec.Raw if top else list[item] | None  # type: ignore[valid-type]
         case FieldKind.TEXT_BY_NAME:
             return dict[str, str | None] | None
         case _:
@@ -89,9 +89,10 @@ def decode_records(array: bytes | memoryview) -> list[Any]:
         NotAsWrittenError: It is not JSON, or a value is not of the type that CloudTrail writes.
     """
     try:
-        return _RECORDS.decode(array)
+        records: list[Any] = _RECORDS.decode(array)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotAsWrittenError from error
+    return records
 
 
 def table_of(records: Sequence[Any], written: int | None) -> pa.Table:

@@ -67,8 +67,10 @@ class DateIndex(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_index(folder: Path) -> DateIndex:
-    """Read the index in a date's folder; one that is missing, damaged or of another format is empty: all is read
-    again."""
+    """Read the index in a date's folder.
+
+    One that is missing, damaged or of another format is empty, and all is read again.
+    """
     try:
         index = msgspec.json.decode((folder / INDEX_NAME).read_bytes(), type=DateIndex)
     except (FileNotFoundError, msgspec.DecodeError):

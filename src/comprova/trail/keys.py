@@ -83,8 +83,8 @@ def parse_key(key: str, modified: datetime | None = None) -> LogKey:
 
     Args:
         key: The key; anything is accepted, and what is not CloudTrail's is `LogKind.OTHER`.
-        modified: The object's last modification (naive UTC) where S3 itself told it. The time stamp of a local copy is no
-            delivery and must not be given.
+        modified: The object's last modification (naive UTC) where S3 itself told it. The time stamp of a local copy is
+            no delivery and must not be given.
     """
     root = _ROOT.search(key)
     log_file = key[root.end() :] if root else key

@@ -81,8 +81,8 @@ _SKIPPED_KINDS = {
 def list_folder(folder: Path) -> Listing:
     """List the log files below a folder: the layout of S3, with or without an organisation, or loose files.
 
-    Links are followed only to files inside the folder. Two copies of one object (the same key from `AWSLogs/` on, in two
-    sub-folders) are both listed, under their paths relative to the folder.
+    Links are followed only to files inside the folder. Two copies of one object (the same key from `AWSLogs/` on, in
+    two sub-folders) are both listed, under their paths relative to the folder.
 
     Raises:
         ComprovaError: The folder itself is not there or cannot be read.
@@ -129,7 +129,7 @@ def _look(entry: "os.DirEntry[str]", root: str) -> ListedFile | SkippedFile:
         if not path.startswith(root + os.sep) or not os.path.isfile(path):  # noqa: PTH113  a Path per file is half a kilobyte
             return SkippedFile(key, entry.path, SkipReason.LINK)
     try:
-        status = os.stat(path, follow_symlinks=False)
+        status = os.stat(path, follow_symlinks=False)  # noqa: PTH116
     except OSError:
         return SkippedFile(key, entry.path, SkipReason.UNREADABLE)
     if not stat.S_ISREG(status.st_mode):

@@ -1,7 +1,8 @@
 """The careful way: rewrites a record that is not exactly as CloudTrail writes it, and says what had to be changed.
 
-What comes out is compact JSON with members spelt as CloudTrail spells them and values that fit their columns, so that the fast
-way takes it. Numbers and payloads keep their exact text. A token scanner, not a JSON parser, finds where members begin and
+What comes out is compact JSON with members spelt as CloudTrail spells them and values that fit their columns, so that
+the fast way takes it. Numbers and payloads keep their exact text. A token scanner, not a JSON parser, finds where
+members begin and
 end: a parser would merge members of the same name, and gives up on deep nesting.
 """
 
@@ -53,7 +54,7 @@ class _Rewriter:
     misfits: Counter[Misfit] = field(default_factory=Counter)
 
     def object(self, text: str, fields: Mapping[str, Field]) -> dict[str, Any]:
-        """Return the members that have a column, under CloudTrail's spelling; the last of several wins, as in Athena."""
+        """Return the members that have a column, under CloudTrail's spelling; the last of several wins."""
         members: dict[str, Any] = {}
         for name, value in _members(text):
             known = fields.get(name.lower())
@@ -65,7 +66,7 @@ class _Rewriter:
             members[known.member] = self.value(value, known)
         return members
 
-    def value(self, text: str, known: Field) -> Any:
+    def value(self, text: str, known: Field) -> Any:  # noqa: PLR0911  one for each kind of field
         """Return what the member's column can hold."""
         if text == "null":
             return None
@@ -121,8 +122,8 @@ class _Rewriter:
         return members
 
 
-def _by_name(fields: Sequence[Field]) -> Mapping[tuple[Field, ...], Mapping[str, Field]]:
-    names = {tuple(fields): {known.column: known for known in fields}}
+def _by_name(fields: Sequence[Field]) -> dict[tuple[Field, ...], Mapping[str, Field]]:
+    names: dict[tuple[Field, ...], Mapping[str, Field]] = {tuple(fields): {known.column: known for known in fields}}
     for known in fields:
         if known.fields:
             names |= _by_name(known.fields)

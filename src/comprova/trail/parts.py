@@ -1,7 +1,7 @@
 """Writes the Parquet files of a delivery date: a group of log files at a time, in one process, in bounded memory.
 
-Which log files share a Parquet file follows from the list of the date's files alone, never from the order in which runs saw them:
-the same logs give the same rows in the same order, whether they were loaded at once or day after day.
+Which log files share a Parquet file follows from the list of the date's files alone, never from the order in which runs
+saw them: the same logs give the same rows in the same order, whether they were loaded at once or day after day.
 """
 
 import gc
@@ -21,22 +21,21 @@ import pyarrow.parquet as pq
 
 from comprova.trail import arrays
 from comprova.trail.index import FORMAT, IndexedFile
-from comprova.trail.keys import LogKey
 from comprova.trail.listing import ListedFile
 from comprova.trail.loading import Batches
 from comprova.trail.reading import read_file
 from comprova.trail.schema import RECORD_SCHEMA, RECORDS_SCHEMA
 from comprova.trail.states import FileState
 
-PART_TEXT_BYTES = 48 << 20
-"""JSON text after which a Parquet file is closed; some 30,000 records."""
+PART_TEXT_BYTES = 128 << 20
+"""JSON text after which a Parquet file is closed, so that text that shrinks unusually well cannot fill the memory."""
 COMPRESSION_LEVEL = 1
 """Of zstd: higher levels save 5 % of the space and cost 20 % of the time."""
 
 _EVENT_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
 _SORTED_BY = [("eventsource", "ascending"), ("eventname", "ascending"), ("file", "ascending")]
 _TABLE_SCHEMA = RECORD_SCHEMA.append(pa.field("file", pa.int32()))
-_NO_ROWS = _TABLE_SCHEMA.empty_table()
+_NO_ROWS = pa.Table.from_batches([], schema=_TABLE_SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ class _Part:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._batches = Batches()
-        self._files: list[tuple[LogKey, IndexedFile]] = []
+        self._files: list[tuple[ListedFile, IndexedFile]] = []
         self._text_bytes = 0
 
     @property
@@ -129,13 +128,15 @@ class _Part:
 
     def add(self, source: Source) -> None:
         file = source.known or self._read(source.listed)
-        self._files.append((source.listed.key, file))
+        self._files.append((source.listed, file))
         self._text_bytes += file.text_bytes
 
     def write(self) -> list[IndexedFile]:
         """Write the file, unless there are no rows, and return what the index shall know of its log files."""
         table = pa.concat_tables([_NO_ROWS, *self._batches.tables(), *self._known_rows()])
         files = [self._counted(number) for number in range(len(self._files))]
+        if table.num_rows != (counted := sum(file.records for file in files)):
+            raise RuntimeError(f"{counted} records were read, {table.num_rows} rows are there")
         if table.num_rows == 0:
             return files
         dates, last_dates = self._delivery_dates(table)
@@ -172,7 +173,7 @@ class _Part:
 
     def _known_rows(self) -> Iterator[pa.Table]:
         """Yield the rows of files that have not changed, out of the Parquet files where they are."""
-        log_files = arrays.texts([key.log_file for key, _ in self._files])
+        log_files = arrays.texts([listed.key.log_file for listed, _ in self._files])
         known = {file.log_file: file.part for _, file in self._files if file.part is not None}
         for part in dict.fromkeys(known.values()):
             rows = pq.ParquetFile(self._folder / part).read()
@@ -183,7 +184,7 @@ class _Part:
 
     def _delivery_dates(self, table: pa.Table) -> tuple[pa.Array, dict[int, date]]:
         """Return the rows' delivery dates and, for files without one, the last date of their events."""
-        delivery_date = self._files[0][0].delivery_date
+        delivery_date = self._files[0][0].key.delivery_date
         if delivery_date is not None:
             return arrays.dates([delivery_date]).take(arrays.repeated(0, table.num_rows)), {}
         days = [_event_date(time) for time in table["eventtime"].to_pylist()]
@@ -197,9 +198,9 @@ class _Part:
         order = pc.sort_indices(table.select([column for column, _ in _SORTED_BY]), sort_keys=_SORTED_BY)
         files = table["file"].take(order)
         of_files = {
-            "log_file": arrays.texts([key.log_file for key, _ in self._files]),
-            "log_account": arrays.texts([key.log_account for key, _ in self._files]),
-            "log_region": arrays.texts([key.log_region for key, _ in self._files]),
+            "log_file": arrays.texts([listed.key.log_file for listed, _ in self._files]),
+            "log_account": arrays.texts([listed.key.log_account for listed, _ in self._files]),
+            "log_region": arrays.texts([listed.key.log_region for listed, _ in self._files]),
         }
         columns = [
             of_files[column].take(files) if column in of_files else table[column].combine_chunks().take(order)

@@ -27,7 +27,7 @@ def groups_of(folder: Path, listed: Sequence[ListedFile], index: DateIndex) -> l
 
 
 def as_loaded(group: Group) -> list[IndexedFile] | None:
-    """Return what is known of a group whose Parquet files are what loading it again would make; None if they are not."""
+    """Return what is known of a group, if its Parquet files are what loading it again would make; else None."""
     known = [source.known for source in group.sources if source.known is not None]
     if len(known) < len(group.sources):
         return None

@@ -1,7 +1,8 @@
 """Reads a log file from disk: its bytes whole, its gzip strictly, its size bounded.
 
-RFC 1952: a gzip file is one or more members; a member is a header, deflate data, CRC-32 and length. `zcat` and most libraries read
-all members and some ignore what follows. CloudTrail writes exactly one, so anything else was put there by somebody.
+RFC 1952: a gzip file is one or more members; a member is a header, deflate data, CRC-32 and length. `zcat` and most
+libraries read all members and some ignore what follows. CloudTrail writes exactly one, so anything else was put there
+by somebody.
 """
 
 import hashlib
@@ -36,7 +37,8 @@ class FileContent:
     Attributes:
         state: `READ`, or why the content is empty.
         text: The JSON text, inflated, without a byte order mark.
-        sha256: Of the file's bytes as they lie on disk, as digests sign them; empty when they could not be read or were too many.
+        sha256: Of the file's bytes as they lie on disk, as digests sign them; empty when they could not be read or were
+            too many.
     """
 
     state: FileState
@@ -75,9 +77,9 @@ def _read_whole(path: str) -> bytes | None:
 def inflate(data: bytes) -> tuple[FileState, bytes]:
     """Inflate exactly one gzip member with a right checksum and length and nothing after it.
 
-    libdeflate is fast, checks the trailer where the deflate data end, and does not say where that was. But if the file's last
-    eight bytes, checksum and length, occur nowhere else in the file, then the trailer that was checked is the last eight bytes.
-    Everything else takes zlib, which is exact and says what is wrong.
+    libdeflate is fast, checks the trailer where the deflate data end, and does not say where that was. But if the
+    file's last eight bytes, checksum and length, occur nowhere else in the file, then the trailer that was checked is
+    the last eight bytes. Everything else takes zlib, which is exact and says what is wrong.
     """
     size = int.from_bytes(data[-4:], "little")
     if len(data) >= _MIN_GZIP_BYTES and 0 < size <= min(MAX_TEXT_BYTES, _MAX_RATIO * len(data)):

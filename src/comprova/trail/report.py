@@ -46,7 +46,8 @@ FILES_SCHEMA = pa.schema(
         ("misfits", pa.string()),
     ]
 )
-"""The columns of `files`: those that `deliveries` reads, and what else is known; `misfits` is a JSON object, by reason."""
+"""The columns of `files`: those that `deliveries` reads, and what else is known; `misfits` is a JSON object, by
+reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ class LoadReport:
     """What a run reads, and what it is made from.
 
     Attributes:
-        parquet_files: The files of `records`, at least one, in a fixed order; together with the order of rows in them, that
-            follows from the log files alone.
+        parquet_files: The files of `records`, at least one, in a fixed order; together with the order of rows in them,
+            that follows from the log files alone.
         table: `files`: one row per log file, in the order of delivery dates and names; its columns are `FILES_SCHEMA`.
         files_loaded: How many log files were read by this run; the others had not changed.
         bytes_loaded: Their size.

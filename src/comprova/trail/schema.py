@@ -1,8 +1,9 @@
 """The columns of `records`: those of AWS's CloudTrail table, and how CloudTrail spells the members they come from.
 
-Athena User Guide, "Create the table for CloudTrail logs in Athena using partition projection", plus members that the CloudTrail
-record reference documents and that table leaves out (`apiversion` and `addendum` among them; `ARNPrefix` is logged and documented
-nowhere). A column's name is the member's in lower case, because the table's reader matches names whatever their case.
+Athena User Guide, "Create the table for CloudTrail logs in Athena using partition projection", plus members that the
+CloudTrail record reference documents and that table leaves out (`apiversion` and `addendum` among them; `ARNPrefix` is
+logged and documented nowhere). A column's name is the member's in lower case, because the table's reader matches names
+whatever their case.
 """
 
 from dataclasses import dataclass

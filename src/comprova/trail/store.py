@@ -9,13 +9,15 @@
 <folder>/undated/…               loose files whose names have no date
 ```
 
-A Parquet file is never changed: its name follows from what is in it, and the index, replaced whole, says which ones count.
+A Parquet file is never changed: its name follows from what is in it, and the index, replaced whole, says which ones
+count.
 """
 
 import fcntl
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -125,11 +127,11 @@ class RecordStore:
         path = self._folder / _NO_ROWS
         if not path.exists():
             part = path.with_name(f".{_NO_ROWS}.part")
-            pq.write_table(RECORDS_SCHEMA.empty_table(), part)
+            pq.write_table(pa.Table.from_batches([], schema=RECORDS_SCHEMA), part)
             part.replace(path)
         return path
 
-    def _sweep(self, dates: DeliveryDates | None, parts: Mapping[Path, Set[str]]) -> None:
+    def _sweep(self, dates: DeliveryDates | None, parts: Mapping[Path, AbstractSet[str]]) -> None:
         """Remove what no index names, unless someone else may still be reading it: then the next load does."""
         try:
             fcntl.flock(self._readers, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -242,7 +244,7 @@ class _Load:
         """Say where the records are."""
         in_order = sorted(self.loaded, key=lambda date_: date_.folder)
         paths = tuple(date_.folder / part for date_ in in_order for part in date_.parts)
-        tables = [FILES_SCHEMA.empty_table(), *(date_.table for date_ in in_order)]
+        tables = [pa.Table.from_batches([], schema=FILES_SCHEMA), *(date_.table for date_ in in_order)]
         return LoadReport(paths or (no_rows,), pa.concat_tables(tables), self._files_loaded, self._bytes_loaded)
 
     def _to_load(self) -> Iterator[Group]:

@@ -22,8 +22,8 @@ Loaded = tuple[Group, list[IndexedFile]]
 def load_groups(groups: Iterator[Group], workers: int) -> Iterator[Loaded]:
     """Load groups of log files and yield each with what the index shall know of its files, in no certain order.
 
-    This process is one of the workers. The others are started afresh (spawn): a copy of this process would carry the threads
-    of DuckDB and Arrow with it.
+    This process is one of the workers. The others are started afresh (spawn): a copy of this process would carry the
+    threads of DuckDB and Arrow with it.
 
     Args:
         groups: Taken as they are needed.

@@ -1,0 +1,71 @@
+"""Whether what an assessment says agrees with itself, with the counts of rows, and with the editions."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from comprova.catalog.framework import Bearing, Framework, Requirement
+from comprova.catalog.query import Kind
+from comprova.evidence.model import FrameworkResult, QueryResult, RequirementResult
+from comprova.evidence.outcomes import Extent, Outcome, Standing, worst
+
+
+def outcome_faults(results: Iterable[QueryResult]) -> Iterator[str]:
+    """Yield the queries whose outcome cannot follow from their rows and extent."""
+    for result in results:
+        if result.outcome not in _possible(result):
+            rows = (
+                "no result" if result.rows is None else f"{result.rows} rows, {result.accepted_rows} of them accepted"
+            )
+            yield f"{result.id}: {result.outcome} does not follow from {rows}, extent {result.extent}"
+
+
+def _possible(result: QueryResult) -> set[Outcome]:
+    if result.rows is None:
+        return {Outcome.FAILED, Outcome.NOT_RUN, Outcome.INCONCLUSIVE}
+    exception = result.kind is Kind.EXCEPTION
+    if result.rows > 0:
+        found = Outcome.EXCEPTIONS if result.accepted_rows < result.rows else Outcome.ACCEPTED
+        return {found if exception else Outcome.RECORDED}
+    if result.extent is Extent.LOWER_BOUND:
+        return {Outcome.INCONCLUSIVE}
+    return {Outcome.NO_EXCEPTIONS if exception else Outcome.NOTHING_RECORDED}
+
+
+def requirement_faults(
+    judged: FrameworkResult, edition: Framework | None, results: Mapping[str, QueryResult]
+) -> Iterator[str]:
+    """Yield what a framework's requirements say that its edition and its queries do not.
+
+    Args:
+        judged: What the assessment says of the framework.
+        edition: As it lies in the evidence; None where it does not.
+        results: Of every query, by id.
+    """
+    name = f"{judged.id} {judged.edition}"
+    if edition is None:
+        yield f"{name}: the edition is not among the content"
+        return
+    if [item.id for item in edition.requirement] != [item.id for item in judged.requirements]:
+        yield f"{name}: not every requirement of the edition has its row"
+        return
+    for requirement, said in zip(edition.requirement, judged.requirements, strict=True):
+        if not _follows(requirement, said, results):
+            yield f"{name}, {said.id}: what is said of it does not follow from the edition and its queries"
+
+
+def _follows(requirement: Requirement, said: RequirementResult, results: Mapping[str, QueryResult]) -> bool:
+    mapped = [(item.ref.id, item.ref.version, item.bearing) for item in requirement.evidence]
+    if [(item.query, item.version, item.bearing) for item in said.evidence] != mapped:
+        return False
+    asked = [results[item.query] for item in said.evidence if item.query in results]
+    outcomes = [result.outcome for result in asked]
+    proving = [item.outcome for item in said.evidence if item.bearing is Bearing.PROVES]
+    judged = worst(proving) if said.standing is Standing.JUDGED and proving else None
+    findings = sum((item.rows or 0) - item.accepted_rows for item in asked if item.kind is Kind.EXCEPTION)
+    return (
+        [item.outcome for item in said.evidence] == outcomes
+        and said.coverage is requirement.coverage
+        and said.outcome is judged
+        and Counter(said.counts) == Counter(outcomes)
+        and said.findings == findings
+    )
