@@ -164,7 +164,9 @@ def _record(entry: RecordEntry, position: int, built: Mapping[str, CaseRecord], 
             if "eventID" not in patch and isinstance(record.get("eventID"), str):
                 record["eventID"] = f"{record['eventID'][:-12]}{position:012d}"
             return dict(record)
-    raise ComprovaError(Problem(where, "either `json`, or `like` (an earlier record) and `change`", "neither"))
+    raise ComprovaError(
+        Problem(where, "either `json`, or `like` (the name of an earlier record) and `change`", "neither")
+    )
 
 
 def _object(text: str, where: str) -> dict[str, Any]:

@@ -123,7 +123,10 @@ deletions AS (
         activity.region,
         coalesce(activity.actor, '') AS actor,
         activity.actor_kind,
-        activity.person,
+        -- Names of a workload's sessions have no end; those of people do.
+        CASE
+            WHEN activity.actor_kind IN ('iam_user', 'human_role', 'federated', 'identity_center') THEN activity.person
+        END AS person,
         activity.source_address,
         activity.event_source,
         activity.event_name,

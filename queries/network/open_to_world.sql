@@ -251,7 +251,7 @@ opened AS (
             json_extract_scalar(rule, '$.ruleNumber')
         ) AS rule_id,
         -- Neither the response nor the request names a rule that can be judged.
-        rule IS NULL OR json_extract_scalar(rule, '$.omitted') = 'true' AS unreadable,
+        rule IS NULL OR coalesce(json_extract_scalar(rule, '$.omitted'), 'false') = 'true' AS unreadable,
         coalesce(
             json_extract_scalar(rule, '$.ipProtocol'),
             json_extract_scalar(rule, '$.SecurityGroupRule.IpProtocol'),

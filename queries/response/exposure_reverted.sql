@@ -183,7 +183,7 @@ calls AS (
             request, 'acs[.]amazonaws[.]com\\?/groups\\?/global\\?/(AllUsers|AuthenticatedUsers)', 1
         ) AS granted_group,
         -- A setting that is left out is off.
-        array_join(
+        filter(
             ARRAY[
                 CASE
                     WHEN json_extract_scalar(request, '$.PublicAccessBlockConfiguration.BlockPublicAcls') = 'true'
@@ -206,7 +206,7 @@ calls AS (
                     ELSE 'RestrictPublicBuckets'
                 END
             ],
-            ', '
+            setting -> setting IS NOT NULL
         ) AS settings_off
     FROM activity
     WHERE
@@ -351,8 +351,8 @@ s3_changes AS (
             WHEN event_name IN ('PutBucketPolicy', 'DeleteBucketPolicy') THEN 's3_policy'
             WHEN event_name IN ('PutBucketAcl', 'CreateBucket') THEN 's3_acl'
             -- A whole block, like the end of the bucket, shuts everything.
-            WHEN event_name = 'DeleteBucket' OR (event_name = 'PutBucketPublicAccessBlock' AND settings_off = '')
-                THEN 'all'
+            WHEN event_name = 'DeleteBucket' THEN 'all'
+            WHEN event_name = 'PutBucketPublicAccessBlock' AND cardinality(settings_off) = 0 THEN 'all'
             ELSE 's3_block'
         END AS exposure,
         cast(NULL AS varchar) AS part,
@@ -361,7 +361,8 @@ s3_changes AS (
             WHEN unreadable THEN TRUE
             WHEN event_name = 'PutBucketPolicy' THEN opens_policy
             WHEN event_name IN ('PutBucketAcl', 'CreateBucket') THEN opens_acl
-            WHEN event_name IN ('PutBucketPublicAccessBlock', 'PutAccountPublicAccessBlock') THEN settings_off <> ''
+            WHEN event_name IN ('PutBucketPublicAccessBlock', 'PutAccountPublicAccessBlock')
+                THEN cardinality(settings_off) > 0
             ELSE event_name IN ('DeleteBucketPublicAccessBlock', 'DeleteAccountPublicAccessBlock')
         END AS exposes
     FROM s3_calls
@@ -445,7 +446,7 @@ typed_rules AS (
         coalesce(
             json_extract_scalar(rule, '$.securityGroupRuleId'), json_extract_scalar(rule, '$.SecurityGroupRuleId')
         ) AS part_id,
-        rule IS NULL OR json_extract_scalar(rule, '$.omitted') = 'true' AS unreadable,
+        rule IS NULL OR coalesce(json_extract_scalar(rule, '$.omitted'), 'false') = 'true' AS unreadable,
         coalesce(
             json_extract_scalar(rule, '$.ipProtocol'),
             json_extract_scalar(rule, '$.SecurityGroupRule.IpProtocol')
@@ -498,7 +499,7 @@ group_changes AS (
         event_name IN ('AuthorizeSecurityGroupIngress', 'ModifySecurityGroupRules')
         AND (
             unreadable
-            OR (
+            OR coalesce(
                 -- The internet, whole or in large parts (network.open_to_world says why these).
                 (
                     regexp_like(addresses, '/0\z')
@@ -514,7 +515,8 @@ group_changes AS (
                             OR any_match(:sensitive_ports, port -> port BETWEEN from_port AND to_port)
                         )
                     )
-                )
+                ),
+                FALSE
             )
         ) AS exposes
     FROM typed_rules

@@ -159,7 +159,7 @@ calls AS (
             request, 'acs[.]amazonaws[.]com\\?/groups\\?/global\\?/(AllUsers|AuthenticatedUsers)', 1
         ) AS granted_group,
         -- A setting that is left out is off.
-        array_join(
+        filter(
             ARRAY[
                 CASE
                     WHEN json_extract_scalar(request, '$.PublicAccessBlockConfiguration.BlockPublicAcls') = 'true'
@@ -182,7 +182,7 @@ calls AS (
                     ELSE 'RestrictPublicBuckets'
                 END
             ],
-            ', '
+            setting -> setting IS NOT NULL
         ) AS settings_off
     FROM activity
     WHERE
@@ -309,7 +309,7 @@ judged AS (
             WHEN event_name IN ('DeleteBucketPublicAccessBlock', 'DeleteAccountPublicAccessBlock') THEN 'block_removed'
             WHEN request_state IN ('omitted', 'unparseable') THEN 'unreadable'
             WHEN event_name IN ('PutBucketPublicAccessBlock', 'PutAccountPublicAccessBlock')
-                THEN CASE WHEN settings_off <> '' THEN 'block_weakened' END
+                THEN CASE WHEN cardinality(settings_off) > 0 THEN 'block_weakened' END
             WHEN event_name = 'PutBucketPolicy'
                 THEN CASE WHEN everyone_may IS NOT NULL THEN 'public_policy' END
             WHEN canned_acl IN ('public-read', 'public-read-write', 'authenticated-read') THEN 'public_acl'
@@ -327,7 +327,7 @@ SELECT
     object_key,
     exposure,
     CASE exposure
-        WHEN 'block_weakened' THEN settings_off
+        WHEN 'block_weakened' THEN array_join(settings_off, ', ')
         WHEN 'public_acl' THEN coalesce(granted_group, canned_acl)
         WHEN 'public_policy' THEN everyone_may
     END AS detail,

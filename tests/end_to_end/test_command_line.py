@@ -3,15 +3,13 @@
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from conftest import Installed
+from installed import Installed
 
 
-def test_the_wheel_is_what_runs(comprova: "Installed", tmp_path: Path) -> None:
+def test_the_wheel_is_what_runs(comprova: Installed, tmp_path: Path) -> None:
     """The installed package brings its own content, and nothing of the checkout is on its path."""
     assert (comprova.site / "comprova" / "_content" / "queries" / "activity.sql").is_file()
     said = comprova("doctor", "--out", str(tmp_path), cwd=tmp_path).stdout
@@ -19,7 +17,7 @@ def test_the_wheel_is_what_runs(comprova: "Installed", tmp_path: Path) -> None:
     assert re.search(r"ok +content: \d+ queries, 4 frameworks", said)
 
 
-def test_help_names_every_command(comprova: "Installed", tmp_path: Path) -> None:
+def test_help_names_every_command(comprova: Installed, tmp_path: Path) -> None:
     """`--help` shows every command family."""
     said = comprova("--help", cwd=tmp_path).stdout
     missing = [
@@ -44,13 +42,13 @@ def test_help_names_every_command(comprova: "Installed", tmp_path: Path) -> None
     ],
 )
 def test_every_mistake_has_an_answer(
-    comprova: "Installed", tmp_path: Path, arguments: tuple[str, ...], expected: str
+    comprova: Installed, tmp_path: Path, arguments: tuple[str, ...], expected: str
 ) -> None:
     """A wrong word ends with code 2 and a message that says what was expected."""
     assert expected in comprova(*arguments, cwd=tmp_path, code=2).stderr
 
 
-def test_a_folder_without_logs_claims_nothing(comprova: "Installed", tmp_path: Path) -> None:
+def test_a_folder_without_logs_claims_nothing(comprova: Installed, tmp_path: Path) -> None:
     """No logs make every outcome inconclusive, and the run incomplete."""
     (tmp_path / "logs").mkdir()
     arguments = ("run", "monthly", "--period", "2026-10", "--logs", "logs", "--frameworks", "lgpd", "--languages", "en")
@@ -58,7 +56,7 @@ def test_a_folder_without_logs_claims_nothing(comprova: "Installed", tmp_path: P
     assert set(said["outcomes"]) == {"inconclusive"}
 
 
-def test_the_lists_agree_with_each_other(comprova: "Installed", tmp_path: Path) -> None:
+def test_the_lists_agree_with_each_other(comprova: Installed, tmp_path: Path) -> None:
     """The coverage of frameworks counts what their list shows."""
     coverage = json.loads(comprova("frameworks", "coverage", "--json", cwd=tmp_path).stdout)["editions"]
     listed = json.loads(comprova("frameworks", "list", "--json", cwd=tmp_path).stdout)

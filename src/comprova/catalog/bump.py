@@ -50,7 +50,9 @@ def bumped_files(catalog: Catalog, root: ContentRoot, query_id: str, note: Note)
     files = {
         path.parent / "superseded" / f"{path.stem}.v{query.ref.version}.sql": query.text,
         path: _with_version(query, after),
-        pack_path: _pack_text(pack_path.read_text(encoding="utf-8"), pack, (query.ref, after), note, pack_path.name),
+        pack_path: _pack_text(
+            pack_path.read_text(encoding="utf-8"), pack, (query.ref, after), note, root.relative(pack_path)
+        ),
     }
     for framework in sorted(root.folder("queries").glob("frameworks/*.toml")):
         text = framework.read_text(encoding="utf-8")

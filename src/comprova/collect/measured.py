@@ -16,7 +16,7 @@ MEASURES: Mapping[str, tuple[PlainColumn, ...]] = {
         PlainColumn("events", ColumnType.BIGINT),
         PlainColumn("kms_events", ColumnType.BIGINT),
     ),
-    "data_resources": (PlainColumn("resource", ColumnType.VARCHAR),),
+    "data_resources": (PlainColumn("bucket", ColumnType.VARCHAR),),
     "activity_totals": (
         PlainColumn("in_period", ColumnType.BIGINT),
         PlainColumn("look_back", ColumnType.BIGINT),
@@ -25,7 +25,7 @@ MEASURES: Mapping[str, tuple[PlainColumn, ...]] = {
         PlainColumn("first_event_time", ColumnType.TIMESTAMP),
     ),
     "records_totals": (
-        PlainColumn("read", ColumnType.BIGINT),
+        PlainColumn("records_read", ColumnType.BIGINT),
         PlainColumn("undated", ColumnType.BIGINT),
         PlainColumn("outside", ColumnType.BIGINT),
     ),
@@ -93,8 +93,8 @@ def measure(ask: Ask) -> Measured:
     first = totals["first_event_time"]
     return Measured(
         counts=tuple(_event_count(row) for row in rows["cells"]),
-        data_resources={"data:s3": frozenset(str(row["resource"]) for row in rows["data_resources"])},
-        read=_count(totals["read"]),
+        data_resources={"data:s3": frozenset(str(row["bucket"]) for row in rows["data_resources"])},
+        read=_count(totals["records_read"]),
         in_period=_count(totals["in_period"]),
         look_back=_count(totals["look_back"]),
         duplicates=_count(totals["duplicates"]),

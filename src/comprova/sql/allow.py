@@ -115,13 +115,9 @@ PARTS: Mapping[type[exp.Expr], tuple[str, str]] = {
 
 ARGUMENTS: Mapping[tuple[type[exp.Expr], str], tuple[str, str]] = {
     (exp.With, "recursive"): ("WITH RECURSIVE", "Athena stops at ten steps; write lag(), lead() or a join."),
-    (exp.Select, "limit"): PARTS[exp.Limit],
-    (exp.Select, "offset"): PARTS[exp.Offset],
-    (exp.Select, "match"): PARTS[exp.MatchRecognize],
     (exp.Join, "using"): ("USING", "Write ON with both columns."),
     (exp.Join, "method"): ("NATURAL", "Write ON with both columns."),
     (exp.Table, "db"): ("a schema's name", "The run knows where its tables are; write the table alone."),
-    (exp.Table, "sample"): PARTS[exp.TableSample],
     (exp.Table, "joins"): ("joins in parentheses", "Write them as a table expression in WITH."),
     (exp.Distinct, "on"): ("DISTINCT ON", "Filter on row_number()."),
     (exp.In, "unnest"): ("IN UNNEST", "Write contains(list, value)."),

@@ -67,17 +67,21 @@ def _parts(tree: exp.Query, source: Source) -> Iterator[Problem]:
             yield Problem(source.where(node), "SQL that both engines answer alike", found, instead)
             continue
         for key, value in node.args.items():
-            if value in (None, False, []) or key in allowed:
+            if value in (None, False, []) or key in allowed or _is_refused_itself(value):
                 continue
             found, instead = ARGUMENTS.get((type(node), key), (f"{key.rstrip('_').upper()} in {node.key.upper()}", ""))
             yield Problem(source.where(node), "SQL that both engines answer alike", found, instead)
         yield from _reserved(node, source)
 
 
+def _is_refused_itself(value: object) -> bool:
+    return isinstance(value, exp.Expr) and type(value) not in NODES
+
+
 def _reserved(node: exp.Expr, source: Source) -> Iterator[Problem]:
     if isinstance(node, exp.Identifier) and not node.args.get("quoted") and node.name.lower() in RESERVED:
         yield Problem(source.where(node), "a name that Athena does not reserve", node.name, "Choose another.")
-    if isinstance(node, exp.TableAlias | exp.Table) and node.name.lower().endswith(SUFFIX):
+    if isinstance(node, exp.TableAlias) and node.name.lower().endswith(SUFFIX):
         yield Problem(source.where(node), f"a name that does not end in {SUFFIX}", node.name, "Choose another.")
 
 

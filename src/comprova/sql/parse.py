@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.dialects.dialect import DialectType
 from sqlglot.errors import ParseError, SqlglotError
 
 from comprova.errors import Problem
@@ -47,23 +46,11 @@ def _lines(node: exp.Expr) -> Iterator[int]:
 
 
 def parse_as_written(source: Source) -> exp.Query | Problem:
-    """Read one SELECT (or WITH … SELECT, or a union of them), each call as a name; anything else is a problem.
-
-    This is the tree that is checked, bound, narrowed, translated and written.
-    """
-    return _parse(source, AthenaAsWritten)
-
-
-def parse(source: Source) -> exp.Query | Problem:
-    """Read the same with sqlglot's knowledge of functions, JSON paths included: a tree to follow columns in."""
-    return _parse(source, "athena")
-
-
-def _parse(source: Source, dialect: DialectType) -> exp.Query | Problem:
+    """Read one SELECT (or WITH … SELECT, or a union of them), each call as a name; anything else is a problem."""
     if "\0" in source.sql:
         return Problem(source.where(), "text", "a NUL character")
     try:
-        statements = sqlglot.parse(source.sql, read=dialect)
+        statements = sqlglot.parse(source.sql, read=AthenaAsWritten)
     except SqlglotError as error:
         return _syntax(source, error)
     whole = [tree for tree in statements if tree is not None]

@@ -161,7 +161,7 @@ def _flags(values: Sequence[bool | str | None]) -> _Column:
 def _payloads(values: Sequence[msgspec.Raw | None]) -> _Column:
     absent = values.count(None)
     if absent == len(values):
-        return _Column(arrays.utf8_texts(values), 0, 0)  # type: ignore[arg-type]  # there is nothing but None
+        return _Column(arrays.utf8_texts([None] * absent), 0, 0)
     texts = [None if value is None or (text := bytes(value)) == _NULL else text for value in values]
     column = _text_column(arrays.utf8_texts(texts))
     members = len(values) - absent

@@ -141,8 +141,7 @@ class _Part:
             return files
         dates, last_dates = self._delivery_dates(table)
         name = _part_name(files)
-        if not (self._folder / name).exists():
-            self._write_rows(table.append_column("delivery_date", dates), name)
+        self._write_rows(table.append_column("delivery_date", dates), name)
         return [
             msgspec.structs.replace(file, part=name if file.records else None, last_event_date=last_dates.get(number))
             for number, file in enumerate(files)

@@ -5,8 +5,10 @@ libraries read all members and some ignore what follows. CloudTrail writes exact
 by somebody.
 """
 
+import errno
 import hashlib
 import os
+import stat
 import zlib
 from dataclasses import dataclass
 
@@ -63,7 +65,10 @@ def _read_whole(path: str) -> bytes | None:
     """Return the file's bytes, None if they are too many; the path was checked when listed and may be a trap since."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb", buffering=0) as file:
-        size = os.fstat(descriptor).st_size
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        size = status.st_size
         if size > MAX_TEXT_BYTES:
             return None
         data = file.read(size + 1)

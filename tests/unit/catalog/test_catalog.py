@@ -9,7 +9,6 @@ import pytest
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.lock import appended, missing_entries
 from comprova.catalog.query import QueryRef
-from comprova.content import ContentRoot
 from comprova.errors import ContentError, Problem
 from content_builder import (
     ACTIVITY,
@@ -41,7 +40,7 @@ SUPERSEDED = "queries/identity/superseded/root_use.v1.sql"
 
 def load(path: Path, builtin: Mapping[str, str] = BUILTIN, project: Mapping[str, str] | None = None) -> Catalog:
     """Read the built-in content, and a project's after it."""
-    roots: list[ContentRoot] = [write_root(path / "builtin", builtin)]
+    roots = [write_root(path / "builtin", builtin)]
     if project is not None:
         roots.append(write_root(path / "project", project, builtin=False))
     return load_catalog(roots)
@@ -322,9 +321,3 @@ def test_the_lock_is_read_from_comprovas_own_content_only(tmp_path: Path) -> Non
     ]
     found = faults(tmp_path / "c", {**BUILTIN, "queries/queries.lock": lock.replace("activity 1", "activity 2")})
     assert found[0].where == "queries/queries.lock:2"
-
-
-def test_queries_in_a_folder_without_a_pack_are_told(tmp_path: Path) -> None:
-    """A question that was added to a folder of its own must not be passed over in silence."""
-    found = faults(tmp_path, {**BUILTIN, "queries/people/joiners.sql": query_file("people.joiners")})
-    assert found == [Problem("queries/people", "a pack.toml that names the queries of this folder", "none")]

@@ -1,8 +1,9 @@
 -- What the view kept, and the copies it left out.
 SELECT
-  count_if(in_period) AS in_period,
-  count_if(NOT in_period) AS look_back,
-  coalesce(sum(copies - 1), 0) AS duplicates,
-  count_if(request_state IN ('omitted', 'unparseable') OR response_state IN ('omitted', 'unparseable')) AS unreadable_payloads,
-  min(event_time) AS first_event_time
+    count_if(in_period) AS in_period,
+    count_if(NOT in_period) AS look_back,
+    coalesce(sum(copies - 1), 0) AS duplicates,
+    count_if(request_state IN ('omitted', 'unparseable') OR response_state IN ('omitted', 'unparseable'))
+        AS unreadable_payloads,
+    min(event_time) AS first_event_time
 FROM activity

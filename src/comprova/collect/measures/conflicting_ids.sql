@@ -1,12 +1,12 @@
 -- Event ids that records of different content share; all of these records stay in activity.
 WITH shared AS (
-  SELECT
-    account_id,
-    event_id
-  FROM activity
-  WHERE event_id <> ''
-  GROUP BY account_id, event_id
-  HAVING count(*) > 1
+    SELECT
+        account_id,
+        event_id
+    FROM activity
+    WHERE event_id <> ''
+    GROUP BY account_id, event_id
+    HAVING count(*) > 1
 )
 
 SELECT count(*) AS conflicting_ids FROM shared

@@ -1,0 +1,130 @@
+"""The demo, from generated logs to sixteen documents, as the README promises it."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+from pypdf import PdfReader
+
+from installed import Installed
+
+RUN = Path("out/demo/2026-10/r1")
+FRAMEWORKS = ("gdpr-2016", "hipaa-2013", "lgpd-2018", "pci-dss-4.0.1")
+
+
+@pytest.fixture(scope="module")
+def demo(comprova: Installed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run the demo once, and return the folder it ran in."""
+    folder = tmp_path_factory.mktemp("demo")
+    comprova("demo", cwd=folder)
+    return folder
+
+
+def found_events(run: Path) -> Iterator[str]:
+    """Yield every event id in a row of an exception query, lists of them included."""
+    assessment = json.loads((run / "evidence" / "assessment.json").read_text())
+    for query in assessment["queries"]:
+        if query["kind"] == "exception" and query["rows"]:
+            table = parquet.read_table(run / "evidence" / "results" / f"{query['id']}.parquet")
+            for name in table.column_names:
+                if name.endswith(("event_id", "event_ids")):
+                    for value in table[name].to_pylist():
+                        yield from value if isinstance(value, list) else [value]
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the hash of every file of a folder."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_sixteen_documents(demo: Path) -> None:
+    """Each framework has a PDF and an HTML file in each language, and a PDF says which language it is in."""
+    names = {path.name for path in (demo / RUN / "documents").iterdir()}
+    expected = {
+        f"2026-10_{framework}_{language}.{suffix}"
+        for framework in FRAMEWORKS
+        for language in ("en", "pt-BR")
+        for suffix in ("pdf", "html")
+    }
+    assert names - {"manifest-sha256.txt", "rendered-from.json"} == expected
+    for name in sorted(name for name in expected if name.endswith(".pdf")):
+        language = PdfReader(demo / RUN / "documents" / name).root_object["/Lang"]
+        assert name.endswith(f"_{language}.pdf")
+
+
+def test_nothing_failed_and_the_logs_were_whole(demo: Path) -> None:
+    """No query of the demo failed, no file was left out, and the control totals add up."""
+    evidence = demo / RUN / "evidence"
+    outcomes = {query["outcome"] for query in json.loads((evidence / "assessment.json").read_text())["queries"]}
+    totals = json.loads((evidence / "totals.json").read_text())
+    assert outcomes & {"failed", "not-run"} == set()
+    assert set(totals["files"]) == {"read"}
+    parts = ("in_period", "look_back", "duplicates", "outside", "undated")
+    assert totals["read"] == sum(totals[part] for part in parts) > 60_000
+
+
+def test_planted_incidents_are_found(demo: Path) -> None:
+    """Every incident planted in the reported month has at least one of its events in the row of an exception query."""
+    truth = json.loads((demo / "out" / "demo-truth-7.json").read_text())
+    found = set(found_events(demo / RUN))
+    missed = [
+        incident["id"]
+        for incident in truth["incidents"]
+        if incident["month"] == "2026-10" and not found.intersection(incident["events"])
+    ]
+    assert missed == []
+
+
+def test_the_evidence_verifies_with_and_without_comprova(comprova: Installed, demo: Path) -> None:
+    """`comprova verify` and `sha256sum -c` agree that the evidence is as it was sealed."""
+    assert "FAULT" not in comprova("verify", str(RUN), cwd=demo).stdout
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "manifest-sha256.txt"],  # noqa: S607 - the system's own
+        cwd=demo / RUN / "evidence",
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+
+
+def test_a_second_run_changes_nothing(comprova: Installed, demo: Path) -> None:
+    """The same command on the same logs does nothing."""
+    before = digests(demo / RUN)
+    assert "Nothing to do" in comprova("demo", cwd=demo).stdout
+    assert digests(demo / RUN) == before
+
+
+def test_the_same_logs_give_the_same_bytes(comprova: Installed, demo: Path, tmp_path: Path) -> None:
+    """Evidence and documents made again elsewhere, from nothing, are the same to the byte."""
+    shutil.copytree(demo / "out" / "demo-logs-7", tmp_path / "elsewhere")
+    comprova("run", "demo", "--period", "2026-10", "--logs", "elsewhere", "--languages", "en", cwd=tmp_path)
+    assert digests(tmp_path / RUN / "evidence") == digests(demo / RUN / "evidence")
+
+
+def test_documents_can_be_rendered_again(comprova: Installed, demo: Path, tmp_path: Path) -> None:
+    """Rendering needs the evidence alone, and makes the same bytes again."""
+    shutil.copytree(demo / RUN, tmp_path / "run", ignore=shutil.ignore_patterns("documents"))
+    comprova("render", "run", "--frameworks", "lgpd", "--languages", "pt_BR", cwd=tmp_path)
+    for suffix in ("pdf", "html"):
+        name = f"2026-10_lgpd-2018_pt-BR.{suffix}"
+        again = (tmp_path / "run" / "documents" / name).read_bytes()
+        assert again == (demo / RUN / "documents" / name).read_bytes()
+
+
+def test_an_altered_row_is_found(comprova: Installed, demo: Path, tmp_path: Path) -> None:
+    """One flipped byte of a result ends verification with code 12, and the file is named."""
+    shutil.copytree(demo / RUN / "evidence", tmp_path / "evidence")
+    target = min((tmp_path / "evidence" / "results").glob("*.parquet"))
+    data = bytearray(target.read_bytes())
+    data[len(data) // 2] ^= 1
+    target.write_bytes(data)
+    assert f"results/{target.name}" in comprova("verify", "evidence", cwd=tmp_path, code=12).stdout
