@@ -403,9 +403,9 @@ def _totals() -> Totals:
         undated=1,
         unreadable_records=2,
         conflicting_ids=1,
-        files={"read": 900, "not gzip": 1},
+        files={"read": 900, "gzip_cut": 1},
         bytes=123_456_789,
-        misfits={"useridentity is text": 3},
+        misfits={"not_object": 3},
     )
 
 
@@ -413,7 +413,7 @@ def _write_files(path: Path) -> None:
     files = [
         LogFile(log_file="AWSLogs/111122223333/a.json.gz", state="read", bytes=9, sha256="1" * 64, records=5, unreadable=0),
         LogFile(log_file="AWSLogs/111122223333/b.json.gz", state="read", bytes=9, sha256="2" * 64, records=5, unreadable=2),
-        LogFile(log_file="AWSLogs/<b>/c.json.gz", state="not gzip", bytes=9, sha256="3" * 64, records=0, unreadable=0),
+        LogFile(log_file="AWSLogs/<b>/c.json.gz", state="gzip_cut", bytes=9, sha256="3" * 64, records=0, unreadable=0),
     ]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(LogFile.model_fields))

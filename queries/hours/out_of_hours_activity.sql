@@ -155,7 +155,7 @@ acts AS (
         cast(at_timezone(with_timezone(event_time, 'UTC'), :time_zone) AS date) AS local_day,
         hour(at_timezone(with_timezone(event_time, 'UTC'), :time_zone)) AS local_hour,
         day_of_week(at_timezone(with_timezone(event_time, 'UTC'), :time_zone)) AS day_number,
-        event_source = 'signin.amazonaws.com' AS signs_in,
+        coalesce(event_source = 'signin.amazonaws.com', FALSE) AS signs_in,
         coalesce(discloses, FALSE) AS obtains_secret,
         coalesce(event_category = 'Data' AND read_only, FALSE) AS reads_data,
         coalesce(read_only, TRUE) = FALSE AS changes

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from case_file import Role, merge_patch, read_case
 
+from case_file import Role, merge_patch, read_case
 from comprova.catalog.column_types import ColumnType, PlainColumn
 from comprova.errors import ComprovaError
 
@@ -14,8 +14,9 @@ query = "identity.root_activity@1"
 [[record]]
 name = "first"
 role = "match"
-json = '''{"eventID": "00000000-0000-4000-8000-000000000001", "eventTime": "2026-10-05T23:30:00Z", "awsRegion": "sa-east-1",
-  "recipientAccountId": "111122223333", "userIdentity": {"type": "Root", "accountId": "444455556666"}}'''
+json = '''{"eventID": "00000000-0000-4000-8000-000000000001", "eventTime": "2026-10-05T23:30:00Z",
+  "awsRegion": "sa-east-1", "recipientAccountId": "111122223333",
+  "userIdentity": {"type": "Root", "accountId": "444455556666"}}'''
 """
 _SECOND = """
 [[record]]

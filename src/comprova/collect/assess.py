@@ -1,7 +1,7 @@
 """Judges: from what a query returned and what was logged to its outcome, extent and reasons. Pure functions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
@@ -20,14 +20,12 @@ class TrailState:
     Attributes:
         cells: Of the whole scope.
         defects: Reasons why anything found is a lower bound: unreadable files, undated records, an open period.
-        unlogged: By data need, resources in scope without any data event.
         first_held: The first day of which an event is held, UTC; None where there is none.
         log_files: Log files that were read.
     """
 
     cells: tuple[Cell, ...]
     defects: tuple[Reason, ...]
-    unlogged: Mapping[str, tuple[str, ...]]
     first_held: date | None
     log_files: int
 
@@ -41,12 +39,14 @@ class Answered:
         stopped: Why it has no result, if it failed or was not run.
         unset: Required parameters that the job does not set.
         wanted: The day that its look-back should reach; None where it does not look back.
+        unlogged: By data need of which the job names the resources, those of them without any data event.
     """
 
     rows: int | None = None
     stopped: tuple[Outcome, Reason] | None = None
     unset: tuple[str, ...] = ()
     wanted: date | None = None
+    unlogged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,10 @@ def defects(
 
 def judge(block: QueryBlock, answered: Answered, trail: TrailState) -> Judgement:
     """Decide the outcome of one query from its block, what came of asking it, and what is known of the logs."""
-    limits = [*_gaps(block, trail), *trail.defects, *_look_back(answered.wanted, trail)]
-    blocked = cells_in_state(trail.cells, block.needs, BLOCKING)
+    limits = [*_gaps(block, answered, trail), *trail.defects, *_look_back(answered.wanted, trail)]
+    blocked = set(_in_gap(block, trail))
+    for need in _needs_by_cell(block, answered):
+        blocked |= set(cells_in_state(trail.cells, (need,), BLOCKING))
     quiet = cells_in_state(trail.cells, block.needs, frozenset({CellState.QUIET}))
     softened = [Reason(code=ReasonCode.QUIET_CELLS, facts={"cells": len(quiet)})] if quiet else []
     expected = len(trail.cells)
@@ -129,19 +131,28 @@ def _absent(kind: Kind, extent: Extent) -> Outcome:
             assert_never(never)
 
 
-def _gaps(block: QueryBlock, trail: TrailState) -> list[Reason]:
+def _in_gap(block: QueryBlock, trail: TrailState) -> tuple[Cell, ...]:
+    return cells_in_state(trail.cells, block.needs, frozenset({CellState.GAP}))
+
+
+def _needs_by_cell(block: QueryBlock, answered: Answered) -> tuple[str, ...]:
+    """Return the needs that are proven cell by cell; data events are proven per resource where the job names these."""
+    return tuple(need for need in block.needs if need not in answered.unlogged)
+
+
+def _gaps(block: QueryBlock, answered: Answered, trail: TrailState) -> list[Reason]:
     if not trail.log_files:
         return [Reason(code=ReasonCode.NO_LOGS)]
     reasons = []
-    gaps = cells_in_state(trail.cells, block.needs, frozenset({CellState.GAP}))
+    gaps = _in_gap(block, trail)
     if gaps:
         examples = tuple(cell_name(cell) for cell in gaps[:_MOST_EXAMPLES])
         reasons.append(Reason(code=ReasonCode.GAP, facts={"cells": len(gaps), "examples": examples}))
-    for need in block.needs:
-        if need in trail.unlogged:
-            facts: dict[str, str | int | tuple[str, ...]] = {"need": need, "resources": trail.unlogged[need]}
-            reasons.append(Reason(code=ReasonCode.RESOURCE_NOT_LOGGED, facts=facts))
-        elif unknown := cells_in_state(trail.cells, (need,), frozenset({CellState.UNKNOWN})):
+    for need, resources in answered.unlogged.items():
+        if resources and need in block.needs:
+            reasons.append(Reason(code=ReasonCode.RESOURCE_NOT_LOGGED, facts={"need": need, "resources": resources}))
+    for need in _needs_by_cell(block, answered):
+        if unknown := cells_in_state(trail.cells, (need,), frozenset({CellState.UNKNOWN})):
             accounts = tuple(sorted({cell.account for cell in unknown}))
             reasons.append(Reason(code=ReasonCode.NOT_LOGGED, facts={"need": need, "accounts": accounts}))
     return reasons

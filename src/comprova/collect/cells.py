@@ -1,7 +1,7 @@
 """Was it logged? The state of every cell: log account x region x day, for every kind of event that queries need."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,7 +45,6 @@ class Expected:
         regions: The same for regions.
         needs: Kinds of events that the queries need.
         logged_accounts: Accounts of which there is a log file, in the job's scope or not.
-        proven_data: Data needs of which every resource in scope is known to be logged.
     """
 
     days: tuple[date, ...]
@@ -53,7 +52,6 @@ class Expected:
     regions: tuple[str, ...]
     needs: tuple[str, ...]
     logged_accounts: frozenset[str]
-    proven_data: frozenset[str]
 
 
 def build_grid(counts: Sequence[EventCount], expected: Expected) -> Grid:
@@ -77,8 +75,10 @@ def build_grid(counts: Sequence[EventCount], expected: Expected) -> Grid:
             for day in expected.days:
                 kinds = held.get((account, region, day), {})
                 active = (account, day) in account_days
-                quiet = expected.proven_data | ({KMS} if account in kms_accounts else set())
-                states = {need: _state(need, kinds.get(need, 0), active, quiet) for need in expected.needs}
+                states = {
+                    need: _state(need, kinds.get(need, 0), active=active, kms=account in kms_accounts)
+                    for need in expected.needs
+                }
                 events = sum(count for kind, count in kinds.items() if kind != KMS)
                 assurance = Assurance.PARTLY if active else Assurance.NOT_PROVEN
                 cells.append(
@@ -89,15 +89,14 @@ def build_grid(counts: Sequence[EventCount], expected: Expected) -> Grid:
     return Grid(tuple(cells), unexpected, tuple(sorted(named - expected.logged_accounts)))
 
 
-def _state(need: str, events: int, active: bool, quiet: frozenset[str]) -> CellState:  # noqa: FBT001 - a fact of the cell
-    """Decide one state; `quiet` are the needs beyond management events whose silence is known to mean silence."""
+def _state(need: str, events: int, *, active: bool, kms: bool) -> CellState:
     if events:
         return CellState.RECORDED
     if not active:
         return CellState.GAP
     # A trail may exclude KMS events, and logs data events only of the resources it is told to: that other events
     # were recorded says nothing of these.
-    if (need == KMS or need.startswith(DATA_PREFIX)) and need not in quiet:
+    if need.startswith(DATA_PREFIX) or (need == KMS and not kms):
         return CellState.UNKNOWN
     return CellState.QUIET
 
@@ -110,11 +109,3 @@ def cells_in_state(cells: Iterable[Cell], needs: Sequence[str], states: frozense
 def cell_name(cell: Cell) -> str:
     """Return how documents name a cell."""
     return f"{cell.account} {cell.region} {cell.day.isoformat()}"
-
-
-def unlogged_resources(
-    scoped: Mapping[str, frozenset[str]], logged: Mapping[str, frozenset[str]]
-) -> dict[str, tuple[str, ...]]:
-    """Return, by data need, the resources in scope of which no data event was recorded."""
-    missing = {need: tuple(sorted(names - logged.get(need, frozenset()))) for need, names in scoped.items()}
-    return {need: names for need, names in missing.items() if names}

@@ -9,14 +9,14 @@ from comprova.catalog.column_types import ColumnType, PlainColumn
 
 MEASURES: Mapping[str, tuple[PlainColumn, ...]] = {
     "cells": (
-        PlainColumn("account", ColumnType.VARCHAR),
-        PlainColumn("region", ColumnType.VARCHAR),
-        PlainColumn("day", ColumnType.DATE),
+        PlainColumn("cell_account", ColumnType.VARCHAR),
+        PlainColumn("cell_region", ColumnType.VARCHAR),
+        PlainColumn("cell_day", ColumnType.DATE),
         PlainColumn("need", ColumnType.VARCHAR),
         PlainColumn("events", ColumnType.BIGINT),
         PlainColumn("kms_events", ColumnType.BIGINT),
     ),
-    "data_resources": (PlainColumn("bucket", ColumnType.VARCHAR),),
+    "data_resources": (PlainColumn("bucket_name", ColumnType.VARCHAR),),
     "activity_totals": (
         PlainColumn("in_period", ColumnType.BIGINT),
         PlainColumn("look_back", ColumnType.BIGINT),
@@ -93,7 +93,7 @@ def measure(ask: Ask) -> Measured:
     first = totals["first_event_time"]
     return Measured(
         counts=tuple(_event_count(row) for row in rows["cells"]),
-        data_resources={"data:s3": frozenset(str(row["bucket"]) for row in rows["data_resources"])},
+        data_resources={"data:s3": frozenset(str(row["bucket_name"]) for row in rows["data_resources"])},
         read=_count(totals["records_read"]),
         in_period=_count(totals["in_period"]),
         look_back=_count(totals["look_back"]),
@@ -107,12 +107,17 @@ def measure(ask: Ask) -> Measured:
 
 
 def _event_count(row: Row) -> EventCount:
-    day = row["day"]
+    day = row["cell_day"]
     if not isinstance(day, date):
         message = f"a measured day is {day!r}"
         raise TypeError(message)
     return EventCount(
-        str(row["account"]), str(row["region"]), day, str(row["need"]), _count(row["events"]), _count(row["kms_events"])
+        str(row["cell_account"]),
+        str(row["cell_region"]),
+        day,
+        str(row["need"]),
+        _count(row["events"]),
+        _count(row["kms_events"]),
     )
 
 

@@ -59,6 +59,14 @@ class Localized:
         last = (scope.end.astimezone(zone) - timedelta(microseconds=1)).date()
         if first == last:
             return self.day(first)
-        if (first.year, first.month) == (last.year, last.month) and self.language is Language.EN:
-            return f"{first.day}–{self.day(last)}"
-        return f"{self.day(first)} – {self.day(last)}"
+        start = self.day(first)
+        if first.year == last.year:
+            start = self._without_end(start, first, last)
+        joined = " a " if self.language is Language.PT_BR else "–" if start.isdigit() else " – "
+        return f"{start}{joined}{self.day(last)}"
+
+    def _without_end(self, start: str, first: date, last: date) -> str:
+        """Leave out of the first day what the last day says again."""
+        words = start.split(" de ") if self.language is Language.PT_BR else start.split(" ")
+        kept = words[:1] if first.month == last.month else words[:-1]
+        return (" de " if self.language is Language.PT_BR else " ").join(kept)

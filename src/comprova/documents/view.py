@@ -80,9 +80,9 @@ class DocumentView:
         """The requirements that have queries."""
         return grouped(self.requirements, lambda view: bool(view.lines))
 
-    def standing(self, standing: Standing) -> tuple[Group, ...]:
-        """Return the requirements of one standing, under their headings."""
-        return grouped(self.requirements, lambda view: view.result.standing is standing)
+    def unasked(self, standing: Standing) -> tuple[Group, ...]:
+        """Return the requirements of one standing that have no query at all, under their headings."""
+        return grouped(self.requirements, lambda view: view.result.standing is standing and not view.lines)
 
     def standings(self, standing: Standing) -> int:
         """Return how many requirements have a standing."""
@@ -92,12 +92,6 @@ class DocumentView:
     def outcomes(self) -> Mapping[Outcome, int]:
         """How many queries of the edition have each outcome, worst first."""
         found = [view.result.outcome for view in self.questions]
-        return {outcome: found.count(outcome) for outcome in WORST_FIRST}
-
-    @property
-    def judged_outcomes(self) -> Mapping[Outcome, int]:
-        """How many judged requirements have each outcome, worst first."""
-        found = [view.result.outcome for view in self.requirements if view.judged]
         return {outcome: found.count(outcome) for outcome in WORST_FIRST}
 
     @property

@@ -52,7 +52,14 @@ class Wording:
 
     def file_state(self, state: str) -> Shown:
         """Return why a log file was not read: in words where there are some, else as the evidence says it."""
-        return self.messages.text(f"file.{state}") if self.messages.has(f"file.{state}") else self.display.value(state)
+        return self._known(f"file.{state}", state)
+
+    def misfit(self, reason: str) -> Shown:
+        """Return how values did not fit their column: in words where there are some, else as the evidence says it."""
+        return self._known(f"misfit.{reason}", reason)
+
+    def _known(self, key: str, code: str) -> Shown:
+        return self.messages.text(key) if self.messages.has(key) else self.display.value(code)
 
     def need(self, need: str) -> Shown:
         """Return a kind of event in words."""
@@ -72,7 +79,7 @@ class Wording:
             return self.list(value)
         if name == _MOMENT:
             return self.localized.instant(datetime.fromisoformat(value))
-        if name in _DAYS:
+        if name in _DAYS and value:
             return self.localized.day(date.fromisoformat(value))
         return self.need(value) if name == "need" else self.display.value(value)
 

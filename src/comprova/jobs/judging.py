@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from comprova.catalog.lock import fingerprint
+from comprova.catalog.query import Query
 from comprova.collect.asking import Question, write_statement
 from comprova.collect.assess import Answered, TrailState, defects, judge
-from comprova.collect.cells import Expected, Grid, build_grid, unlogged_resources
+from comprova.collect.cells import Expected, Grid, build_grid
 from comprova.collect.measured import Measured
 from comprova.collect.requirements import judge_framework
 from comprova.evidence.canonical import canonical_json, write_whole
@@ -52,11 +53,9 @@ class Judge:
 
     def write(self, questions: Sequence[Question]) -> None:
         """Write assessment, assurance, totals, statements and the list of log files."""
-        measured, evidence = self._measured, self._evidence
-        scoped = self._scoped_resources()
-        unlogged = unlogged_resources(scoped, measured.data_resources)
-        grid = self._grid(frozenset(scoped) - frozenset(unlogged))
-        trail = self._trail(grid, unlogged)
+        evidence = self._evidence
+        grid = self._grid()
+        trail = self._trail(grid)
         results = {question.query.id: self._result(question, trail) for question in questions}
         assessment = Assessment(
             scope=self._said_scope(),
@@ -68,16 +67,19 @@ class Judge:
         write_whole(evidence.totals, canonical_json(self._totals()))
         write_whole(evidence.files, self._files_csv())
 
-    def _scoped_resources(self) -> Mapping[str, frozenset[str]]:
-        scoped: dict[str, frozenset[str]] = {}
-        for name, parameter in self._prepared.catalog.parameters.items():
+    def _unlogged(self, query: Query) -> dict[str, tuple[str, ...]]:
+        """Return, by data need of which the query's parameters list the resources, those without any data event."""
+        unlogged: dict[str, tuple[str, ...]] = {}
+        for name in query.block.parameters:
+            need = self._prepared.catalog.parameters[name].resources_of
             value = self._prepared.bindings.values.get(name)
-            if parameter.resources_of is not None and isinstance(value, tuple):
-                names = frozenset(item for item in value if isinstance(item, str))
-                scoped[parameter.resources_of] = scoped.get(parameter.resources_of, frozenset()) | names
-        return scoped
+            if need is not None and isinstance(value, tuple):
+                listed = {item for item in value if isinstance(item, str)}
+                missing = listed - self._measured.data_resources.get(need, frozenset())
+                unlogged[need] = tuple(sorted({*unlogged.get(need, ()), *missing}))
+        return unlogged
 
-    def _grid(self, proven_data: frozenset[str]) -> Grid:
+    def _grid(self) -> Grid:
         scope = self._prepared.job.job.scope
         expected = Expected(
             days=tuple(self._prepared.period.days),
@@ -85,11 +87,10 @@ class Judge:
             regions=scope.regions,
             needs=self._prepared.needs,
             logged_accounts=self._logs.accounts,
-            proven_data=proven_data,
         )
         return build_grid(self._measured.counts, expected)
 
-    def _trail(self, grid: Grid, unlogged: Mapping[str, tuple[str, ...]]) -> TrailState:
+    def _trail(self, grid: Grid) -> TrailState:
         measured = self._measured
         unread = sum(1 for file in self._logs.files if file.state != _READ)
         return TrailState(
@@ -101,7 +102,6 @@ class Judge:
                 misfits=self._logs.lost_values,
                 closes=None if self._logs.closed else self._prepared.period.end + CLOSING_DELAY,
             ),
-            unlogged=unlogged,
             first_held=measured.first_event_time.date() if measured.first_event_time else None,
             log_files=len(self._logs.files) - unread,
         )
@@ -113,7 +113,8 @@ class Judge:
         if entry is not None and entry.outcome is not None:
             stopped = (entry.outcome, Reason(code=ReasonCode.ENGINE, facts={"message": entry.message}))
         rows = entry.rows if entry else None
-        answered = Answered(rows, stopped, question.unset, self._prepared.look_back_to(query))
+        wanted = self._prepared.look_back_to(query)
+        answered = Answered(rows, stopped, question.unset, wanted, self._unlogged(query))
         judgement = judge(query.block, answered, trail)
         views = self._prepared.catalog.views
         return QueryResult(

@@ -1,6 +1,7 @@
 """Revisions of a run: r1, r2, …; a sealed one is never overwritten."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Revision:
 
 def fingerprint_of(inputs: Mapping[str, str]) -> str:
     """Return the SHA-256 of everything that evidence depends on, given the parts by name."""
-    return hashlib.sha256("\n".join(f"{name} {value}" for name, value in sorted(inputs.items())).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(sorted(inputs.items())).encode()).hexdigest()
 
 
 def newest_revision(folder: Path) -> Revision | None:

@@ -64,9 +64,9 @@ def _scalar(value: Scalar, type_: str, where: str) -> exp.Expr:
             return exp.Literal.string(_text(value, where))
         case "boolean", bool():
             return exp.Boolean(this=value)
-        case "bigint", int() if -(2**63) < value < 2**63:
+        case "bigint", int() if not isinstance(value, bool) and -(2**63) < value < 2**63:
             return _cast(_number(value), "bigint")
-        case "double", int() | float() if math.isfinite(value):
+        case "double", int() | float() if not isinstance(value, bool) and math.isfinite(value):
             return _cast(exp.Literal.string(repr(float(value))), "double")
         case "timestamp", datetime() if value.tzinfo is not None and value.microsecond % 1000 == 0:
             text = value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds")

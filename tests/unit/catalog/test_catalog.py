@@ -279,7 +279,7 @@ def test_comprovas_own_ids_have_no_prefix(tmp_path: Path) -> None:
 
 
 def test_a_project_never_shadows(tmp_path: Path) -> None:
-    """A project that uses a built-in name for a parameter, query, pack or framework is refused, and nothing is taken."""
+    """A project that takes a built-in name for a parameter, query, pack or framework is refused."""
     project = {
         PARAMETERS: parameter("max_age_days", "bigint", "9000", "default = 9000"),
         PACK: BUILTIN[PACK],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comprova.catalog.parameters import Bindings, Parameter, Parameters, Source, Value, bind, has_type
+from comprova.catalog.parameters import Bindings, Parameter, Parameters, Scalar, Source, Value, bind, has_type
 from comprova.catalog.toml_reader import read_toml
 from comprova.errors import ContentError, Problem
 from content_builder import BUILTIN, PARAMETERS, parameter
@@ -74,7 +74,8 @@ def declared(text: str = BUILTIN[PARAMETERS]) -> dict[str, Parameter]:
 
 def test_values_come_from_the_job_the_calendar_and_the_defaults() -> None:
     """The job's value wins over the default; what nothing sets is unset."""
-    given_: dict[str, Value] = {"holidays": ({"day": date(2026, 10, 12), "name": "x"},)}
+    holiday: dict[str, Scalar] = {"day": date(2026, 10, 12), "name": "x"}
+    given_: dict[str, Value] = {"holidays": (holiday,)}
     assert bind(declared(), {"max_age_days": 30}, given_, "job") == Bindings(
         {"max_age_days": 30, **given_}, frozenset({"approved", "time_zone"})
     )

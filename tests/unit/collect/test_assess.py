@@ -44,15 +44,12 @@ def count(day: date, need: str = WRITE, account: str = "1", region: str = "r", k
     return EventCount(account, region, day, need, 1, kms)
 
 
-def trail(
-    *counts: EventCount, needs: tuple[str, ...] = (WRITE,), proven: frozenset[str] = frozenset(), **facts: object
-) -> TrailState:
+def trail(*counts: EventCount, needs: tuple[str, ...] = (WRITE,), **facts: object) -> TrailState:
     """Return what is known of logs that hold these events on two days."""
-    expected = Expected(DAYS, (), (), needs, frozenset({"1"}), proven)
+    expected = Expected(DAYS, (), (), needs, frozenset({"1"}))
     values: dict[str, object] = {
         "cells": build_grid(counts, expected).cells,
         "defects": (),
-        "unlogged": {},
         "first_held": DAYS[0],
         "log_files": 1,
     }
@@ -101,13 +98,21 @@ def test_a_quiet_cell_allows_the_claim_and_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("proven", "outcome"),
-    [(frozenset[str](), Outcome.INCONCLUSIVE), (frozenset({S3}), Outcome.NO_EXCEPTIONS)],
+    ("unlogged", "outcome", "reason"),
+    [
+        ({}, Outcome.INCONCLUSIVE, ReasonCode.NOT_LOGGED),
+        ({S3: ("cards",)}, Outcome.INCONCLUSIVE, ReasonCode.RESOURCE_NOT_LOGGED),
+        ({S3: ()}, Outcome.NO_EXCEPTIONS, None),
+    ],
 )
-def test_data_events_are_proven_per_resource(proven: frozenset[str], outcome: Outcome) -> None:
+def test_data_events_are_proven_per_resource(
+    unlogged: dict[str, tuple[str, ...]], outcome: Outcome, reason: ReasonCode | None
+) -> None:
     """That management events were recorded says nothing of data events, unless each resource in scope has some."""
-    state = trail(count(DAYS[0], S3), count(DAYS[1]), needs=(S3,), proven=proven)
-    assert judge(block(needs=(S3,)), Answered(rows=0), state).outcome is outcome
+    state = trail(count(DAYS[0], S3), count(DAYS[1]), needs=(S3,))
+    judged = judge(block(needs=(S3,)), Answered(rows=0, unlogged=unlogged), state)
+    assert judged.outcome is outcome
+    assert [item.code for item in judged.reasons] == ([reason] if reason else [])
 
 
 def test_kms_events_may_be_excluded() -> None:
@@ -175,7 +180,7 @@ def test_a_failed_query_never_looks_examined() -> None:
 
 def test_an_account_that_the_job_names_and_nobody_heard_of_is_all_gap() -> None:
     """An expected account without logs has cells, and all of them are gaps."""
-    expected = Expected(DAYS, ("1", "2"), (), (WRITE,), frozenset({"1", "3"}), frozenset())
+    expected = Expected(DAYS, ("1", "2"), (), (WRITE,), frozenset({"1", "3"}))
     grid = build_grid([count(DAYS[0]), count(DAYS[1]), count(DAYS[0], account="3")], expected)
     states = {(cell.account, cell.region, cell.states[WRITE]) for cell in grid.cells}
     assert states == {("1", "r", CellState.RECORDED), ("2", "us-east-1", CellState.GAP)}

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from comprova.catalog.column_types import ColumnType, PlainColumn
-from comprova.evidence.results import ROW_GROUP, arrow_schema, write_result
+from comprova.evidence import results
+from comprova.evidence.results import arrow_schema, write_result
 
 COLUMNS = tuple(PlainColumn(f"c{number}", type_) for number, type_ in enumerate(ColumnType))
 MOMENT = datetime(2026, 10, 12, 1, 2, 3, 456_000)  # noqa: DTZ001 - results are naive UTC
@@ -105,9 +106,6 @@ def rows_of(count: int) -> list[tuple[object, ...]]:
     ]
 
 
-ROWS = batch(rows_of(2 * ROW_GROUP + 10))
-
-
 def split(rows: pa.RecordBatch, lengths: Sequence[int]) -> Iterator[pa.RecordBatch]:
     """Yield slices of these lengths, and the rest."""
     start = 0
@@ -122,21 +120,31 @@ def hashes(paths: tuple[Path, Path]) -> list[str]:
     return [sha256(path.read_bytes()).hexdigest() for path in paths]
 
 
-@pytest.mark.parametrize(
-    "lengths",
-    [[ROW_GROUP], [ROW_GROUP - 1, 2], [1, 0, 70_000], [5_000] * 26, [ROW_GROUP + 1], [2 * ROW_GROUP]],
-)
-def test_batches_leave_no_trace_in_the_files(tmp_path: Path, lengths: list[int]) -> None:
+def row_groups(path: Path) -> list[int]:
+    """Return the number of rows of each row group."""
+    metadata = parquet.read_metadata(path)
+    return [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
+
+
+@pytest.mark.parametrize("lengths", [[100], [99, 2], [1, 0, 170], [7] * 30, [101], [200]])
+def test_batches_leave_no_trace_in_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lengths: list[int]
+) -> None:
     """However an engine cuts its rows, row groups and bytes are the same."""
-    whole = written(tmp_path / "whole", [ROWS])
-    cut = written(tmp_path / "cut", list(split(ROWS, lengths)))
+    monkeypatch.setattr(results, "ROW_GROUP", 100)
+    rows = batch(rows_of(210))
+    whole = written(tmp_path / "whole", [rows])
+    cut = written(tmp_path / "cut", list(split(rows, lengths)))
     assert hashes(cut) == hashes(whole)
-    metadata = parquet.read_metadata(cut[0])
-    assert [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)] == [
-        ROW_GROUP,
-        ROW_GROUP,
-        10,
-    ]
+    assert row_groups(cut[0]) == [100, 100, 10]
+
+
+def test_large_results_are_cut_into_row_groups(tmp_path: Path) -> None:
+    """A row group has 65,536 rows; changing that would change the bytes of evidence."""
+    columns = (PlainColumn("a", ColumnType.BIGINT),)
+    rows = pa.RecordBatch.from_arrays([pa.array(range(65_546))], schema=arrow_schema(columns))
+    exact, _ = written(tmp_path, list(split(rows, [40_000])), columns)
+    assert row_groups(exact) == [65_536, 10]
 
 
 @settings(max_examples=30, deadline=None)

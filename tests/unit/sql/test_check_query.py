@@ -49,8 +49,7 @@ REFUSED = {
         "no date in the text",
     ),
     "a date put together of text": (
-        "SELECT event_id FROM activity\nWHERE delivery_date > TRY_CAST(concat('2026', '-10-01') AS date)\n"
-        "ORDER BY event_id",
+        "SELECT event_id FROM activity\nWHERE delivery_date > TRY_CAST(concat('2026', '-1-1') AS date)\nORDER BY 1",
         2,
         "no date in the text",
     ),

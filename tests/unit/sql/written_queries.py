@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from comprova.catalog.parameters import Bindings, Parameter, Value
+from comprova.catalog.parameters import Bindings, Parameter, Scalar, Value
 from comprova.catalog.query import Query, read_query
 from comprova.period import Period
 from comprova.sql.compile import check_query, compile_query
@@ -40,11 +40,12 @@ def written_query(
 
 def declared(types: Mapping[str, str]) -> dict[str, Parameter]:
     """Return required parameters of these types."""
+    row: Mapping[str, Scalar] = {"name": "x", "n": 1}
     examples: dict[str, Value] = {
         "varchar": "x",
         "bigint": 1,
         "array(varchar)": ("x",),
-        "array(row(name varchar, n bigint))": ({"name": "x", "n": 1},),
+        "array(row(name varchar, n bigint))": (row,),
     }
     text = {"en": "A meaning.", "pt_BR": "Um significado."}
     return {

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comprova.trail.keys import DeliveredAtSource, LogKey, LogKind, parse_key
@@ -85,6 +85,7 @@ def test_time_of_modification_stands_in_for_a_minute_and_says_so() -> None:
 _PART = st.text(st.characters(exclude_characters="/_", exclude_categories=["Cs"]), min_size=1, max_size=9)
 
 
+@settings(deadline=None)  # machines that build are busy
 @given(_PART, _PART, st.dates(date(2013, 1, 1), date(2099, 1, 1)), st.booleans())
 def test_any_account_and_region_of_the_layout_is_taken(account: str, region: str, day: date, organised: bool) -> None:  # noqa: FBT001
     """What stands in the folders of the layout comes out again, whatever its characters."""
@@ -94,6 +95,7 @@ def test_any_account_and_region_of_the_layout_is_taken(account: str, region: str
 
 
 @pytest.mark.parametrize("prefix", ["", "AWSLogs/", "AWSLogs/1/CloudTrail/"])
+@settings(deadline=None)  # machines that build are busy
 @given(st.text())
 def test_no_key_is_refused(prefix: str, rest: str) -> None:
     """Any text is a key, and what is listed under is the end of it."""

@@ -4,13 +4,16 @@ import os
 from pathlib import Path
 
 import pytest
-from unit.trail.log_files import key_of, put, record
 
 from comprova.errors import ComprovaError
 from comprova.trail.listing import SkipReason, list_folder
+from unit.trail.log_files import key_of, put, record
 
 _LOG = key_of("2026-10-01", "a")
-_DIGEST = "AWSLogs/1/CloudTrail-Digest/us-east-1/2026/10/01/1_CloudTrail-Digest_us-east-1_t_us-east-1_20261001T000000Z.json.gz"
+_DIGEST = (
+    "AWSLogs/1/CloudTrail-Digest/us-east-1/2026/10/01/"
+    "1_CloudTrail-Digest_us-east-1_t_us-east-1_20261001T000000Z.json.gz"
+)
 _INSIGHT = _LOG.replace("CloudTrail", "CloudTrail-Insight")
 
 

@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comprova.trail import reading
@@ -49,6 +49,7 @@ def test_damage_is_named() -> None:
     assert {text for state, text in found.values() if state is not FileState.READ} == {b""}
 
 
+@settings(deadline=None)  # machines that build are busy
 @given(st.binary(max_size=300), st.binary(min_size=1, max_size=40))
 def test_nothing_may_follow(text: bytes, more: bytes) -> None:
     """Whatever the text and whatever follows, a file with something after its member is not read."""
@@ -56,6 +57,7 @@ def test_nothing_may_follow(text: bytes, more: bytes) -> None:
     assert inflate(gzip.compress(text) + more)[0] is FileState.GZIP_FOLLOWED
 
 
+@settings(deadline=None)  # machines that build are busy
 @given(st.data())
 def test_a_changed_byte_never_gives_other_text(data: st.DataObject) -> None:
     """Of a file with one byte changed, either the same text is read or none."""
@@ -66,6 +68,7 @@ def test_a_changed_byte_never_gives_other_text(data: st.DataObject) -> None:
     assert (state is FileState.READ) == (text == _TEXT)
 
 
+@settings(deadline=None)  # machines that build are busy
 @given(st.binary(max_size=100))
 def test_any_bytes_are_answered(tail: bytes) -> None:
     """Bytes that merely begin like gzip get a state; they inflate only if Python's own gzip agrees."""
@@ -97,12 +100,14 @@ def test_files_are_read_by_their_content(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_read_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A missing file, a link or a pipe put in place of a file, and a file over the limit have states, not exceptions."""
+    """A missing file, a link or a pipe in place of a file, and a file over the limit have states, not exceptions."""
     (tmp_path / "large.json").write_bytes(bytes(200))
     (tmp_path / "link.json").symlink_to("large.json")
     os.mkfifo(tmp_path / "pipe.json")
     monkeypatch.setattr(reading, "MAX_TEXT_BYTES", 100)
-    states = {name: read_file(str(tmp_path / name)).state for name in ("missing.json", "link.json", "pipe.json", "large.json")}
+    states = {
+        name: read_file(str(tmp_path / name)).state for name in ("missing.json", "link.json", "pipe.json", "large.json")
+    }
     assert states == {
         "missing.json": FileState.UNREADABLE,
         "link.json": FileState.UNREADABLE,

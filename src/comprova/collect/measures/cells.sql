@@ -2,9 +2,9 @@
 -- A loose file has no account or region in its name; its records' own stand in.
 WITH counted AS (
     SELECT
-        coalesce(nullif(log_account, ''), nullif(account_id, ''), 'unknown') AS account,
-        coalesce(nullif(log_region, ''), nullif(region, ''), 'unknown') AS region,
-        cast(at_timezone(with_timezone(event_time, 'UTC'), :time_zone) AS date) AS day,
+        coalesce(nullif(log_account, ''), nullif(account_id, ''), 'unknown') AS cell_account,
+        coalesce(nullif(log_region, ''), nullif(region, ''), 'unknown') AS cell_region,
+        cast(at_timezone(with_timezone(event_time, 'UTC'), :time_zone) AS date) AS cell_day,
         cast(CASE
             WHEN event_category = 'Data' THEN concat('data:', coalesce(split_part(event_source, '.', 1), 'unknown'))
             WHEN management_event AND read_only THEN 'management:read'
@@ -17,12 +17,12 @@ WITH counted AS (
 )
 
 SELECT
-    account,
-    region,
-    day,
+    cell_account,
+    cell_region,
+    cell_day,
     need,
     count(*) AS events,
     count_if(event_source = 'kms.amazonaws.com') AS kms_events
 FROM counted
-GROUP BY account, region, day, need
-ORDER BY account, region, day, need
+GROUP BY cell_account, cell_region, cell_day, need
+ORDER BY cell_account, cell_region, cell_day, need
