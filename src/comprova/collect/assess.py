@@ -93,9 +93,9 @@ def defects(
 def judge(block: QueryBlock, answered: Answered, trail: TrailState) -> Judgement:
     """Decide the outcome of one query from its block, what came of asking it, and what is known of the logs."""
     limits = [*_gaps(block, answered, trail), *trail.defects, *_look_back(answered.wanted, trail)]
-    blocked = set(_in_gap(block, trail))
+    blocked = {cell_name(cell) for cell in _in_gap(block, trail)}
     for need in _needs_by_cell(block, answered):
-        blocked |= set(cells_in_state(trail.cells, (need,), BLOCKING))
+        blocked |= {cell_name(cell) for cell in cells_in_state(trail.cells, (need,), BLOCKING)}
     quiet = cells_in_state(trail.cells, block.needs, frozenset({CellState.QUIET}))
     softened = [Reason(code=ReasonCode.QUIET_CELLS, facts={"cells": len(quiet)})] if quiet else []
     expected = len(trail.cells)

@@ -1,7 +1,9 @@
 """Faults in content files are reported at their line, all at once."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
@@ -73,3 +75,83 @@ def test_no_text_raises(text: str) -> None:
 def test_a_line_is_always_one_of_the_file(text: str, path: list[int | str]) -> None:
     """A reported line exists, however strange the text and the path."""
     assert 1 <= line_of(text, path) <= max(1, len(text.splitlines()))
+
+
+class Shelf(Block):
+    """A file with a value of several kinds, a table, and a list of lists."""
+
+    limit: Annotated[int, Field(ge=1)] | str | tuple[int, ...] = 0
+    sheet: Sheet | None = None
+    sheets: tuple[Sheet, ...] = ()
+    by_name: Mapping[str, Item] = {}
+
+
+def shelf_problems(text: str) -> list[Problem]:
+    """Return what is wrong with a shelf."""
+    result = read_toml(text, Shelf, "x.toml")
+    assert isinstance(result, list), "nothing was wrong"
+    return result
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "known", "found", "hint"),
+    [
+        ("limits = 1\n", "x.toml:1", "limit, sheet, sheets, by_name", "`limits`", "Was `limit` meant?"),
+        ('[sheet]\nid = "a"\nx = 1\n', "x.toml:3", "id, item", "`sheet.x`", ""),
+        (
+            '[sheet]\nid = "a"\n[[sheet.item]]\nname = "n"\ncount = 1\nname2 = "m"\n',
+            "x.toml:6",
+            "name, count",
+            "`sheet.item.0.name2`",
+            "Was `name` meant?",
+        ),
+        ('sheets = [{ id = "a", x = 1 }]\n', "x.toml:1", "id, item", "`sheets.0.x`", ""),
+        ('[by_name.a]\nname = "n"\ncount = 1\nx = 1\n', "x.toml:4", "name, count", "`by_name.a.x`", ""),
+    ],
+)
+def test_an_unknown_key_names_the_keys_known_at_its_place(
+    text: str, where: str, known: str, found: str, hint: str
+) -> None:
+    """Inside a table, an optional one, a list or a mapping, the keys of that element are told."""
+    assert shelf_problems(text) == [Problem(where, f"only known keys ({known})", found, hint)]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [("1.5", "1.5"), ("true", "true"), ("2026-10-12", "2026-10-12"), ("{ a = [1] }", "{a = [1]}"), ('["a"]', "['a']")],
+)
+def test_a_value_that_is_none_of_several_kinds_is_one_problem(value: str, found: str) -> None:
+    """The alternatives are told in one sentence, and the value nearly as it stands in the file."""
+    [problem] = shelf_problems(f"limit = {value}\n")
+    assert problem.expected.startswith("`limit` to be a whole number")
+    assert " or a list" in problem.expected
+    assert problem.found == found
+
+
+def test_a_missing_table_key_is_told_beside_its_siblings() -> None:
+    """Where a table is written with dots there is no heading to point at."""
+    assert shelf_problems("limit = 1\nsheet.item = []\n") == [Problem("x.toml:2", "the key `sheet.id`", "none")]
+
+
+def test_a_text_where_a_table_belongs_is_answered_with_its_keys() -> None:
+    """The keys of the table are told, not the name of a class."""
+    [problem] = shelf_problems('sheet = "a"\n')
+    assert problem == Problem("x.toml:1", "`sheet` to be a table with id, item", "'a'")
+
+
+def test_a_long_value_is_cut() -> None:
+    """A message stays readable whatever stands in the file, and shows no control character raw."""
+    [problem] = problems(f'id = ["{"x" * 500}\\u202e"]\n')
+    assert len(problem.found) <= 80
+    [problem] = problems('id = ["\\u202e"]\n')
+    assert problem.found == "['\\u202e']"
+
+
+def test_line_separators_in_a_text_do_not_move_the_lines() -> None:
+    """A line ends where editors end it."""
+    assert problems('id = "a\u2028b"\n\n[[item]]\nname = "n"\ncount = 0\n')[0].where == "x.toml:5"
+
+
+def test_a_text_that_ends_too_early_is_told_at_its_end() -> None:
+    """What is missing is missing at the last line."""
+    assert problems('id = "a"\nitem = [\n')[0].where == "x.toml:2"

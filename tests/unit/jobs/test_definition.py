@@ -54,25 +54,30 @@ ACCOUNT_EXPECTED = "`scope.accounts.0` to be an account id of 12 digits"
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "expected", "found"),
+    ("change", "key", "expected", "found"),
     [
-        ('"111122223333"', '"1111222233"', "accounts", ACCOUNT_EXPECTED, "'1111222233'"),
-        ('"111122223333"', '"\uff1111122223333"', "accounts", ACCOUNT_EXPECTED, "'\uff1111122223333'"),
-        ('"111122223333"', "111122223333", "accounts", "`scope.accounts.0` to be text", "111122223333"),
-        ('"sa-east-1"', '"São Paulo"', "regions", "`scope.regions.0` to be a region such as sa-east-1", "'São Paulo'"),
-        ('"America/Sao_Paulo"', '"Sao_Paulo"', "time_zone", "`time_zone` to be an IANA name", "'Sao_Paulo'"),
-        ('["en", "pt_BR"]', '["en", "fr"]', "languages", "`languages.1` to be 'en' or 'pt_BR'", "'fr'"),
-        ('["en", "pt_BR"]', '["en", "en"]', "languages", "each language once", "en, en"),
-        ('["en", "pt_BR"]', "[]", "languages", "`languages` to be a list of 1 or more", "[]"),
-        ('["acts"]', "[]", "frameworks", "`frameworks` to be a list of 1 or more", "[]"),
-        ("gap_percent = 1", "gap_percent = 101", "gap_percent", "`limits.gap_percent` to be 100.0 or less", "101"),
-        ("gap_percent = 1", 'gap_percent = "1"', "gap_percent", "`limits.gap_percent` to be a number", "'1'"),
-        ("gap_percent = 1", "gap_percent = nan", "gap_percent", "`limits.gap_percent` to be 100.0 or less", "nan"),
-        ("gap_percent = 1", "unreadable_files = -1", "unreadable", "`limits.unreadable_files` to be 0 or more", "-1"),
-        ("gap_percent = 1", "gaps = 1", "gaps", "only known keys (gap_percent, unreadable_files)", "`limits.gaps`"),
-        ('"folder"', '"bucket"', "kind", "`source.kind` to be 'folder'", "'bucket'"),
-        ('logs = "logs"\n', "", "[source]", "the key `source.logs`", "none"),
-        ('country = "BR"\n', "", "subdivision", "the `country` of the `subdivision`", "none"),
+        (('"111122223333"', '"1111222233"'), "accounts", ACCOUNT_EXPECTED, "'1111222233'"),
+        (('"111122223333"', '"\uff1111122223333"'), "accounts", ACCOUNT_EXPECTED, "'\uff1111122223333'"),
+        (('"111122223333"', "111122223333"), "accounts", "`scope.accounts.0` to be text", "111122223333"),
+        (
+            ('"sa-east-1"', '"São Paulo"'),
+            "regions",
+            "`scope.regions.0` to be a region such as sa-east-1",
+            "'São Paulo'",
+        ),
+        (('"America/Sao_Paulo"', '"Sao_Paulo"'), "time_zone", "`time_zone` to be an IANA name", "'Sao_Paulo'"),
+        (('["en", "pt_BR"]', '["en", "fr"]'), "languages", "`languages.1` to be 'en' or 'pt_BR'", "'fr'"),
+        (('["en", "pt_BR"]', '["en", "en"]'), "languages", "each language once", "en, en"),
+        (('["en", "pt_BR"]', "[]"), "languages", "`languages` to be a list of 1 or more", "[]"),
+        (('["acts"]', "[]"), "frameworks", "`frameworks` to be a list of 1 or more", "[]"),
+        (("gap_percent = 1", "gap_percent = 101"), "gap_percent", "`limits.gap_percent` to be 100.0 or less", "101"),
+        (("gap_percent = 1", 'gap_percent = "1"'), "gap_percent", "`limits.gap_percent` to be a number", "'1'"),
+        (("gap_percent = 1", "gap_percent = nan"), "gap_percent", "`limits.gap_percent` to be 100.0 or less", "nan"),
+        (("gap_percent = 1", "unreadable_files = -1"), "unreadable", "`limits.unreadable_files` to be 0 or more", "-1"),
+        (("gap_percent = 1", "gaps = 1"), "gaps", "only known keys (gap_percent, unreadable_files)", "`limits.gaps`"),
+        (('"folder"', '"bucket"'), "kind", "`source.kind` to be 'folder'", "'bucket'"),
+        (('logs = "logs"\n', ""), "[source]", "the key `source.logs`", "none"),
+        (('country = "BR"\n', ""), "subdivision", "the `country` of the `subdivision`", "none"),
         (
             '"SP"',
             '"SP"\nextra = [{ day = "12/10", name = "x" }]',
@@ -80,18 +85,25 @@ ACCOUNT_EXPECTED = "`scope.accounts.0` to be an account id of 12 digits"
             "`calendar.extra.0.day` to be a date",
             "'12/10'",
         ),
-        ("approved = [", "Approved = [", "Approved", "the name of each table to be a name of small", "'Approved'"),
-        ("approved = [", "when = 07:30:00\napproved = [", "when", "`parameters.when` to be text, a whole", "07:30:00"),
-        ('"Acme"', '""', "organisation", "`organisation` to be text that is not empty", "''"),
-        ('id = "monthly"', 'id = "Monthly"', "id", "`id` to be an id such as monthly or acme.monthly", "'Monthly'"),
-        ('report = "monthly"', "report = monthly", "report", "TOML", "invalid value"),
+        (("approved = [", "Approved = ["), "Approved", "the name of each table to be a name of small", "'Approved'"),
+        (
+            ("approved = [", "when = 07:30:00\napproved = ["),
+            "when",
+            "`parameters.when` to be text, a whole",
+            "07:30:00",
+        ),
+        (('"Acme"', '""'), "organisation", "`organisation` to be text that is not empty", "''"),
+        (('id = "monthly"', 'id = "Monthly"'), "id", "`id` to be an id such as monthly or acme.monthly", "'Monthly'"),
+        (('report = "monthly"', "report = monthly"), "report", "TOML", "invalid value"),
     ],
 )
-def test_faults_name_file_key_and_line(tmp_path: Path, old: str, new: str, key: str, expected: str, found: str) -> None:
+def test_faults_name_file_key_and_line(
+    tmp_path: Path, change: tuple[str, str], key: str, expected: str, found: str
+) -> None:
     """Each is one problem, at its line, in words."""
-    [problem] = faults(tmp_path, old, new)
+    [problem] = faults(tmp_path, *change)
     assert problem.expected.startswith(expected)
-    assert (problem.found, problem.where) == (found, f"{JOB}:{line(changed(BUILTIN, JOB, old, new)[JOB], key)}")
+    assert (problem.found, problem.where) == (found, f"{JOB}:{line(changed(BUILTIN, JOB, *change)[JOB], key)}")
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
