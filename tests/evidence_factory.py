@@ -1,4 +1,4 @@
-"""Builds a small sealed evidence folder: every outcome, standing and reason, gaps, and values that attackers would write.
+"""Builds a small sealed evidence folder: every outcome, standing and reason, gaps, and what attackers would write.
 
 The catalogue in it is invented. `QUERIES` says what each query is there for.
 """
@@ -105,7 +105,9 @@ QUERIES: Mapping[str, Sample] = {
         tuple(f"ConsoleLogin {number}" for number in range(60)),
         accepted=4,
     ),
-    "trail.no_use": Sample(Kind.EXCEPTION, Severity.LOW, Outcome.NO_EXCEPTIONS, (_BY_CODE[ReasonCode.QUIET_CELLS],), ()),
+    "trail.no_use": Sample(
+        Kind.EXCEPTION, Severity.LOW, Outcome.NO_EXCEPTIONS, (_BY_CODE[ReasonCode.QUIET_CELLS],), ()
+    ),
     "trail.tolerated": Sample(Kind.EXCEPTION, Severity.MEDIUM, Outcome.ACCEPTED, (), ("StopLogging",), accepted=1),
     "trail.population": Sample(Kind.POPULATION, Severity.INFO, Outcome.RECORDED, (), tuple("abcdefghij")),
     "trail.empty_population": Sample(Kind.METRIC, Severity.INFO, Outcome.NOTHING_RECORDED, (), ()),
@@ -275,9 +277,11 @@ def _framework() -> str:
 
     return "".join(
         (
-            'id = "acts"\nedition = "2026"\ntitle.en = "Act of 2026"\ntitle.pt_BR = "Ato de 2026"\n'
-            'authority = "An invented authority"\nsource = "https://example.org/acts"\neffective_from = 2026-01-01\n'
-            'note.en = "Invented for tests."\nnote.pt_BR = "Inventado para testes."\n',
+            (
+                'id = "acts"\nedition = "2026"\ntitle.en = "Act of 2026"\ntitle.pt_BR = "Ato de 2026"\n'
+                'authority = "An invented authority"\nsource = "https://example.org"\neffective_from = 2026-01-01\n'
+                'note.en = "Invented for tests."\nnote.pt_BR = "Inventado para testes."\n'
+            ),
             *(
                 mapped(f"A.{number}", Coverage.FULL, Bearing.PROVES, (id_,))
                 for number, id_ in enumerate(QUERIES, start=1)
@@ -411,8 +415,12 @@ def _totals() -> Totals:
 
 def _write_files(path: Path) -> None:
     files = [
-        LogFile(log_file="AWSLogs/111122223333/a.json.gz", state="read", bytes=9, sha256="1" * 64, records=5, unreadable=0),
-        LogFile(log_file="AWSLogs/111122223333/b.json.gz", state="read", bytes=9, sha256="2" * 64, records=5, unreadable=2),
+        LogFile(
+            log_file="AWSLogs/111122223333/a.json.gz", state="read", bytes=9, sha256="1" * 64, records=5, unreadable=0
+        ),
+        LogFile(
+            log_file="AWSLogs/111122223333/b.json.gz", state="read", bytes=9, sha256="2" * 64, records=5, unreadable=2
+        ),
         LogFile(log_file="AWSLogs/<b>/c.json.gz", state="gzip_cut", bytes=9, sha256="3" * 64, records=0, unreadable=0),
     ]
     with path.open("w", encoding="utf-8", newline="") as file:

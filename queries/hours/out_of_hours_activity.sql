@@ -24,8 +24,8 @@ limits.en = [
   "Reads of data are seen only where data events are logged.",
 ]
 limits.pt_BR = [
-  """Uma noite que passa da meia-noite gera duas linhas, uma por dia local. As horas são as do fuso do trabalho \
-  configurado, não as do lugar onde a pessoa está.""",
+  """Uma noite que passa da meia-noite gera duas linhas, uma por dia local. As horas são as do fuso horário da \
+  tarefa, não as do lugar onde a pessoa está.""",
   """Uma pessoa por trás de uma função comum (sessão SAML após a entrada, troca de função) não se distingue de uma \
   carga de trabalho e não aparece.""",
   """Um usuário IAM pode ser uma carga de trabalho que assina com chave de acesso; inclua esses usuários entre os \

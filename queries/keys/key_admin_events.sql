@@ -80,6 +80,18 @@ title.en = "Waiting period (days)"
 title.pt_BR = "Prazo de espera (dias)"
 
 [[column]]
+name = "key_spec"
+type = "varchar"
+title.en = "Kind of key made"
+title.pt_BR = "Tipo da chave criada"
+
+[[column]]
+name = "key_origin"
+type = "varchar"
+title.en = "Origin of its material"
+title.pt_BR = "Origem do material"
+
+[[column]]
 name = "grantee"
 type = "varchar"
 title.en = "Granted to"
@@ -162,6 +174,8 @@ SELECT
         json_extract_scalar(request, '$.backupId')
     ) AS detail,
     try_cast(json_extract_scalar(request, '$.pendingWindowInDays') AS bigint) AS pending_days,
+    json_extract_scalar(response, '$.keyMetadata.keySpec') AS key_spec,
+    json_extract_scalar(response, '$.keyMetadata.origin') AS key_origin,
     coalesce(
         json_extract_scalar(request, '$.granteePrincipal'),
         json_extract_scalar(request, '$.granteeServicePrincipal')
@@ -179,8 +193,9 @@ WHERE
         event_source = 'kms.amazonaws.com'
         AND event_name IN (
             'CreateKey', 'PutKeyPolicy', 'EnableKey', 'DisableKey', 'EnableKeyRotation', 'DisableKeyRotation',
-            'RotateKeyOnDemand', 'ScheduleKeyDeletion', 'CancelKeyDeletion', 'DeleteKey', 'ImportKeyMaterial',
-            'DeleteImportedKeyMaterial', 'CreateAlias', 'UpdateAlias', 'DeleteAlias', 'CreateGrant', 'RevokeGrant',
+            'RotateKeyOnDemand', 'RotateKey', 'ScheduleKeyDeletion', 'CancelKeyDeletion', 'DeleteKey',
+            'ImportKeyMaterial', 'DeleteImportedKeyMaterial',
+            'CreateAlias', 'UpdateAlias', 'DeleteAlias', 'CreateGrant', 'RevokeGrant',
             'RetireGrant', 'ReplicateKey', 'UpdatePrimaryRegion', 'UpdateKeyDescription', 'CreateCustomKeyStore',
             'UpdateCustomKeyStore', 'DeleteCustomKeyStore', 'ConnectCustomKeyStore', 'DisconnectCustomKeyStore',
             'TagResource', 'UntagResource'

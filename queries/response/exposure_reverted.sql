@@ -2,7 +2,7 @@
 id        = "response.exposure_reverted"
 version   = 1
 kind      = "exception"
-severity  = "critical"
+severity  = "high"
 title.en    = "Public exposures not undone in time"
 title.pt_BR = "Exposições públicas não desfeitas a tempo"
 question.en    = "When was each public exposure of the period undone, and which stayed open too long or are still open?"

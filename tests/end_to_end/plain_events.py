@@ -18,9 +18,12 @@ from engines.activity_oracle import Record, columns_of, event_time, read_trail
 
 Row = dict[str, Any]
 
-PEOPLE = frozenset({"iam_user", "human_role", "federated", "identity_center"})
-"""Kinds of actor whose name as logged is a person's."""
+WHEN = "event_time account_id event_id"
+WHO = "actor_kind actor person mfa source_address"
 
+_PEOPLE = frozenset({"iam_user", "human_role", "federated", "identity_center"})
+_ROOT = frozenset({"root", "assumed_root"})
+_READING = ("Get", "List", "Describe", "Generate", "Simulate")
 _LOOK_BACK = timedelta(days=90)
 _NAMED_MINUTE = re.compile(r"_([0-9]{8}T[0-9]{4}Z)_")
 _AS_LOGGED = {
@@ -79,9 +82,30 @@ class Event:
         return self.facts["call_result"] in {"success", "partial"}
 
     @property
+    def succeeded(self) -> bool:
+        """Whether the call had its whole effect."""
+        return bool(self.facts["call_result"] == "success")
+
+    @property
+    def refused(self) -> bool:
+        """Whether the record says that the call had no effect."""
+        return self.facts["call_result"] not in {"success", "partial", "unknown"}
+
+    @property
     def named_person(self) -> str | None:
         """The name as logged, where it is a person's."""
-        return self.facts["person"] if self.facts["actor_kind"] in PEOPLE else None
+        return self.facts["person"] if self.facts["actor_kind"] in _PEOPLE else None
+
+    @property
+    def is_by_person(self) -> bool:
+        """Whether a person acted, root included."""
+        return self.facts["actor_kind"] in _PEOPLE | _ROOT
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether the call changes nothing; the records of 2013 and 2014 leave it to the name."""
+        marked = self.facts["read_only"]
+        return bool(self.facts["event_name"].startswith(_READING) if marked is None else marked)
 
     def asked(self, *paths: str) -> str | None:
         """Return the first of some members that the request has."""
@@ -103,6 +127,7 @@ class Trail:
     Attributes:
         events: Of the period, by time and id.
         history: The same and those of the 90 days before it.
+        files: Every log file, with the times of the events in it.
         not_logs: JSON files that hold no records, as their paths below the folder.
         end: Of the period, naive, UTC, not included.
         zone: In which the period and its days are cut.
@@ -110,6 +135,7 @@ class Trail:
 
     events: Sequence[Event]
     history: Sequence[Event]
+    files: Mapping[str, Sequence[datetime]]
     not_logs: Sequence[str]
     end: datetime
     zone: ZoneInfo
@@ -130,13 +156,18 @@ def read_plainly(folder: Path, first_day: date, last_day: date, time_zone: str) 
     """
     zone = ZoneInfo(time_zone)
     start, end = (_midnight(day, zone) for day in (first_day, last_day + timedelta(days=1)))
-    history = [event for event in _events(folder) if start - _LOOK_BACK <= event.time < end]
+    delivered = list(read_trail(folder))
+    history = [event for event in _events(delivered) if start - _LOOK_BACK <= event.time < end]
+    files: dict[str, list[datetime]] = {}
+    for log_file, record in delivered:
+        if (time := event_time(record)) is not None:
+            files.setdefault(log_file, []).append(time)
     not_logs = [
         path.relative_to(folder).as_posix()
         for path in sorted(folder.rglob("*"))
         if path.name.endswith((".json", ".json.gz")) and not items_at(_content(path), "Records")
     ]
-    return Trail([event for event in history if event.time >= start], history, not_logs, end, zone)
+    return Trail([event for event in history if event.time >= start], history, files, not_logs, end, zone)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -148,14 +179,14 @@ def _content(path: Path) -> Any:
     return json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
 
 
-def _events(folder: Path) -> list[Event]:
-    delivered: dict[str, list[tuple[str, Record]]] = {}
-    for log_file, record in read_trail(folder):
+def _events(delivered: Iterable[tuple[str, Record]]) -> list[Event]:
+    alike: dict[str, list[tuple[str, Record]]] = {}
+    for log_file, record in delivered:
         own_account = columns_of(record, log_file)["account_id"]
-        same = json.dumps([own_account, record], sort_keys=True) if record.get("eventID") else f"{len(delivered)}"
-        delivered.setdefault(same, []).append((log_file, record))
+        same = json.dumps([own_account, record], sort_keys=True) if record.get("eventID") else f"{len(alike)}"
+        alike.setdefault(same, []).append((log_file, record))
     events = []
-    for copies in delivered.values():
+    for copies in alike.values():
         log_file, record = min(copies, key=lambda copy: (_NAMED_MINUTE.findall(copy[0])[0][:8], copy[0]))
         time = event_time(record)
         if time is not None:

@@ -13,6 +13,7 @@ from pyarrow import parquet
 from content_builder import framework_file, mapped, requirement, text_of, write_root
 from end_to_end.plain_events import Trail, read_plainly
 from end_to_end.plain_reader import ANSWERS
+from end_to_end.plain_stores import AUDIT_LOG_BUCKETS
 from installed import Installed
 
 REAL_LOGS = os.environ.get("COMPROVA_REAL_LOGS")
@@ -36,7 +37,8 @@ PROJECT = {
         f'id = "agreement"\n{text_of("title")}organisation = "Acme"\nreport = "cover"\n'
         f'frameworks = ["acme.agreement"]\nlanguages = ["en"]\ntime_zone = "{TIME_ZONE}"\n\n'
         '[source]\nkind = "folder"\nname = "Real logs"\nlogs = "logs"\n\n'
-        "[limits]\ngap_percent = 100\nunreadable_files = 1\n"
+        "[limits]\ngap_percent = 100\nunreadable_files = 1\n\n"
+        f"[parameters]\naudit_log_buckets = {json.dumps(AUDIT_LOG_BUCKETS)}\n"
     ),
 }
 

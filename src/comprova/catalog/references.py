@@ -1,6 +1,7 @@
 """Checks that what content files say of each other holds."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from comprova.catalog.framework import PARAMETER_PREFIX, Framework, Requirement
@@ -69,7 +70,7 @@ class References:
         path = self._paths[f"framework:{framework.key}"]
         start = key("id", requirement.id)
         for item in requirement.evidence:
-            where = f"{self._sources.at(path, start, quoted(str(item.ref)))}: {requirement.id}"
+            where = f"{self._sources.at(path, start, quoted(str(item.ref)))}: requirement {requirement.id}"
             if item.ref not in self._queries:
                 if not self._is_faulty(item.ref):
                     yield Problem(where, "a query that exists", str(item.ref), self._versions(item.ref.id))
@@ -79,7 +80,7 @@ class References:
         for condition in requirement.evaluable_if:
             name = condition.removeprefix(PARAMETER_PREFIX)
             if name != condition and self._is_unknown(name):
-                where = f"{self._sources.at(path, start, quoted(condition))}: {requirement.id}"
+                where = f"{self._sources.at(path, start, quoted(condition))}: requirement {requirement.id}"
                 yield Problem(where, f"a parameter of {_PARAMETERS_FILE}", repr(name))
 
     def _of_query_parameters(self, query: Query) -> Iterator[Problem]:
@@ -105,5 +106,7 @@ class References:
         return any(self._sources.is_faulty(f"/{pack}/{file}") for file in files)
 
     def _versions(self, id_: str) -> str:
-        versions = [str(ref) for ref in sorted(self._queries) if ref.id == id_]
-        return f"There is {', '.join(versions)}." if versions else ""
+        if versions := [str(ref) for ref in sorted(self._queries) if ref.id == id_]:
+            return f"There is {', '.join(versions)}."
+        close = get_close_matches(id_, {ref.id for ref in self._current & self._queries.keys()}, n=1)
+        return f"Was {close[0]} meant?" if close else ""

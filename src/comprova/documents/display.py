@@ -1,8 +1,9 @@
-"""Turns any value into text that is safe to show: nothing invisible, nothing that the shipped fonts cannot draw.
+r"""Turns any value into text that is safe to show: nothing invisible, nothing that the shipped fonts cannot draw.
 
-Attackers write parts of the logs. A bidirectional override would show text reversed, a zero-width character would hide a
-difference, and a character without a glyph would be drawn with whatever font the machine happens to have. All of them
-become visible escapes such as `\\u{202E}`, in every document and for all text, so that what is printed is what was logged.
+Attackers write parts of the logs. A bidirectional override would show text reversed, a zero-width character would hide
+a difference, and a character without a glyph would be drawn with whatever font the machine happens to have. All of them
+become visible escapes such as `\u{202E}`, in every document and for all text, so that what is printed is what was
+logged.
 """
 
 import hashlib
@@ -61,23 +62,23 @@ def plain(value: object) -> str:
     """Return the text of one typed value: times as ISO 8601 with Z, lists in brackets, NULL as an em dash."""
     match value:
         case None:
-            return "—"
+            text = "—"
         case "":
-            return "“”"
+            text = "“”"
         case bool():
-            return "true" if value else "false"
+            text = "true" if value else "false"
         case datetime():
             moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-            text = moment.isoformat(sep=" ", timespec="milliseconds")
-            return f"{text.removesuffix('.000')}Z"
+            text = f"{moment.isoformat(sep=' ', timespec='milliseconds').removesuffix('.000')}Z"
         case date():
-            return value.isoformat()
+            text = value.isoformat()
         case list() | tuple():
-            return f"[{', '.join(plain(item) for item in value)}]"
+            text = f"[{', '.join(plain(item) for item in value)}]"
         case dict():
-            return f"{{{', '.join(f'{key}: {plain(item)}' for key, item in value.items())}}}"
+            text = f"{{{', '.join(f'{key}: {plain(item)}' for key, item in value.items())}}}"
         case _:
-            return str(value)
+            text = str(value)
+    return text
 
 
 def _visible(code: int) -> bool:

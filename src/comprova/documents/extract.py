@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from comprova.catalog.column_types import ColumnType
-from comprova.catalog.query import Column, Query
+from comprova.catalog.query import Column, Kind, Query
 from comprova.catalog.text import Language
-from comprova.documents.display import Display, Shown
+from comprova.documents.display import Shown
+from comprova.documents.rendition import Rendition
 from comprova.evidence.model import QueryResult
-from comprova.evidence.reader import Evidence
 
 _LINE_CHARACTERS = 104
 _NARROWEST, _WIDEST = 8, 30
@@ -54,13 +54,13 @@ class Extract:
     rows: tuple[ShownRow, ...]
 
 
-def extract(
-    evidence: Evidence, query: Query, result: QueryResult, most: int, language: Language, display: Display
-) -> Extract:
-    """Return the first rows of a result; none where there is no result."""
+def extract(rendition: Rendition, query: Query, result: QueryResult) -> Extract:
+    """Return the first rows of a result, as many as the document shows; none where there is no result."""
+    definition, language, display = rendition.definition, rendition.language, rendition.display
+    most = definition.finding_rows if query.block.kind is Kind.EXCEPTION else definition.extract_rows
     if not result.rows or not most:
         return Extract((), ())
-    rows = list(evidence.rows(result.id, most))
+    rows = list(rendition.evidence.rows(result.id, most))
     texts = {
         column.name: [display.value(row[column.name]) for row in rows]
         for column in query.block.column
@@ -69,16 +69,16 @@ def extract(
     lengths = {column.name: _characters(column, language, texts.get(column.name, [])) for column in query.block.column}
     across = _across(query.block.column, lengths)
     beside = [column for column in query.block.column if column not in across and column.name in texts]
-    whole = sum(lengths[column.name] for column in across)
+    widths = _percentages([lengths[column.name] for column in across])
     return Extract(
         tuple(
             ShownColumn(
                 column.title.of(language),
-                round(100 * lengths[column.name] / whole),
+                width,
                 column.type in _NUMERIC,
                 column.type in (ColumnType.TIMESTAMP, ColumnType.DATE),
             )
-            for column in across
+            for column, width in zip(across, widths, strict=True)
         ),
         tuple(
             ShownRow(
@@ -99,6 +99,12 @@ def _characters(column: Column, language: Language, values: Sequence[str]) -> in
     if column.type is ColumnType.TIMESTAMP:
         return longest + 3  # a fixed pitch is wider, and a time must not break
     return min(max(len(column.title.of(language)), longest, _NARROWEST), _WIDEST)
+
+
+def _percentages(parts: Sequence[int]) -> list[int]:
+    """Share a hundred among parts; what rounding leaves over goes to the last."""
+    shares = [100 * part // sum(parts) for part in parts]
+    return [*shares[:-1], shares[-1] + 100 - sum(shares)]
 
 
 def _across(columns: Sequence[Column], lengths: dict[str, int]) -> tuple[Column, ...]:

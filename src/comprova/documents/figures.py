@@ -57,8 +57,8 @@ class Timeline:
     def scale(self) -> int:
         """The top of the axis of events: a round number that holds every bar."""
         most = max((bar.events for bar in self.bars), default=0)
-        step = 10 ** (len(str(max(most, 1))) - 1)
-        return next(step * factor for factor in (1, 2, 4, 6, 8, 10) if step * factor >= most)
+        step: int = 10 ** (len(str(max(most, 1))) - 1)
+        return min(step * factor for factor in (1, 2, 4, 6, 8, 10) if step * factor >= most)
 
     @property
     def peak(self) -> Bar:
@@ -120,9 +120,8 @@ def timeline(evidence: Evidence, questions: Sequence[QueryView]) -> Timeline:
     ).astype({"events": "int64"})
     events = cells.groupby("day")["events"].sum()
     times = [_times(evidence, view) for view in questions if view.findings]
-    moments = pd.concat(times) if times else pd.Series([], dtype="datetime64[ms]")
-    local = moments.dropna().dt.tz_localize("UTC").dt.tz_convert(scope.time_zone).dt.date
-    found = local[(local >= days[0]) & (local <= days[-1])].value_counts()
+    moments = pd.DatetimeIndex(pd.DatetimeIndex([]).append(times))
+    found = pd.Series(moments.dropna().tz_localize("UTC").tz_convert(scope.time_zone).date).value_counts()
     total = sum(view.result.rows or 0 for view in questions if view.findings)
     step = 7 if weekly else 1
     bars = tuple(
@@ -176,11 +175,11 @@ def _strip(account: str, region: str, held: dict[date, Cell], days: Sequence[dat
     return Strip(account, region, tuple(runs), events, {state: states.count(state) for state in CellState})
 
 
-def _times(evidence: Evidence, view: QueryView) -> "pd.Series[pd.Timestamp]":
+def _times(evidence: Evidence, view: QueryView) -> pd.DatetimeIndex:
     column = next((one.name for one in view.query.block.column if one.type is ColumnType.TIMESTAMP), None)
     if column is None:
-        return pd.Series([], dtype="datetime64[ms]")
-    return pd.read_parquet(evidence.layout.parquet(view.query.id), columns=[column])[column].astype("datetime64[ms]")
+        return pd.DatetimeIndex([])
+    return pd.DatetimeIndex(pd.read_parquet(evidence.layout.parquet(view.query.id), columns=[column])[column])
 
 
 def _days(scope: Scope) -> tuple[date, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from comprova.errors import ContentError, Problem
@@ -43,7 +43,7 @@ def read_fonts(templates: Path) -> Fonts:
         return Fonts(faces, frozenset(font["cmap"].getBestCmap()))
 
 
-class FontsOnly(URLFetcher):
+class FontsOnly(URLFetcher):  # type: ignore[misc]
     """Gives a document its own fonts, and refuses every other address: files, hosts, data."""
 
     def __init__(self, fonts: Fonts) -> None:

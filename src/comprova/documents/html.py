@@ -46,7 +46,10 @@ class Typesetter:
             # The project's own style sheet; a content policy names its hash, so nothing else can style the page.
             style = (self.templates / f"{medium.value}.css").read_text(encoding="utf-8")
             pages[medium] = environment.get_template(f"{medium.value}.html.j2").render(
-                context, body=body, style=Markup(style), style_hash=_policy_hash(style)  # noqa: S704 - ours, see above
+                context,
+                body=body,
+                style=Markup(style),  # noqa: S704 - ours, see above
+                style_hash=_policy_hash(style),
             )
         return pages
 

@@ -39,7 +39,9 @@ class Localized:
     def day(self, value: date) -> str:
         """Return a day with the month's name."""
         if self.language is Language.EN:
-            return format_date(value, "d MMMM y", locale=self.language.value)  # day first: the order of ISO and of Europe
+            return format_date(
+                value, "d MMMM y", locale=self.language.value
+            )  # day first: the order of ISO and of Europe
         text = format_date(value, "long", locale=self.language.value)
         return text.replace("1", "1º", 1) if value.day == 1 else text
 
@@ -62,7 +64,7 @@ class Localized:
         start = self.day(first)
         if first.year == last.year:
             start = self._without_end(start, first, last)
-        joined = " a " if self.language is Language.PT_BR else "–" if start.isdigit() else " – "
+        joined = " a " if self.language is Language.PT_BR else "\N{EN DASH}" if start.isdigit() else " \N{EN DASH} "
         return f"{start}{joined}{self.day(last)}"
 
     def _without_end(self, start: str, first: date, last: date) -> str:

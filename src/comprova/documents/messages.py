@@ -1,7 +1,7 @@
 """The words of the documents: gettext catalogues, compiled when they are read.
 
-The message ids are keys (`outcome.no-exceptions`), so that no sentence stands in Python or in a template and both languages
-are catalogues of the same kind. A key without text is an error, never printed.
+The message ids are keys (`outcome.no-exceptions`), so that no sentence stands in Python or in a template, and both
+languages are catalogues of the same kind. A key without text is an error, never printed.
 """
 
 from gettext import GNUTranslations
@@ -50,7 +50,7 @@ class Messages:
         return self._filled(key, self._translations.gettext(key), arguments)
 
     def counted(self, key: str, count: int, /, **arguments: str) -> Shown:
-        """Return the form of a message that fits a count; the message shows it as `{n}` where it is among the arguments.
+        """Return the form of a message that fits a count; the count is not among the arguments by itself.
 
         Raises:
             ContentError: The catalogue lacks the key, or the message names an argument that is not given.

@@ -21,9 +21,9 @@ def write_pdf(html: str, fonts: Fonts, identifier: str) -> bytes:
     document = HTML(string=html, base_url=None, url_fetcher=FontsOnly(fonts))
     with _no_collection():
         data = document.write_pdf(font_config=FontConfiguration(), pdf_identifier=identifier.encode("ascii"))
-    if data is None:
-        message = "WeasyPrint returned no bytes"
-        raise RuntimeError(message)
+    if not isinstance(data, bytes):
+        message = f"WeasyPrint returned {type(data).__name__} instead of bytes"
+        raise TypeError(message)
     return data
 
 

@@ -6,10 +6,9 @@ from itertools import islice
 
 from comprova.catalog.framework import Bearing, Requirement
 from comprova.catalog.query import Kind, Query, QueryRef
-from comprova.catalog.text import Language
-from comprova.documents.definition import ReportDefinition
-from comprova.documents.display import Display, Shown
+from comprova.documents.display import Shown
 from comprova.documents.extract import Extract, extract
+from comprova.documents.rendition import Rendition
 from comprova.evidence.model import FrameworkResult, QueryResult
 from comprova.evidence.reader import Evidence
 
@@ -73,25 +72,17 @@ class QueryView:
 
 
 def query_views(
-    evidence: Evidence,
-    framework: FrameworkResult,
-    anchors: Mapping[str, str],
-    hashes: Mapping[str, str],
-    definition: ReportDefinition,
-    language: Language,
-    display: Display,
+    rendition: Rendition, framework: FrameworkResult, anchors: Mapping[str, str], hashes: Mapping[str, str]
 ) -> tuple[QueryView, ...]:
     """Return the queries that bear on an edition, by pack and in the pack's order.
 
     Args:
-        evidence: The sealed folder.
+        rendition: The evidence, and how it is shown.
         framework: What the run says of the edition.
         anchors: Of each requirement, by id.
         hashes: SHA-256 by file of the evidence.
-        definition: How many rows and lines stand in the document.
-        language: Of titles.
-        display: For values.
     """
+    evidence, display = rendition.evidence, rendition.display
     bearing: dict[QueryRef, list[BearsOn]] = {}
     for requirement in framework.requirements:
         for item in requirement.evidence:
@@ -101,18 +92,17 @@ def query_views(
     asked = [query for query in evidence.catalog.current if query.ref in bearing]
     for number, query in enumerate(asked, start=1):
         result = evidence.results[query.id]
-        most = definition.finding_rows if query.block.kind is Kind.EXCEPTION else definition.extract_rows
-        sql, lines = _sql(evidence, result, definition.sql_lines)
+        sql, lines = _sql(evidence, result, rendition.definition.sql_lines)
         views.append(
             QueryView(
                 anchor=f"q-{query.id.replace('.', '-')}",
                 number=number,
                 query=query,
-                pack=display.text(evidence.catalog.packs[query.pack].title.of(language)),
+                pack=display.text(evidence.catalog.packs[query.pack].title.of(rendition.language)),
                 result=result,
                 findings=_findings(result),
                 bears_on=tuple(bearing[query.ref]),
-                extract=extract(evidence, query, result, most, language, display),
+                extract=extract(rendition, query, result),
                 sql=sql,
                 sql_lines=lines,
                 parameters=tuple((name, display.value(value)) for name, value in sorted(result.parameters.items())),

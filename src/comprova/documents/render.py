@@ -14,6 +14,7 @@ from comprova.documents.html import Medium, Typesetter
 from comprova.documents.localized import Localized
 from comprova.documents.messages import read_messages
 from comprova.documents.pdf import write_pdf
+from comprova.documents.rendition import Rendition
 from comprova.documents.view import build_view
 from comprova.documents.wording import Wording
 from comprova.evidence.manifest import files_below
@@ -30,7 +31,7 @@ class Rendered:
     pdf: bytes | None
 
 
-def render(
+def render(  # noqa: PLR0913, PLR0917 - all that a document is a function of
     evidence: Evidence,
     framework_key: str,
     language: Language,
@@ -56,15 +57,9 @@ def render(
     display = Display(fonts.drawable, definition.value_characters)
     localized = Localized(language)
     wording = Wording(read_messages(templates, language, display), localized, display)
-    view = build_view(
-        evidence,
-        framework_key,
-        language,
-        definition,
-        display,
-        sealed_at=sealed_at,
-        modified_templates=templates_sha256(templates) != templates_sha256(builtin_root().folder("templates")),
-    )
+    modified = templates_sha256(templates) != templates_sha256(builtin_root().folder("templates"))
+    rendition = Rendition(evidence, definition, language, display)
+    view = build_view(rendition, framework_key, sealed_at, modified_templates=modified)
     pages = Typesetter(templates, language, display, wording, localized).frames(view)
     html = pages[Medium.SCREEN].encode() if Format.HTML in definition.formats else None
     pdf = None

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comprova.catalog.framework import Framework
-from comprova.catalog.text import Language
 from comprova.documents.attention import Attention, attention
 from comprova.documents.definition import ReportDefinition
-from comprova.documents.display import Display
 from comprova.documents.figures import Coverage, Timeline, coverage, timeline
 from comprova.documents.questions import EvidenceFile, QueryView, query_views, requirement_anchors
+from comprova.documents.rendition import Rendition
 from comprova.documents.requirements import Group, RequirementView, grouped, requirement_views
 from comprova.documents.trail_files import UnreadFiles, unread_files
 from comprova.errors import ComprovaError, ContentError, Problem
@@ -101,20 +100,20 @@ class DocumentView:
 
 
 def build_view(
-    evidence: Evidence,
-    framework_key: str,
-    language: Language,
-    definition: ReportDefinition,
-    display: Display,
-    *,
-    sealed_at: datetime | None,
-    modified_templates: bool,
+    rendition: Rendition, framework_key: str, sealed_at: datetime | None, *, modified_templates: bool
 ) -> DocumentView:
     """Compute what a document says.
+
+    Args:
+        rendition: The evidence, and how it is shown.
+        framework_key: The edition.
+        sealed_at: When the evidence was sealed, where that is known.
+        modified_templates: Whether the looks are not comprova's own.
 
     Raises:
         ComprovaError: The evidence says nothing of the edition, or its manifest cannot be read.
     """
+    evidence = rendition.evidence
     framework, said = _edition(evidence, framework_key)
     seal = hashlib.sha256(evidence.layout.manifest.read_bytes()).hexdigest()
     try:
@@ -123,10 +122,10 @@ def build_view(
         where = evidence.layout.manifest.name
         raise ComprovaError(Problem(where, "lines of sha256sum", str(error), "Verify the evidence.")) from error
     anchors = requirement_anchors(framework.requirement)
-    questions = query_views(evidence, said, anchors, hashes, definition, language, display)
+    questions = query_views(rendition, said, anchors, hashes)
     files = _files(evidence, questions, hashes)
     return DocumentView(
-        definition=definition,
+        definition=rendition.definition,
         framework=framework,
         scope=evidence.assessment.scope,
         assurance=evidence.assurance,
@@ -155,9 +154,7 @@ def _edition(evidence: Evidence, key: str) -> tuple[Framework, FrameworkResult]:
     return evidence.catalog.edition(key), said[key]
 
 
-def _files(
-    evidence: Evidence, questions: tuple[QueryView, ...], hashes: Mapping[str, str]
-) -> tuple[EvidenceFile, ...]:
+def _files(evidence: Evidence, questions: tuple[QueryView, ...], hashes: Mapping[str, str]) -> tuple[EvidenceFile, ...]:
     layout = evidence.layout
     facts = (layout.assessment, layout.assurance, layout.totals, layout.files)
     names = [path.relative_to(layout.root).as_posix() for path in facts]

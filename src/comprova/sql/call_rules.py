@@ -20,20 +20,14 @@ def _call(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
     name = node.name.lower()
     if name == "try":
         return _try(typer, node, names)
-    if name == "json_parse" and written.is_tried(node):
-        typer.expect(node.expressions[0], VARCHAR, names, "what json_parse reads")
-        return JSON
     function = FUNCTIONS.get(name)
     if function is None:
         why, instead = REFUSED_FUNCTIONS.get(name, ("", nearest(name, FUNCTIONS)))
-        if name == "json_parse":
-            why, instead = "fails on text that is not JSON", "Write TRY(json_parse(…))."
-        return typer.refuse(
-            node, "a function that answers alike on both engines", f"{name}()" + (f" ({why})" if why else ""), instead
-        )
-    arguments = _arguments(typer, node, function)
+        found = f"{name}() ({why})" if why else f"{name}()"
+        return typer.refuse(node, "a function that answers alike on both engines", found, instead)
     if function.use is Use.WINDOW and not isinstance(node.parent, exp.Window):
         typer.refuse(node, f"{name}() {function.use.value}", "none")
+    arguments = _arguments(typer, node, function, names)
     for signature in function.signatures:
         bound = _match(typer, signature, arguments, names)
         if bound is not None and ANY in bound.values():
@@ -41,40 +35,40 @@ def _call(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
         if bound is not None:
             _written(typer, node, signature, arguments)
             return _substitute(signature.result, bound)
-    found = ", ".join(
-        str(typer.type_of(item, names)) if not isinstance(item, exp.Lambda) else "a lambda" for item in arguments
-    )
+    types = ["a lambda" if isinstance(item, exp.Lambda) else str(typer.type_of(item, names)) for item in arguments]
+    if str(ANY) in types:
+        return ANY
     expected = " or ".join(f"{name}({', '.join(map(str, signature.parameters))})" for signature in function.signatures)
-    return ANY if "any" in found.split(", ") else typer.refuse(node, expected, f"{name}({found})")
+    return typer.refuse(node, expected, f"{name}({', '.join(types)})")
 
 
 def _try(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
     inner = node.expressions[0] if len(node.expressions) == 1 else node
-    if not (isinstance(inner, exp.Cast) or (isinstance(inner, exp.Anonymous) and inner.name.lower() == "json_parse")):
-        return typer.refuse(
-            node,
-            "TRY(json_parse(…)) or TRY(CAST(…))",
-            written.shown(node),
-            "The engines do not catch the same errors of anything else.",
-        )
-    return typer.type_of(inner, names)
+    if isinstance(inner, exp.Cast):
+        return typer.type_of(inner, names)
+    if isinstance(inner, exp.Anonymous) and inner.name.lower() == "json_parse" and len(inner.expressions) == 1:
+        typer.expect(inner.expressions[0], VARCHAR, names, "what json_parse reads")
+        return JSON
+    hint = "The engines do not catch the same errors of anything else."
+    return typer.refuse(node, "TRY(json_parse(…)) or TRY(CAST(…))", written.shown(node), hint)
 
 
-def _arguments(typer: "Expressions", node: exp.Expr, function: Function) -> list[exp.Expr]:
+def _arguments(typer: "Expressions", node: exp.Expr, function: Function, names: Names) -> list[exp.Expr]:
     """Return the arguments of a call; those of an aggregate without its DISTINCT and ORDER BY."""
     arguments = list(node.expressions)
     if function.use is Use.SCALAR or len(arguments) != 1:
         return arguments
-    if isinstance(arguments[0], exp.Star) and function.name == "count":
+    argument = arguments[0]
+    if isinstance(argument, exp.Star) and function.name == "count":
         return []
-    argument = arguments[0].this if isinstance(arguments[0], exp.Order) else arguments[0]
-    if function.name == "array_agg" and argument is arguments[0] and not written.is_sorted(node):
-        typer.refuse(
-            node, "an order", "array_agg() in the order in which rows happen to come", "Write array_agg(… ORDER BY …)."
-        )
-    if isinstance(argument, exp.Distinct):
-        return list(argument.expressions)
-    return [argument]
+    if isinstance(argument, exp.Order):
+        for part in argument.expressions:
+            typer.comparable(part.this, names, "ORDER BY")
+        argument = argument.this
+    elif function.name == "array_agg" and not written.is_sorted(node):
+        found = "array_agg() in the order in which rows happen to come"
+        typer.refuse(node, "an order", found, "Write array_agg(… ORDER BY …).")
+    return list(argument.expressions) if isinstance(argument, exp.Distinct) else [argument]
 
 
 def _match(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _LITERAL_TIMESTAMP = re.compile(r"(?i)timestamp\([0-3]\)\Z")
 _LARGEST_INTEGER = 2**31 - 1
+_INTERVAL_UNITS = ("second", "minute", "hour", "day", "month", "year")
 _NUMBERS = frozenset({INTEGER, BIGINT, DOUBLE})
 
 
@@ -214,8 +215,8 @@ def _array(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
 def _interval(typer: "Expressions", node: exp.Expr, _: Names) -> Type:
     if not (isinstance(node.this, exp.Literal) and node.this.name.isdecimal()):
         return typer.refuse(node, "INTERVAL 'number' unit", written.shown(node), "Write date_add(unit, n, …).")
-    if node.text("unit").lower() not in written.UNITS:
-        return typer.refuse(node, f"a unit among {', '.join(written.UNITS)}", node.text("unit"))
+    if node.text("unit").lower() not in _INTERVAL_UNITS:
+        return typer.refuse(node, f"a unit among {', '.join(_INTERVAL_UNITS)}", node.text("unit"), "Write date_add(…).")
     return INTERVAL
 
 

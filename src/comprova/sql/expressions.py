@@ -9,9 +9,11 @@ from sqlglot import exp
 
 from comprova.errors import Problem
 from comprova.sql import call_rules, expression_rules
+from comprova.sql.allow import NODES
 from comprova.sql.names import Names
 from comprova.sql.parse import Source
 from comprova.sql.types import ANY, INSTANT, IPADDRESS, JSON, LOCAL, NULL, Type, common, converts, is_comparable
+from comprova.sql.written import shown
 
 _NOT_COMPARED = {
     LOCAL: "Compare event_time itself with a parameter, or the date(…) or hour(…) of the local time.",
@@ -48,7 +50,12 @@ class Expressions:
     def type_of(self, node: exp.Expr, names: Names) -> Type:
         """Return the type of an expression."""
         rule = _RULES.get(type(node))
-        type_ = ANY if rule is None else rule(self, node, names)  # what has no rule is refused by its kind
+        if rule is not None:
+            type_ = rule(self, node, names)
+        elif type(node) in NODES:
+            type_ = self.refuse(node, "a single value", shown(node))
+        else:
+            type_ = ANY  # refused by its kind
         node.meta["type"] = type_
         return type_
 

@@ -94,7 +94,6 @@ class Relations:
         if (group := select.args.get("group")) is not None:
             self._group(group, names, len(columns))
         for window in select.args.get("windows") or []:
-            self.expressions.type_of(exp.Null(), names)
             for part in [*(window.args.get("partition_by") or []), *_ordered(window.args.get("order"))]:
                 self.expressions.comparable(part, names, "WINDOW")
         self._order(select, Names(names.relations, outer=outer, results=columns), whole=whole)
@@ -236,12 +235,10 @@ class Relations:
 
     def _group(self, group: exp.Expr, names: Names, width: int) -> None:
         for part in group.expressions:
-            self._group_by(part, names, width)
-        for key in ("grouping_sets", "rollup", "cube"):
-            for sets in group.args.get(key) or []:
-                for part in sets.expressions:
-                    for column in part.expressions if isinstance(part, exp.Tuple) else [part]:
-                        self._group_by(column.unnest(), names, width)
+            if isinstance(part, exp.GroupingSets | exp.Rollup | exp.Cube | exp.Tuple):
+                self._group(part, names, width)
+            else:
+                self._group_by(part.unnest(), names, width)
 
     def _group_by(self, node: exp.Expr, names: Names, width: int) -> None:
         if isinstance(node, exp.Literal) and not node.is_string:

@@ -53,7 +53,9 @@ def is_not_zero(node: exp.Expr) -> bool:
         return float(node.name) != 0
     if isinstance(node, exp.Cast):
         return is_not_zero(node.this)
-    return isinstance(node, exp.Anonymous) and node.name.lower() == "nullif" and number_of(node.expressions[1]) == 0
+    if not (isinstance(node, exp.Anonymous) and node.name.lower() == "nullif"):
+        return False
+    return [number_of(part) for part in node.expressions[1:]] == [0]
 
 
 def is_tried(node: exp.Expr) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from comprova.trail import arrays
@@ -24,7 +25,8 @@ _NULL = b"null"
 _QUOTES = 2
 _MEMBER = 4  # the punctuation of a member: the quotes of its name, a colon, and a comma or the closing brace
 _LIST = 1  # the bracket or brace left; one more if there is no member whose comma is the other one
-_PAYLOAD_STARTS = frozenset(b"{[")
+_PAYLOAD_STARTS = tuple(b"{[n")
+_ABSENT = msgspec.Raw()
 
 
 class NotAsWrittenError(ValueError):
@@ -66,9 +68,13 @@ def _decoded_type(field: Field, *, top: bool) -> Any:
 
 
 def _struct(name: str, fields: Sequence[Field], *, top: bool) -> Any:
+    types = [_decoded_type(field, top=top) for field in fields]
     return msgspec.defstruct(
         name,
-        [(field.column, _decoded_type(field, top=top), None) for field in fields],
+        [
+            (field.column, kind, _ABSENT if kind is msgspec.Raw else None)
+            for field, kind in zip(fields, types, strict=True)
+        ],
         rename={field.column: field.member for field in fields},
         gc=False,
     )
@@ -158,39 +164,44 @@ def _flags(values: Sequence[bool | str | None]) -> _Column:
     return _Column(column.array, column.bytes + _QUOTES * logged_as_text, column.members)
 
 
-def _payloads(values: Sequence[msgspec.Raw | None]) -> _Column:
-    absent = values.count(None)
-    if absent == len(values):
-        return _Column(arrays.utf8_texts([None] * absent), 0, 0)
-    texts = [None if value is None or (text := bytes(value)) == _NULL else text for value in values]
-    column = _text_column(arrays.utf8_texts(texts))
-    members = len(values) - absent
-    logged = column.bytes + len(_NULL) * (members - column.members)
-    if {text[0] for text in texts if text} <= _PAYLOAD_STARTS:
-        return _Column(column.array, logged, members)
-    return _Column(arrays.utf8_texts([text and _unquoted(text) for text in texts]), logged, members)
+def _payloads(values: Sequence[msgspec.Raw]) -> _Column:
+    sizes = arrays.lengths(values)
+    if not sizes.any():
+        return _Column(pa.nulls(len(values), pa.string()), 0, 0)
+    data = b"".join(values)
+    present = sizes > 0
+    starts = np.frombuffer(data, np.uint8)[(np.cumsum(sizes) - sizes)[present]]
+    valid = present.copy()
+    valid[present] = starts != _NULL[0]
+    if np.isin(starts, _PAYLOAD_STARTS).all():
+        array = arrays.strings(data, sizes, valid)
+    else:
+        array = arrays.texts([_payload_text(bytes(value)) for value in values])
+    return _Column(array, len(data), int(present.sum()))
 
 
-def _unquoted(text: bytes) -> bytes:
-    return msgspec.json.decode(text, type=str).encode() if text.startswith(b'"') else text
+def _payload_text(text: bytes) -> str | None:
+    if text in {_NULL, b""}:
+        return None
+    return msgspec.json.decode(text, type=str) if text.startswith(b'"') else text.decode()
 
 
-def _repeating(field: Field, values: Sequence[msgspec.Raw | None], *, proven: bool) -> _Column:
-    texts = [_NULL if value is None else bytes(value) for value in values]
-    positions: dict[bytes, int] = {}
-    position = positions.setdefault
-    taken = [position(text, len(positions)) for text in texts]
+def _repeating(field: Field, values: Sequence[msgspec.Raw], *, proven: bool) -> _Column:
+    texts = list(map(bytes, values))
+    different = dict.fromkeys(texts)
+    if different.keys() == {b""}:
+        return _Column(pa.nulls(len(values), field.type), 0, 0)
     try:
-        different = _REPEATED[field.column].decode(b"[" + b",".join(positions) + b"]")
+        decoded = _REPEATED[field.column].decode(b"[" + b",".join(text or _NULL for text in different) + b"]")
     except (msgspec.DecodeError, RecursionError) as error:
         raise NotAsWrittenError from error
-    column = _column(field, different)
-    if not proven and column.bytes != sum(map(len, positions)) - len(_NULL) * (_NULL in positions):
+    column = _column(field, decoded)
+    if not proven and column.bytes != sum(len(text) for text in different if text != _NULL):
         raise NotAsWrittenError
-    absent = values.count(None)
-    return _Column(
-        column.array.take(arrays.indices(taken)), sum(map(len, texts)) - len(_NULL) * absent, len(texts) - absent
-    )
+    position = {text: number for number, text in enumerate(different)}
+    taken = arrays.indices(map(position.__getitem__, texts), len(texts))
+    absent = texts.count(b"") if b"" in different else 0
+    return _Column(column.array.take(taken), sum(map(len, texts)), len(texts) - absent)
 
 
 def _objects(fields: Sequence[Field], values: Sequence[Any]) -> _Column:
@@ -214,7 +225,7 @@ def _lists_of_objects(field: Field, values: Sequence[list[Any] | None]) -> _Colu
     column = _objects(field.fields, objects)
     present = [value for value in values if value is not None]
     array = pa.ListArray.from_arrays(
-        arrays.offsets((len(value or ()) for value in values), len(values)),
+        arrays.offsets(values),
         column.array,
         type=field.type,
         mask=arrays.missing_mask(values) if len(present) < len(values) else None,
@@ -229,7 +240,7 @@ def _texts_by_name(field: Field, values: Sequence[dict[str, str | None] | None])
     texts = [text for value in present for text in value.values()]
     column = _texts(texts)
     array = pa.MapArray.from_arrays(
-        arrays.offsets((len(value or ()) for value in values), len(values)),
+        arrays.offsets(values),
         names.array,
         column.array,
         type=field.type,

@@ -194,4 +194,4 @@ def _table(pieces: Sequence[_Piece], *, proven: bool) -> pa.Table:
     records = [record for piece in pieces for record in piece.records]
     table = table_of(records, None if proven else sum(piece.written for piece in pieces))
     files = [piece.file for piece in pieces for _ in piece.records]
-    return table.append_column("file", arrays.indices(files))
+    return table.append_column("file", arrays.indices(files, len(files)))

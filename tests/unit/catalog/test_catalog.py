@@ -180,15 +180,22 @@ def test_references_that_lead_nowhere(tmp_path: Path) -> None:
                 "identity.key_age@2",
                 "There is identity.key_age@1.",
             ),
-            Problem(f"{FRAMEWORK}:{line(framework, 'root_uses')}: 1", "a query that exists", "identity.root_uses@1"),
             Problem(
-                f"{FRAMEWORK}:{line(framework, 'key_age@1')}: 2",
+                f"{FRAMEWORK}:{line(framework, 'root_uses')}: requirement 1",
+                "a query that exists",
+                "identity.root_uses@1",
+                "Was identity.root_use meant?",
+            ),
+            Problem(
+                f"{FRAMEWORK}:{line(framework, 'key_age@1')}: requirement 2",
                 "the version that the query's pack names",
                 "identity.key_age@1",
                 "There is identity.key_age@1.",
             ),
             Problem(
-                f"{FRAMEWORK}:{line(framework, 'approves')}: 1", "a parameter of queries/parameters.toml", "'approves'"
+                f"{FRAMEWORK}:{line(framework, 'approves')}: requirement 1",
+                "a parameter of queries/parameters.toml",
+                "'approves'",
             ),
             Problem(f"{KEY_AGE}:3", f"identity.key_age@1 in the `queries` of {PACK}", "no such entry"),
             Problem(

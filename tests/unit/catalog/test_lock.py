@@ -42,9 +42,8 @@ def read(text: str) -> Lock:
     return result
 
 
-def three() -> str:
-    """Return a lock of three queries."""
-    return locked(*(query(query_file(f"identity.{name}")) for name in "abc"))
+THREE = locked(*(query(query_file(f"identity.{name}")) for name in "abc"))
+"""A lock of three queries."""
 
 
 def test_what_was_locked_is_read_again() -> None:
@@ -68,7 +67,7 @@ def test_lines_are_only_appended() -> None:
 @given(st.integers(1, 3), st.integers(0, 300), st.sampled_from("0123456789abcdefxyz -"))
 def test_no_character_of_a_line_can_be_altered(row: int, position: int, character: str) -> None:
     """Whatever is put in place of a character, the line or its chain is told."""
-    lines = three().splitlines()
+    lines = THREE.splitlines()
     position %= len(lines[row])
     altered = lines[row][:position] + character + lines[row][position + 1 :]
     if altered == lines[row]:
@@ -80,7 +79,7 @@ def test_no_character_of_a_line_can_be_altered(row: int, position: int, characte
 
 def test_a_line_that_was_removed_is_noticed_at_the_next() -> None:
     """The chain of the next line speaks of the one that is gone."""
-    lines = three().splitlines(keepends=True)
+    lines = THREE.splitlines(keepends=True)
     problems = read_lock("".join([*lines[:2], *lines[3:]]), "queries.lock")
     assert isinstance(problems, list)
     assert [item.where for item in problems] == ["queries.lock:3"]
@@ -89,7 +88,7 @@ def test_a_line_that_was_removed_is_noticed_at_the_next() -> None:
 
 def test_a_line_that_was_put_in_between_is_noticed() -> None:
     """Even a line that is right elsewhere breaks the chain here."""
-    lines = three().splitlines(keepends=True)
+    lines = THREE.splitlines(keepends=True)
     foreign = locked(query()).splitlines(keepends=True)[1]
     problems = read_lock("".join([*lines[:2], foreign, *lines[2:]]), "queries.lock")
     assert isinstance(problems, list)
@@ -98,20 +97,20 @@ def test_a_line_that_was_put_in_between_is_noticed() -> None:
 
 def test_lines_that_changed_places_are_noticed() -> None:
     """The order of releases is part of the chain."""
-    header, first, second, third = three().splitlines(keepends=True)
+    header, first, second, third = THREE.splitlines(keepends=True)
     assert isinstance(read_lock(f"{header}{second}{first}{third}", "queries.lock"), list)
 
 
 def test_a_line_missing_at_the_end_leaves_its_text_unlocked() -> None:
     """The chain cannot tell that it was cut short; the text that it held can."""
     items = [query(query_file(f"identity.{name}")) for name in "abc"]
-    cut = read("".join(three().splitlines(keepends=True)[:-1]))
+    cut = read("".join(THREE.splitlines(keepends=True)[:-1]))
     assert [item.expected for item in lock_problems(cut, items)] == ["identity.c@1 in queries.lock"]
 
 
 def test_a_line_of_another_form_is_told() -> None:
     """What is no line of the lock is told with the form of one, and a day that no calendar has as well."""
-    problems = read_lock(HEADER + "identity.a 1\n" + three().splitlines()[1].replace("2026-11-22", "2026-11-31"), "l")
+    problems = read_lock(HEADER + "identity.a 1\n" + THREE.splitlines()[1].replace("2026-11-22", "2026-11-31"), "l")
     assert isinstance(problems, list)
     assert [(item.where, item.expected) for item in problems] == [
         ("l:2", "`id version sql meaning prose date chain`"),

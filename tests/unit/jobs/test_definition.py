@@ -79,8 +79,7 @@ ACCOUNT_EXPECTED = "`scope.accounts.0` to be an account id of 12 digits"
         (('logs = "logs"\n', ""), "[source]", "the key `source.logs`", "none"),
         (('country = "BR"\n', ""), "subdivision", "the `country` of the `subdivision`", "none"),
         (
-            '"SP"',
-            '"SP"\nextra = [{ day = "12/10", name = "x" }]',
+            ('"SP"', '"SP"\nextra = [{ day = "12/10", name = "x" }]'),
             "extra",
             "`calendar.extra.0.day` to be a date",
             "'12/10'",

@@ -77,11 +77,11 @@ def test_other_inputs_beside_a_sealed_revision_want_the_users_word(tmp_path: Pat
     assert chosen(tmp_path, LATE, revise=True) == ("r2", False, False)
 
 
-def test_the_newest_revision_decides(tmp_path: Path) -> None:
-    """Older revisions stay as they are, whatever their inputs; r10 is newer than r9."""
-    make_revision(tmp_path, 1, LATE, sealed=True)
-    make_revision(tmp_path, 9, LATE, sealed=True)
-    make_revision(tmp_path, 10, INPUTS, sealed=True)
+@pytest.mark.parametrize("order", [(1, 9, 10), (10, 9, 1), (9, 10, 1)])
+def test_the_newest_revision_decides(tmp_path: Path, order: tuple[int, ...]) -> None:
+    """Older revisions stay as they are, whatever their inputs and their order in the folder; r10 is newer than r9."""
+    for number in order:
+        make_revision(tmp_path, number, INPUTS if number == max(order) else LATE, sealed=True)
     assert chosen(tmp_path) == ("r10", True, True)
     assert chosen(tmp_path, LATE, revise=True) == ("r11", False, False)
 

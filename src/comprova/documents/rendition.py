@@ -1,0 +1,25 @@
+"""What one document is made from, besides the edition that it is about."""
+
+from dataclasses import dataclass
+
+from comprova.catalog.text import Language
+from comprova.documents.definition import ReportDefinition
+from comprova.documents.display import Display
+from comprova.evidence.reader import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One rendering of evidence.
+
+    Attributes:
+        evidence: The sealed folder.
+        definition: Which parts the document has, and how much of the rows.
+        language: Of the words; values stay as logged.
+        display: Through which all text goes.
+    """
+
+    evidence: Evidence
+    definition: ReportDefinition
+    language: Language
+    display: Display

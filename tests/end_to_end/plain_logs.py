@@ -1,0 +1,117 @@
+"""What an auditor reads from raw records about the logs themselves.
+
+Each function says which rows must come out, as in `plain_access`.
+"""
+
+from datetime import datetime, timedelta
+
+from end_to_end.plain_events import WHEN, Event, Row, Trail, gathered, in_order, text_at
+
+
+def coverage_daily(trail: Trail) -> list[Row]:
+    """Events per local day, account, region and category."""
+    rows = []
+    for day in sorted({trail.local_day(event) for event in trail.events}):
+        of_day = (event for event in trail.events if trail.local_day(event) == day)
+        for row, events in gathered(of_day, "account_id region event_category"):
+            marks = [event.facts["read_only"] for event in events]
+            row.update(
+                local_day=day,
+                events=len(events),
+                read_events=marks.count(True),
+                write_events=marks.count(False),
+                unmarked_events=marks.count(None),
+                first_time=events[0].time,
+                last_time=events[-1].time,
+            )
+            rows.append(row)
+    return in_order(rows, "local_day account_id region event_category")
+
+
+def duplicates(trail: Trail) -> list[Row]:
+    """Per account: events that came more than once, shared events, and ids of more than one record."""
+    rows = []
+    for row, events in gathered(trail.events, "account_id"):
+        ids = [event.facts["event_id"] for event in events if event.facts["event_id"]]
+        shared = [event.facts["shared_event_id"] for event in events if event.facts["shared_event_id"]]
+        row.update(
+            events=len(events),
+            repeated_events=sum(event.copies > 1 for event in events),
+            surplus_copies=sum(event.copies - 1 for event in events),
+            shared_events=len(shared),
+            shared_within_account=len(shared) - len(set(shared)),
+            conflicting_ids=len({id_ for id_ in ids if ids.count(id_) > 1}),
+            events_without_id=len(events) - len(ids),
+        )
+        rows.append(row)
+    return in_order(rows, "account_id")
+
+
+def conflicting_ids(trail: Trail) -> list[Row]:
+    """Records that share an id and are not copies of each other."""
+    rows = []
+    for _, events in gathered((event for event in trail.events if event.facts["event_id"]), "account_id event_id"):
+        if len(events) > 1:
+            for number, event in enumerate(sorted(events, key=lambda one: (one.time, one.log_file)), start=1):
+                rows.append(
+                    event.row(
+                        f"{WHEN} event_source event_name actor call_result region",
+                        record_number=number,
+                        addendum_reason=text_at(event.record.get("addendum"), "reason"),
+                        log_file=event.log_file,
+                    )
+                )
+    return in_order(rows, "account_id event_id record_number")
+
+
+def late_deliveries(trail: Trail) -> list[Row]:
+    """Files that are no logs, and log files that came more than a day after an event in them."""
+    rows: list[Row] = []
+    missing = ["log_account", "log_region", "delivery_date", "delivered_at", "first_event_time", "delay_hours"]
+    for name in trail.not_logs:
+        counts = {"records": 0, "records_not_read": 0, "undated": 0}
+        rows.append(
+            {"finding": "not_read", "log_file": name, "file_state": "no_records", **dict.fromkeys(missing), **counts}
+        )
+    for log_file, times in trail.files.items():
+        delivered = datetime.strptime(log_file.split("_")[-2], "%Y%m%dT%H%MZ")  # noqa: DTZ007 - naive UTC
+        delay = delivered - min(times)
+        if delay > timedelta(hours=24) and any(event.log_file == log_file for event in trail.events):
+            account, _, region = log_file.removeprefix("AWSLogs/").split("/")[:3]
+            rows.append(
+                {"finding": "late", "log_file": log_file, "file_state": "read", "records_not_read": 0, "undated": 0}
+                | {"log_account": account, "log_region": region, "delivery_date": delivered.date()}
+                | {"delivered_at": delivered, "first_event_time": min(times), "records": len(times)}
+                | {"delay_hours": delay // timedelta(hours=1)}
+            )
+    return in_order(rows, "delivery_date log_file finding")
+
+
+def required_fields(trail: Trail) -> list[Row]:
+    """Per kind of record, those that lack the user, the action, the origin, the result or the object."""
+    names = "account_id event_type identity_type"
+    rows = []
+    for row, events in gathered(trail.events, names):
+        lacking = [_lacking(event) for event in events]
+        row.update(
+            {f"without_{field}": sum(fields[field] for fields in lacking) for field in lacking[0]},
+            events=len(events),
+            complete=sum(not any(fields.values()) for fields in lacking),
+        )
+        rows.append(row)
+    return in_order(rows, names)
+
+
+def _lacking(event: Event) -> dict[str, bool]:
+    facts, record = event.facts, event.record
+    states = {facts["request_state"], facts["response_state"]}
+    named = any(record.get(member) for member in ("resources", "serviceEventDetails"))
+    # What a service did on its own is told in the additional data; of calls, those only tell how they were made.
+    named = named or (facts["event_type"] == "AwsServiceEvent" and bool(record.get("additionalEventData")))
+    return {
+        "user": not facts["actor"],
+        "action": not facts["event_name"] or not facts["event_source"],
+        "origin": not facts["source_address"],
+        "result": facts["call_result"] == "unknown",
+        "object": states == {"empty"} and not named and not event.only_reads,
+    }

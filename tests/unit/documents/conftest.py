@@ -1,0 +1,90 @@
+"""One synthetic evidence folder, rendered once per language, for all tests of documents."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from evidence_factory import FRAMEWORK, make_evidence
+
+from comprova.catalog.text import Language
+from comprova.content import builtin_root
+from comprova.documents.definition import ReportDefinition, read_report
+from comprova.documents.display import Display
+from comprova.documents.fonts import Fonts, read_fonts
+from comprova.documents.localized import Localized
+from comprova.documents.messages import read_messages
+from comprova.documents.render import Rendered, render
+from comprova.documents.wording import Wording
+from comprova.evidence.reader import Evidence, open_evidence
+
+SEALED_AT = datetime(2026, 11, 3, 6, 10, tzinfo=UTC)
+
+
+class _Refuse(logging.Handler):
+    """Raises at the first warning."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Fail the rendering."""
+        raise AssertionError(record.getMessage())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warnings_fail() -> Iterator[None]:
+    """Turn what WeasyPrint and fontTools only log (unknown CSS, missing anchors, odd fonts) into failures."""
+    handler = _Refuse(logging.WARNING)
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    yield
+    for logger in loggers:
+        logger.removeHandler(handler)
+
+
+@pytest.fixture(scope="session")
+def templates() -> Path:
+    """Give the shipped templates."""
+    return builtin_root().folder("templates")
+
+
+@pytest.fixture(scope="session")
+def monthly() -> ReportDefinition:
+    """Give the shipped definition of the monthly report."""
+    path = builtin_root().folder("reports") / "monthly.toml"
+    definition = read_report(path.read_text(encoding="utf-8"), path.name)
+    assert isinstance(definition, ReportDefinition), definition
+    return definition
+
+
+@pytest.fixture(scope="session")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    """Give the synthetic evidence."""
+    return open_evidence(make_evidence(tmp_path_factory.mktemp("run") / "evidence").root)
+
+
+@pytest.fixture(scope="session")
+def fonts(templates: Path) -> Fonts:
+    """Give the shipped fonts."""
+    return read_fonts(templates)
+
+
+@pytest.fixture(scope="session")
+def display(fonts: Fonts) -> Display:
+    """Give the display function of the shipped fonts."""
+    return Display(fonts.drawable, 160)
+
+
+@pytest.fixture(scope="session")
+def wordings(templates: Path, display: Display) -> Mapping[Language, Wording]:
+    """Give the words of both languages."""
+    return {
+        language: Wording(read_messages(templates, language, display), Localized(language), display)
+        for language in Language
+    }
+
+
+@pytest.fixture(scope="session")
+def rendered(evidence: Evidence, monthly: ReportDefinition, templates: Path) -> Mapping[Language, Rendered]:
+    """Give the monthly report in both languages."""
+    return {language: render(evidence, FRAMEWORK, language, monthly, templates, SEALED_AT) for language in Language}

@@ -1,0 +1,155 @@
+"""The catalogues: whole, alike in both languages, and used."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+from evidence_factory import REASONS
+
+from comprova.catalog.framework import Bearing
+from comprova.catalog.query import Kind, Severity
+from comprova.catalog.text import Language
+from comprova.documents.definition import Section
+from comprova.documents.display import Display
+from comprova.documents.fonts import Fonts
+from comprova.documents.messages import catalogue_path, read_messages
+from comprova.documents.wording import Wording
+from comprova.errors import ContentError
+from comprova.evidence.outcomes import Assurance, CellState, Extent, Outcome, ReasonCode, Standing
+from comprova.trail.states import FileState, Misfit
+
+LISTS: tuple[type[StrEnum], ...] = (
+    Outcome, Extent, Standing, Assurance, CellState, Kind, Severity, Bearing, Section,
+)  # fmt: skip
+EXPLAINED: tuple[type[StrEnum], ...] = (Outcome, Extent, Standing, Assurance)
+_USED = re.compile(r"""(?:\bt|\bcounted)\("([a-z][\w.-]*)"(?! ~)""")
+_MADE = ("outcome.", "extent.", "standing.", "assurance.", "cell-state.", "kind.", "severity.", "bearing.", "section.",
+         "reason.", "count.", "need.", "file.", "misfit.", "totals.", "timeline.")  # fmt: skip
+"""Beginnings of keys that are put together from a value."""
+
+
+def _texts(templates: Path, language: Language) -> dict[str, tuple[str, ...]]:
+    with catalogue_path(templates, language).open("rb") as file:
+        catalogue = read_po(file, locale=language.value, abort_invalid=True)
+    return {
+        (message.id if isinstance(message.id, str) else message.id[0]): (
+            (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        )
+        for message in catalogue
+        if message.id
+    }
+
+
+def _names(texts: tuple[str, ...]) -> set[str]:
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_both_catalogues_say_the_same_things(templates: Path) -> None:
+    """The same keys, the same plurals, the same names to fill in, and no text missing."""
+    english, portuguese = (_texts(templates, language) for language in Language)
+    differing = {key for key in english.keys() | portuguese.keys() if key not in english or key not in portuguese}
+    differing |= {
+        key
+        for key in english.keys() & portuguese.keys()
+        if len(english[key]) != len(portuguese[key])
+        or not all((*english[key], *portuguese[key]))
+        or _names(english[key]) != _names(portuguese[key])
+    }
+    assert not differing
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_character_of_the_catalogues_can_be_drawn(templates: Path, fonts: Fonts, language: Language) -> None:
+    """No word of ours would appear as an escape."""
+    letters = {letter for texts in _texts(templates, language).values() for text in texts for letter in text}
+    assert not {letter for letter in letters if ord(letter) not in fonts.drawable}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_word_compliant_is_never_written(templates: Path, language: Language) -> None:
+    """Documents say what was found, never that a requirement is met."""
+    texts = _texts(templates, language)
+    assert not {key for key, said in texts.items() if re.search(r"\bcompliant\b|em conformidade", " ".join(said))}
+
+
+def test_templates_use_what_the_catalogues_have(templates: Path) -> None:
+    """Every key that a template names has a text, and every text is named or put together from a value."""
+    texts = _texts(templates, Language.EN)
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in templates.rglob("*.j2"))
+    named = set(_USED.findall(sources))
+    assert not named - texts.keys()
+    assert not {key for key in texts.keys() - named if not key.startswith(_MADE) and f'"{key}"' not in sources}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_member_of_a_closed_list_has_words(wordings: Mapping[Language, Wording], language: Language) -> None:
+    """No code of the evidence is ever printed for want of a word."""
+    wording = wordings[language]
+    words = {(type(member), member): wording.word(member) for members in LISTS for member in members}
+    assert all(words.values())
+    for members in LISTS:
+        own = [words[members, member] for member in members]
+        assert len(set(own)) == len(own), f"two members of {members.__name__} have the same word"
+    assert all(wording.meaning(member) for members in EXPLAINED for member in members)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_reason_is_said_from_its_facts(wordings: Mapping[Language, Wording], language: Language) -> None:
+    """Every code has a sentence, and every fact of the code stands in it."""
+    assert {reason.code for reason in REASONS} == set(ReasonCode)
+    for reason in REASONS:
+        said = wordings[language].reason(reason)
+        assert said[0].isupper() or said[0].isdigit()
+        assert "{" not in said.replace("\\u{", "")
+        for value in reason.facts.values():
+            if isinstance(value, tuple):
+                assert all(item in said for item in value), said
+
+
+@pytest.mark.parametrize("language", Language)
+def test_states_of_files_and_misfits_have_words(wordings: Mapping[Language, Wording], language: Language) -> None:
+    """What the trail says of a file or a value is translated; what nobody knows yet is shown as it is."""
+    wording = wordings[language]
+    assert not [state for state in FileState if wording.file_state(state) == state.value != "read"]
+    assert not [misfit for misfit in Misfit if wording.misfit(misfit) == misfit.value]
+    assert wording.file_state("a new <state>\u200b") == "a new <state>\\u{200B}"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_needs_have_words(wordings: Mapping[Language, Wording], language: Language) -> None:
+    """Every kind of event has words, whatever the service."""
+    said = {wordings[language].need(need) for need in ("management:read", "management:write", "kms", "data:s3")}
+    assert len(said) == 4
+    assert any("s3" in one for one in said)
+
+
+def test_a_missing_text_or_argument_is_an_error(templates: Path, display: Display) -> None:
+    """A key without text, and a text without its argument, end the rendering and name the catalogue."""
+    messages = read_messages(templates, Language.EN, display)
+    with pytest.raises(ContentError, match=r"locale/en/.*a text for 'no.such'"):
+        messages.text("no.such")
+    with pytest.raises(ContentError, match="'scope.job' to use only none"):
+        messages.text("scope.job")
+
+
+def test_a_damaged_catalogue_is_an_error(tmp_path: Path, display: Display) -> None:
+    """A catalogue that cannot be read is told by its name."""
+    with pytest.raises(ContentError, match="locale/en/LC_MESSAGES/comprova.po"):
+        read_messages(tmp_path, Language.EN, display)
+    path = catalogue_path(tmp_path, Language.EN)
+    path.parent.mkdir(parents=True)
+    path.write_text('msgid "a\n', encoding="utf-8")
+    with pytest.raises(ContentError, match="a gettext catalogue"):
+        read_messages(tmp_path, Language.EN, display)
+
+
+def test_arguments_are_text_and_nothing_else(templates: Path, display: Display) -> None:
+    """What fills a message is escaped, and braces in it stay braces."""
+    messages = read_messages(templates, Language.EN, display)
+    assert messages.text("scope.job", job="{n}\u202e%s") == "Job: {n}\\u{202E}%s."
+    assert messages.counted("findings", 1, n="1") == "1 finding"
+    assert messages.counted("findings", 0, n="0") == "0 findings"
