@@ -233,6 +233,8 @@ typed AS (
                     json_extract_scalar(responseelements, '$.RenewRole'),
                     json_extract_scalar(responseelements, '$.PasswordRecoveryRequested'),
                     json_extract_scalar(responseelements, '$.PasswordRecoveryCompleted'),
+                    json_extract_scalar(responseelements, '$.PasswordUpdated'),
+                    json_extract_scalar(responseelements, '$.EmailUpdated'),
                     json_extract_scalar(serviceeventdetails, '$.UserAuthentication'),
                     json_extract_scalar(serviceeventdetails, '$.CredentialVerification'),
                     json_extract_scalar(serviceeventdetails, '$.CredentialChallenge')
@@ -344,7 +346,7 @@ who AS (
                 )
                 THEN 'Data'
             WHEN
-                event_source = 'lambda.amazonaws.com' AND event_name IN ('Invoke', 'InvokeExecution', 'InvokeAsync')
+                event_source = 'lambda.amazonaws.com' AND event_name IN ('Invoke', 'InvokeAsync')
                 THEN 'Data'
             WHEN event_type IS NULL AND event_name IS NULL THEN NULL
             ELSE 'Management'
@@ -452,6 +454,7 @@ SELECT
     --   record           | logged                              | whose                                | mfa
     --   -----------------+-------------------------------------+--------------------------------------+-----------
     --   console sign-in  | MFAUsed Yes, in any case            | anyone                               | yes
+    --                    | the role is changed or renewed      | anyone                               | unknown
     --                    | MFAUsed No, other or missing        | federated user or role               | at_idp
     --                    | MFAUsed No                          | IAM user, root                       | no
     --                    | MFAUsed other or missing            | IAM user, root                       | unknown
@@ -467,12 +470,14 @@ SELECT
     --                    | no session, a temporary key         | anyone                               | unknown
     --                    | no session                          | anyone                               | no_session
     --
+    -- Changing the role is no sign-in: who does it signed in before, perhaps with MFA, perhaps as an IAM user.
     -- Federation always logs No, because the second factor is asked for at the identity provider. A missing MFAUsed is
     -- unknown, never no. A call with a long-term key has no session, and no session is not a session without MFA.
     cast(CASE
         WHEN event_source = 'signin.amazonaws.com' AND event_type = 'AwsConsoleSignIn'
             THEN CASE
                 WHEN lower(signin_mfa_used) = 'yes' THEN 'yes'
+                WHEN event_name IN ('SwitchRole', 'ExitRole', 'RenewRole') THEN 'unknown'
                 WHEN
                     signin_saml_provider IS NOT NULL
                     OR identity_type IN ('AssumedRole', 'FederatedUser', 'SAMLUser', 'WebIdentityUser')

@@ -77,7 +77,7 @@ def late_deliveries(trail: Trail) -> list[Row]:
         delivered = datetime.strptime(log_file.split("_")[-2], "%Y%m%dT%H%MZ")  # noqa: DTZ007 - naive UTC
         delay = delivered - min(times)
         if delay > timedelta(hours=24) and any(event.log_file == log_file for event in trail.events):
-            account, _, region = log_file.removeprefix("AWSLogs/").split("/")[:3]
+            account, region = log_file.split("_")[0].rsplit("/", 1)[-1], log_file.split("_")[2]
             rows.append(
                 {"finding": "late", "log_file": log_file, "file_state": "read", "records_not_read": 0, "undated": 0}
                 | {"log_account": account, "log_region": region, "delivery_date": delivered.date()}

@@ -24,6 +24,8 @@ _VERDICTS = [
     "RenewRole",
     "PasswordRecoveryRequested",
     "PasswordRecoveryCompleted",
+    "PasswordUpdated",
+    "EmailUpdated",
 ]
 _OBJECT_CALLS = {
     "GetObject",
@@ -175,7 +177,7 @@ class _Reading:
         if self.form is None and self.name is None:
             return None
         s3 = self.source == "s3.amazonaws.com" and self.name in _OBJECT_CALLS
-        function = self.source == "lambda.amazonaws.com" and self.name in ("Invoke", "InvokeExecution", "InvokeAsync")
+        function = self.source == "lambda.amazonaws.com" and self.name in ("Invoke", "InvokeAsync")
         return "Data" if s3 or function else "Management"
 
     def actor_kind(self) -> str:
@@ -260,6 +262,8 @@ class _Reading:
         added = self.record.get("additionalEventData")
         if self.source == "signin.amazonaws.com" and self.form == "AwsConsoleSignIn":
             used = str(_within(added, "MFAUsed")).lower()
+            if used != "yes" and self.name in ("SwitchRole", "ExitRole", "RenewRole"):
+                return "unknown"
             if used != "yes" and (_within(added, "SamlProviderArn") or self.type in federated):
                 return "at_idp"
             return used if used in ("yes", "no") else "unknown"

@@ -1,5 +1,6 @@
 """Every construct that queries may use gives Athena's answer on DuckDB; every other one is refused."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -12,8 +13,10 @@ import pytest
 from comprova.catalog.parameters import Bindings
 from comprova.errors import ContentError
 from comprova.period import Period
+from comprova.sql.allow import FUNCTIONS as REFUSED_FUNCTIONS
 from comprova.sql.compile import compile_measure
 from comprova.sql.duckdb_layer import FUNCTIONS, MACROS, SETTINGS
+from comprova.sql.functions import FUNCTIONS as ALLOWED_FUNCTIONS
 from comprova.sql.statement import Scope, Statement
 
 _TABLE = tomllib.loads((Path(__file__).parent / "translation.toml").read_text(encoding="utf-8"))
@@ -115,3 +118,15 @@ def test_names_are_unique() -> None:
     """No two expressions share a name, so that no failure hides another."""
     names = [entry["name"] for entry in EXPRESSIONS]
     assert len(set(names)) == len(names)
+
+
+def test_every_function_that_may_be_used_is_in_the_table() -> None:
+    """A function without an answer here would be allowed without proof."""
+    shown = " ".join([*(entry["athena"] for entry in ALLOWED), *(entry.get("instead", "") for entry in REFUSED)])
+    called = {name.lower() for name in re.findall(r"(\w+)\(", shown)}
+    assert set(ALLOWED_FUNCTIONS) - called == set()
+
+
+def test_no_function_is_both_allowed_and_refused() -> None:
+    """The list of what to write instead names only functions that are refused."""
+    assert set(ALLOWED_FUNCTIONS) & set(REFUSED_FUNCTIONS) == set()

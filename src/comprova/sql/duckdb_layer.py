@@ -208,9 +208,9 @@ _MACROS: tuple[str, ...] = (
     """,
     "athena_array_distinct(a) AS list_filter(a, lambda e, i: list_position(a, e) = i)",
     """
-    athena_array_join(a, d) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN array_to_string(a, d) END,
+    athena_array_join(a, d) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN coalesce(array_to_string(a, d), '') END,
       (a, d, n) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL
-        THEN array_to_string(list_transform(a, lambda e: coalesce(e, n)), d) END
+        THEN coalesce(array_to_string(list_transform(a, lambda e: coalesce(e, n)), d), '') END
     """,
     "athena_array_max(a) AS CASE WHEN len(a) = list_count(a) THEN list_max(a) END",
     "athena_array_min(a) AS CASE WHEN len(a) = list_count(a) THEN list_min(a) END",

@@ -23,7 +23,7 @@ from comprova.sql.types import (
 from comprova.sql.written import duckdb_format, text_of
 
 _RESULT_TYPES = frozenset({VARCHAR, BIGINT, DOUBLE, BOOLEAN, DATE, TIMESTAMP, array_of(VARCHAR)})
-_HUGE = frozenset({"sum", "count_if"})  # DuckDB answers these with a HUGEINT
+_HUGE = frozenset({"sum"})  # DuckDB answers it with a HUGEINT
 
 
 def translate(tree: exp.Query) -> exp.Query:
@@ -97,7 +97,7 @@ def _date_arithmetic(node: exp.Expr) -> exp.Expr:
 
 
 def _bigint(node: exp.Expr) -> exp.Expr:
-    """Cast a sum or count_if to bigint, together with its FILTER and OVER."""
+    """Cast a sum to bigint, together with its FILTER and OVER."""
     if isinstance(node.parent, exp.Filter | exp.Window) and node.arg_key == "this":
         return node
     called = node
@@ -125,6 +125,12 @@ Arguments = list[exp.Expr]
 def _try(_: exp.Expr, arguments: Arguments) -> exp.Expr:
     inner = arguments[0]
     return _call("TRY", inner) if inner.name.lower() == "json" else inner
+
+
+def _count_if(_: exp.Expr, arguments: Arguments) -> exp.Expr:
+    # DuckDB's own count_if is a sum: NULL, and not 0, where there is nothing to count.
+    counted = exp.Case(ifs=[exp.If(this=arguments[0], true=exp.Literal.number(1))])
+    return _call("count", counted)
 
 
 def _json_parse(_: exp.Expr, arguments: Arguments) -> exp.Expr:
@@ -259,6 +265,7 @@ _FUNCTIONS: Mapping[str, Callable[[exp.Expr, Arguments], exp.Expr]] = {
     "any_match": _any_match,
     "concat": _concat,
     "contains": _contains,
+    "count_if": _count_if,
     "date": _date,
     "date_add": _date_add,
     "date_format": _date_format,

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from evidence_factory import FRAMEWORK, make_evidence
 
 from comprova.catalog.text import Language
 from comprova.content import builtin_root
@@ -18,6 +17,7 @@ from comprova.documents.messages import read_messages
 from comprova.documents.render import Rendered, render
 from comprova.documents.wording import Wording
 from comprova.evidence.reader import Evidence, open_evidence
+from evidence_factory import FRAMEWORK, make_evidence
 
 SEALED_AT = datetime(2026, 11, 3, 6, 10, tzinfo=UTC)
 

@@ -6,13 +6,13 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from evidence_factory import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
 from comprova.content import builtin_root
 from comprova.documents.display import Display, Shown, plain
 from comprova.documents.fonts import read_fonts
+from evidence_factory import HOSTILE
 
 FONTS = read_fonts(builtin_root().folder("templates"))
 DISPLAY = Display(FONTS.drawable, 160)

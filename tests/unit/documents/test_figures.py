@@ -1,7 +1,6 @@
 """The figures: nothing is lost between the evidence and a chart."""
 
 import pytest
-from evidence_factory import ACCOUNTS, FRAMEWORK, REGIONS
 
 from comprova.catalog.text import Language
 from comprova.documents.definition import ReportDefinition
@@ -11,6 +10,7 @@ from comprova.documents.rendition import Rendition
 from comprova.documents.view import DocumentView, build_view
 from comprova.evidence.outcomes import CellState, Outcome, Standing
 from comprova.evidence.reader import Evidence
+from evidence_factory import ACCOUNTS, FRAMEWORK, REGIONS
 
 
 @pytest.fixture(scope="module")

@@ -33,12 +33,16 @@ def _scope(label: str) -> Scope:
 @pytest.mark.parametrize(
     ("label", "english", "portuguese"),
     [
-        ("2026-10", "1–31 October 2026", "1º a 31 de outubro de 2026"),
-        ("2026-Q3", "1 July – 30 September 2026", "1º de julho a 30 de setembro de 2026"),
-        ("2026-12-30..2027-01-11", "30 December 2026 – 11 January 2027", "30 de dezembro de 2026 a 11 de janeiro de 2027"),
+        ("2026-10", "1\N{EN DASH}31 October 2026", "1º a 31 de outubro de 2026"),
+        ("2026-Q3", "1 July \N{EN DASH} 30 September 2026", "1º de julho a 30 de setembro de 2026"),
+        (
+            "2026-12-30..2027-01-11",
+            "30 December 2026 \N{EN DASH} 11 January 2027",
+            "30 de dezembro de 2026 a 11 de janeiro de 2027",
+        ),
         ("2026-10-05..2026-10-05", "5 October 2026", "5 de outubro de 2026"),
     ],
-)  # fmt: skip
+)
 def test_a_period_names_its_first_and_last_day(label: str, english: str, portuguese: str) -> None:
     """Both days are those of the job's time zone, and nothing is said twice."""
     assert EN.days(_scope(label)) == english

@@ -8,7 +8,6 @@ from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
-from evidence_factory import REASONS
 
 from comprova.catalog.framework import Bearing
 from comprova.catalog.query import Kind, Severity
@@ -21,6 +20,7 @@ from comprova.documents.wording import Wording
 from comprova.errors import ContentError
 from comprova.evidence.outcomes import Assurance, CellState, Extent, Outcome, ReasonCode, Standing
 from comprova.trail.states import FileState, Misfit
+from evidence_factory import REASONS
 
 LISTS: tuple[type[StrEnum], ...] = (
     Outcome, Extent, Standing, Assurance, CellState, Kind, Severity, Bearing, Section,
@@ -132,13 +132,13 @@ def test_a_missing_text_or_argument_is_an_error(templates: Path, display: Displa
     messages = read_messages(templates, Language.EN, display)
     with pytest.raises(ContentError, match=r"locale/en/.*a text for 'no.such'"):
         messages.text("no.such")
-    with pytest.raises(ContentError, match="'scope.job' to use only none"):
+    with pytest.raises(ContentError, match=r"'scope\.job' to use only none"):
         messages.text("scope.job")
 
 
 def test_a_damaged_catalogue_is_an_error(tmp_path: Path, display: Display) -> None:
     """A catalogue that cannot be read is told by its name."""
-    with pytest.raises(ContentError, match="locale/en/LC_MESSAGES/comprova.po"):
+    with pytest.raises(ContentError, match=r"locale/en/LC_MESSAGES/comprova\.po"):
         read_messages(tmp_path, Language.EN, display)
     path = catalogue_path(tmp_path, Language.EN)
     path.parent.mkdir(parents=True)

@@ -1,0 +1,239 @@
+"""The HTML document: whole, inert, self-contained, and true to the evidence."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from comprova.catalog.text import Language
+from comprova.documents.definition import Format, ReportDefinition, Section
+from comprova.documents.display import Display
+from comprova.documents.render import Rendered, render
+from comprova.documents.wording import Wording
+from comprova.evidence.outcomes import Outcome
+from comprova.evidence.reader import Evidence
+from evidence_factory import FRAMEWORK, HOSTILE
+
+_ALLOWED = {
+    "html", "head", "meta", "title", "style", "body", "a", "nav", "p", "ul", "li", "main", "section", "div", "svg",
+    "circle", "rect", "line", "path", "text", "h1", "h2", "h3", "table", "caption", "colgroup", "col", "thead", "tbody",
+    "tr", "th", "td", "span", "i", "b", "br", "figure", "figcaption", "article", "header", "pre",
+}  # fmt: skip
+_VOID = {"meta", "col", "br"}
+
+
+@dataclass
+class _Page(HTMLParser):
+    """What a browser would find in a page."""
+
+    tags: set[str] = field(default_factory=set)
+    attributes: list[tuple[str, str, str]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    style: str = ""
+    open: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in _VOID and not self.get_starttag_text().endswith("/>"):  # type: ignore[union-attr]
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, f"</{tag}> closes nothing"
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "style":
+            self.style += data
+        elif data.strip():
+            self.texts.append(data)
+
+    def values(self, name: str) -> list[str]:
+        return [value for _, attribute, value in self.attributes if attribute == name]
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+
+def _page(html: bytes | None) -> _Page:
+    assert html is not None
+    page = _Page()
+    page.feed(html.decode())
+    page.close()
+    assert not page.open, "every element is closed"
+    return page
+
+
+@pytest.fixture(scope="module")
+def pages(rendered: Mapping[Language, Rendered]) -> Mapping[Language, _Page]:
+    """Give the parsed pages."""
+    return {language: _page(one.html) for language, one in rendered.items()}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nothing_in_it_runs_or_loads(pages: Mapping[Language, _Page], language: Language) -> None:
+    """No element or attribute that could run, load or leave, whatever the logs hold."""
+    page = pages[language]
+    assert page.tags <= _ALLOWED
+    names = {name for _, name, _ in page.attributes}
+    assert not {name for name in names if name.startswith("on") or name in {"style", "src", "srcdoc", "action"}}
+    assert not [target for target in page.values("href") if not target.startswith("#")]
+    assert "url(" not in page.style
+    assert "@import" not in page.style
+
+
+@pytest.mark.parametrize("language", Language)
+def test_its_policy_allows_its_one_style_only(pages: Mapping[Language, _Page], language: Language) -> None:
+    """The content policy refuses everything but the style whose hash it names."""
+    page = pages[language]
+    policies = [value for value in page.values("content") if value.startswith("default-src")]
+    digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
+    assert policies == [f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_link_leads_somewhere(pages: Mapping[Language, _Page], language: Language) -> None:
+    """Anchors stand once, and every link has one."""
+    page = pages[language]
+    anchors = page.values("id")
+    assert len(set(anchors)) == len(anchors)
+    assert {target.removeprefix("#") for target in page.values("href")} <= set(anchors)
+    assert language.tag in page.values("lang")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_hostile_values_stand_in_it_as_text(
+    pages: Mapping[Language, _Page], display: Display, monthly: ReportDefinition, language: Language
+) -> None:
+    """Every value that an attacker wrote is there, visible and inert."""
+    shown = [display.value(text) for text in HOSTILE[: monthly.finding_rows]]
+    assert not [text for text in shown if text not in pages[language].texts]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_requirement_has_its_row_and_its_words(
+    pages: Mapping[Language, _Page], wordings: Mapping[Language, Wording], evidence: Evidence, language: Language
+) -> None:
+    """All requirements are in the matrix, with the word of their outcome or standing and all counts."""
+    words, text = wordings[language], pages[language].text
+    for one in evidence.assessment.frameworks[0].requirements:
+        said = words.word(one.outcome or one.standing)
+        counts = words.counts(one.counts) if one.evidence else "—"
+        row = rf"{re.escape(one.id)} \S+ \S+ {re.escape(one.id)} {re.escape(said)} .*?{re.escape(counts)}"
+        assert re.search(row, text), row
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_query_says_what_came_of_it(
+    pages: Mapping[Language, _Page], wordings: Mapping[Language, Wording], evidence: Evidence, language: Language
+) -> None:
+    """Question, outcome, extent, reasons, cells, rows and hashes of every query stand in its section."""
+    words, text = wordings[language], pages[language].text
+    manifest = evidence.layout.manifest.read_text(encoding="utf-8").split()
+    for one in evidence.assessment.queries:
+        block = evidence.catalog.query(one.id).block
+        section = text[text.index(str(block.question.of(language))) :]
+        section = section[: section.index(f"{one.id}@1") + 400]
+        assert words.word(one.outcome) in section
+        assert words.word(one.extent) in section
+        assert not [reason for reason in one.reasons if words.reason(reason) not in section]
+        assert f"{one.cells_examined} " in section
+        assert f"sql/{one.id}.sql {one.statement_sha256}" in section
+        if one.rows is None:
+            assert words.messages.text("rows.not-run") in section
+            assert ".parquet" not in section[: section.index(f"sql/{one.id}.sql")]
+        else:
+            assert f"results/{one.id}.parquet {one.parquet_sha256}" in section
+            assert one.parquet_sha256 in manifest
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_long_result_says_how_much_is_shown(
+    pages: Mapping[Language, _Page], wordings: Mapping[Language, Wording], monthly: ReportDefinition, language: Language
+) -> None:
+    """The cap limits rows on paper, never the count."""
+    messages = wordings[language].messages
+    text = pages[language].text
+    assert messages.text("rows.some", shown=str(monthly.finding_rows), count="60") in text
+    assert messages.counted("findings", 56, n="56") in text
+    assert messages.counted("accepted", 4, n="4") in text
+    assert f"ConsoleLogin {monthly.finding_rows - 1} " in text
+    assert f"ConsoleLogin {monthly.finding_rows} " not in text
+    assert messages.counted("query.sql-left", 160 - monthly.sql_lines, n=str(160 - monthly.sql_lines)) in text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_control_totals_add_up_in_print(
+    pages: Mapping[Language, _Page], evidence: Evidence, language: Language
+) -> None:
+    """Every total is printed, and the sum is said to hold."""
+    text = pages[language].text
+    numbers = [
+        getattr(evidence.totals, name)
+        for name in ("in_period", "look_back", "duplicates", "outside", "undated", "read")
+    ]
+    separator = "," if language is Language.EN else "."
+    positions = [text.index(f"{number:,}".replace(",", separator)) for number in numbers[:4]]
+    assert positions == sorted(positions)
+    assert ("adds up" if language is Language.EN else "soma confere") in text
+
+
+def test_what_was_not_read_and_not_logged_is_named(pages: Mapping[Language, _Page]) -> None:
+    """Files with reasons, silent and unexpected accounts, the open period and what the digests did not show."""
+    text = pages[Language.EN].text
+    for said in (
+        "2 log files were not read whole",
+        "AWSLogs/<b>/c.json.gz compressed data end early",
+        "No log at all of accounts that the job names: 222233334444.",
+        "left out: 999900001111.",
+        "The period was not closed when the logs were listed",
+        "Nothing has been compared with CloudTrail's signed digest files.",
+        "4 of 186 cells have a gap in their logs",
+        "It is evidence for an assessor's judgement, and not an attestation.",
+    ):
+        assert said in text, said
+
+
+@pytest.mark.parametrize("language", Language)
+def test_outcomes_are_explained(
+    pages: Mapping[Language, _Page], wordings: Mapping[Language, Wording], language: Language
+) -> None:
+    """Every word of an outcome stands with its meaning."""
+    words = wordings[language]
+    assert not [one for one in Outcome if f"{words.word(one)} {words.meaning(one)}" not in pages[language].text]
+
+
+@pytest.mark.parametrize("section", [section for section in Section if section is not Section.COVER])
+def test_any_part_can_be_left_out(
+    evidence: Evidence, monthly: ReportDefinition, templates: Path, section: Section
+) -> None:
+    """A document without a part has no link that leads into it."""
+    parts = tuple(part for part in monthly.section if part is not section)
+    definition = monthly.model_copy(update={"section": parts, "formats": (Format.HTML,)})
+    page = _page(render(evidence, FRAMEWORK, Language.EN, definition, templates, None).html)
+    assert {target.removeprefix("#") for target in page.values("href")} <= set(page.values("id"))
+    assert section.value not in page.values("id")
+
+
+def test_without_rows_the_counts_stay(evidence: Evidence, monthly: ReportDefinition, templates: Path) -> None:
+    """A definition that shows no rows of populations still tells how many there are."""
+    definition = monthly.model_copy(update={"extract_rows": 0, "formats": (Format.HTML,)})
+    page = _page(render(evidence, FRAMEWORK, Language.EN, definition, templates, None).html)
+    assert "The 10 rows stand in the files below." in page.text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nothing_goes_around_the_display_function(
+    pages: Mapping[Language, _Page], display: Display, language: Language
+) -> None:
+    """Every character of the page is one that the display function lets through."""
+    letters = set("".join(pages[language].texts)) - {"\n", "\\"}
+    assert not {letter for letter in letters if display.text(letter, keep="") != letter}
