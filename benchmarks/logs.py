@@ -1,7 +1,8 @@
 """CloudTrail files to measure with: seeded, of the sizes and with the proportions that real trails have.
 
-The mix of services, the length of a record (about 1.5 KB), the ratio of gzip (6 to 8) and the number of records per file (few
-in most files, hundreds in some) follow public CloudTrail data sets. Names, addresses and ids are drawn, never copied.
+The mix of services, the length of a record (about 1.5 KB), the ratio of gzip (6 to 8), the number of records per file
+(few in most files, hundreds in some) and how often an identity recurs follow public CloudTrail data sets. Names,
+addresses and ids are drawn, never copied.
 """
 
 import hashlib
@@ -24,7 +25,7 @@ EVENTS_PER_DAY = 200_000
 _AGENTS = (
     "aws-sdk-go-v2/1.30.3 os/linux lang/go#1.22.5 md/GOOS#linux md/GOARCH#amd64 api/ec2#1.173.0",
     "Boto3/1.34.131 md/Botocore#1.34.131 ua/2.0 os/linux#5.10.219 md/arch#x86_64 lang/python#3.11.9 Botocore/1.34.131",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126 Safari/537.36",
     "APN/1.0 HashiCorp/1.0 Terraform/1.9.2 terraform-provider-aws/5.58.0 aws-sdk-go-v2/1.30.1 os/linux lang/go#1.22.4",
 )
 
@@ -124,26 +125,45 @@ def _describe(dice: Dice) -> Json:
     }
 
 
+def _assume_role(dice: Dice) -> Json:
+    role = f"arn:aws:iam::{ACCOUNTS[0]}:role/deploy-{dice.randrange(30)}"
+    return {"roleArn": role, "roleSessionName": f"s{dice.randrange(500)}", "durationSeconds": 3600}
+
+
+def _decrypt(dice: Dice) -> Json:
+    context: Json = {"aws:s3:arn": f"arn:aws:s3:::example-data-{dice.randrange(20)}"}
+    return {"encryptionContext": context, "encryptionAlgorithm": "SYMMETRIC_DEFAULT"}
+
+
+def _alarm(dice: Dice) -> Json:
+    return {"alarmName": f"a{dice.randrange(99)}", "threshold": dice.randrange(100) + 0.5, "period": 300}
+
+
+def _bucket(dice: Dice) -> Json:
+    return {"bucketName": f"example-data-{dice.randrange(20)}", "acl": "", "Host": "s3.amazonaws.com"}
+
+
+def _encrypted(_: Dice) -> Json:
+    return {"x-amz-server-side-encryption": "aws:kms"}
+
+
 MIX = (
     Call("ec2", "DescribeInstances", 14, _describe),
     Call("ec2", "DescribeNetworkInterfaces", 6, _describe),
     Call("ec2", "RunInstances", 2, _describe, _run_instances, read_only=False),
-    Call("sts", "AssumeRole", 16, lambda d: {"roleArn": f"arn:aws:iam::{ACCOUNTS[0]}:role/deploy-{d.randrange(30)}",
-                                             "roleSessionName": f"s{d.randrange(500)}", "durationSeconds": 3600}, _credentials),
-    Call("kms", "Decrypt", 15, lambda d: {"encryptionContext": {"aws:s3:arn": f"arn:aws:s3:::example-data-{d.randrange(20)}"},
-                                          "encryptionAlgorithm": "SYMMETRIC_DEFAULT"}),
-    Call("kms", "GenerateDataKey", 5, lambda d: {"keyId": f"alias/k{d.randrange(9)}", "keySpec": "AES_256"}),
-    Call("s3", "GetBucketAcl", 8, lambda d: {"bucketName": f"example-data-{d.randrange(20)}", "acl": "", "Host": "s3.amazonaws.com"}),
+    Call("sts", "AssumeRole", 16, _assume_role, _credentials),
+    Call("kms", "Decrypt", 15, _decrypt),
+    Call("kms", "GenerateDataKey", 5, lambda dice: {"keyId": f"alias/k{dice.randrange(9)}", "keySpec": "AES_256"}),
+    Call("s3", "GetBucketAcl", 8, _bucket),
     Call("s3", "GetObject", 12, _object, data=True),
-    Call("s3", "PutObject", 6, _object, lambda _: {"x-amz-server-side-encryption": "aws:kms"}, read_only=False, data=True),
-    Call("logs", "DescribeLogStreams", 4, lambda d: {"logGroupName": f"/aws/lambda/f{d.randrange(99)}", "limit": 50}),
-    Call("monitoring", "PutMetricAlarm", 1, lambda d: {"alarmName": f"a{d.randrange(99)}", "threshold": d.randrange(100) + 0.5,
-                                                       "period": 300}, read_only=False),
-    Call("iam", "GetRole", 4, lambda d: {"roleName": f"role-{d.randrange(99)}"}),
-    Call("secretsmanager", "GetSecretValue", 3, lambda d: {"secretId": f"prod/db-{d.randrange(9)}"}),
+    Call("s3", "PutObject", 6, _object, _encrypted, read_only=False, data=True),
+    Call("logs", "DescribeLogStreams", 4, lambda dice: {"logGroupName": f"/aws/f{dice.randrange(99)}", "limit": 50}),
+    Call("monitoring", "PutMetricAlarm", 1, _alarm, read_only=False),
+    Call("iam", "GetRole", 4, lambda dice: {"roleName": f"role-{dice.randrange(99)}"}),
+    Call("secretsmanager", "GetSecretValue", 3, lambda dice: {"secretId": f"prod/db-{dice.randrange(9)}"}),
     Call("signin", "ConsoleLogin", 1, lambda _: None, lambda _: {"ConsoleLogin": "Success"}, read_only=False),
-    Call("lambda", "GetFunction20150331v2", 3, lambda d: {"functionName": f"f{d.randrange(99)}"}),
-)  # fmt: skip
+    Call("lambda", "GetFunction20150331v2", 3, lambda dice: {"functionName": f"f{dice.randrange(99)}"}),
+)
 _WEIGHTS = [call.weight for call in MIX]
 
 
@@ -219,7 +239,7 @@ def record(dice: Dice, account: str, region: str, moment: datetime) -> dict[str,
 
 
 def sizes(dice: Dice, events: int, events_per_file: int | None) -> Iterator[int]:
-    """Yield numbers of records per file: all alike, or (None) many small files and a few of hundreds, about 110 on average."""
+    """Yield numbers of records per file: all alike, or (None) many small files and a few of hundreds."""
     left = events
     while left:
         drawn = events_per_file or min(2_000, 1 + int(dice.lognormvariate(3.7, 1.4)))

@@ -44,10 +44,15 @@ def read_fonts(templates: Path) -> Fonts:
 
 
 class FontsOnly(URLFetcher):  # type: ignore[misc]
-    """Gives a document its own fonts, and refuses every other address: files, hosts, data."""
+    """Gives a document its own fonts, and refuses every other address: files, hosts, data.
+
+    Attributes:
+        refused: The addresses that were refused; WeasyPrint goes on where an SVG image asked.
+    """
 
     def __init__(self, fonts: Fonts) -> None:
         super().__init__()
+        self.refused: list[str] = []
         self._fonts = fonts
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002 - WeasyPrint's signature
@@ -58,6 +63,7 @@ class FontsOnly(URLFetcher):  # type: ignore[misc]
         """
         face = self._fonts.faces.get(url.removeprefix(SCHEME)) if url.startswith(SCHEME) else None
         if face is None:
+            self.refused.append(url)
             message = f"a document may only use its own fonts, and asked for {url!r}"
             raise FatalURLFetchingError(message)
         return URLFetcherResponse(url, face, {"Content-Type": "font/ttf"})

@@ -2,9 +2,14 @@
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
 
 from comprova.documents.fonts import Fonts, FontsOnly
+from comprova.errors import ContentError, Problem
 
 
 def write_pdf(html: str, fonts: Fonts, identifier: str) -> bytes:
@@ -14,13 +19,19 @@ def write_pdf(html: str, fonts: Fonts, identifier: str) -> bytes:
         html: The whole document, style included; it can fetch nothing but `fonts`.
         fonts: Of the templates.
         identifier: Hexadecimal; names the document inside the PDF.
-    """
-    from weasyprint import HTML
-    from weasyprint.text.fonts import FontConfiguration
 
-    document = HTML(string=html, base_url=None, url_fetcher=FontsOnly(fonts))
-    with _no_collection():
+    Raises:
+        ContentError: The document asks for something else than its fonts.
+    """
+    fetcher = FontsOnly(fonts)
+    document = HTML(string=html, base_url=None, url_fetcher=fetcher)
+    data = None
+    # A refusal is not an Exception, so that nothing takes it for a missing picture; here it becomes an error of ours.
+    with _no_collection(), suppress(FatalURLFetchingError):
         data = document.write_pdf(font_config=FontConfiguration(), pdf_identifier=identifier.encode("ascii"))
+    if fetcher.refused:
+        found = ", ".join(repr(url) for url in fetcher.refused)
+        raise ContentError(Problem("templates", "no address but those of its own fonts", found))
     if not isinstance(data, bytes):
         message = f"WeasyPrint returned {type(data).__name__} instead of bytes"
         raise TypeError(message)

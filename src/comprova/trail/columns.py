@@ -187,10 +187,11 @@ def _payload_text(text: bytes) -> str | None:
 
 
 def _repeating(field: Field, values: Sequence[msgspec.Raw], *, proven: bool) -> _Column:
+    sizes = arrays.lengths(values)
+    if not sizes.any():
+        return _Column(pa.nulls(len(values), field.type), 0, 0)
     texts = list(map(bytes, values))
     different = dict.fromkeys(texts)
-    if different.keys() == {b""}:
-        return _Column(pa.nulls(len(values), field.type), 0, 0)
     try:
         decoded = _REPEATED[field.column].decode(b"[" + b",".join(text or _NULL for text in different) + b"]")
     except (msgspec.DecodeError, RecursionError) as error:
@@ -200,8 +201,7 @@ def _repeating(field: Field, values: Sequence[msgspec.Raw], *, proven: bool) -> 
         raise NotAsWrittenError
     position = {text: number for number, text in enumerate(different)}
     taken = arrays.indices(map(position.__getitem__, texts), len(texts))
-    absent = texts.count(b"") if b"" in different else 0
-    return _Column(column.array.take(taken), sum(map(len, texts)), len(texts) - absent)
+    return _Column(column.array.take(taken), int(sizes.sum()), int((sizes > 0).sum()))
 
 
 def _objects(fields: Sequence[Field], values: Sequence[Any]) -> _Column:

@@ -37,7 +37,7 @@ def _texts(templates: Path, language: Language) -> dict[str, tuple[str, ...]]:
         catalogue = read_po(file, locale=language.value, abort_invalid=True)
     return {
         (message.id if isinstance(message.id, str) else message.id[0]): (
-            (message.string,) if isinstance(message.string, str) else tuple(message.string)
+            (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
         )
         for message in catalogue
         if message.id

@@ -1,18 +1,19 @@
 """Rendering as a whole: the PDF, its determinism, and what it refuses."""
 
 import hashlib
+import logging
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from pypdf.generic import IndirectObject
+from pypdf.generic import DictionaryObject
 
 from comprova.catalog.text import Language
 from comprova.documents.definition import Format, ReportDefinition
@@ -75,6 +76,13 @@ def test_the_same_input_gives_the_same_bytes_anywhere(
     assert done.stdout.split() == [hashlib.sha256(data or b"").hexdigest() for data in (here.pdf, here.html)]
 
 
+def _titles(outline: Iterable[object]) -> list[str]:
+    titles: list[str] = []
+    for item in outline:
+        titles += _titles(item) if isinstance(item, list) else [str(item["/Title"])] if isinstance(item, dict) else []
+    return titles
+
+
 @pytest.mark.parametrize("language", Language)
 def test_the_pdf_says_what_it_is(readers: Mapping[Language, PdfReader], language: Language) -> None:
     """Title, language, author and dates; the dates are the end of the period, for there is no clock."""
@@ -84,7 +92,7 @@ def test_the_pdf_says_what_it_is(readers: Mapping[Language, PdfReader], language
     assert "2026-10" in (information.title or "")
     assert information.author == "Ipê <b>S.A.</b>"
     assert information.creation_date == information.modification_date == END
-    assert reader.root_object["/Lang"] == language.tag
+    assert str(reader.root_object["/Lang"]) == language.tag
 
 
 @pytest.mark.parametrize("language", Language)
@@ -92,16 +100,7 @@ def test_the_pdf_has_bookmarks_for_parts_requirements_and_questions(
     readers: Mapping[Language, PdfReader], monthly: ReportDefinition, evidence: Evidence, language: Language
 ) -> None:
     """A reader finds every part, requirement and question in the outline."""
-    titles: list[str] = []
-
-    def walk(items: list[object]) -> None:
-        for item in items:
-            if isinstance(item, list):
-                walk(item)
-            else:
-                titles.append(str(item.title))  # type: ignore[attr-defined]
-
-    walk(readers[language].outline)
+    titles = _titles(readers[language].outline)
     asked = [one for one in evidence.assessment.frameworks[0].requirements if one.evidence]
     assert not [one.id for one in asked if not any(title.startswith(f"{one.id} ") for title in titles)]
     letter = "Q" if language is Language.EN else "P"
@@ -136,23 +135,39 @@ def test_the_pdf_holds_its_own_fonts_and_nothing_active(
         fonts = page["/Resources"].get("/Font", {})  # type: ignore[attr-defined]
         names |= {str(font.get_object()["/BaseFont"]) for font in fonts.values()}
         for annotation in page.get("/Annots") or []:
-            target = annotation.get_object() if isinstance(annotation, IndirectObject) else annotation
-            assert target["/Subtype"] == "/Link"
-            assert "/A" not in target or target["/A"]["/S"] == "/GoTo"
+            target = annotation.get_object()
+            assert isinstance(target, DictionaryObject)
+            assert str(target["/Subtype"]) == "/Link"
+            assert "/Dest" in target or "/GoTo" in str(target["/A"])
     assert names
     assert not {name for name in names if not re.fullmatch(r"/[A-Z]{6}\+Comprova-(Sans|Serif|Mono).*", name)}
     assert not {"/OpenAction", "/AA", "/AcroForm"} & reader.root_object.keys()
     assert not reader.attachments
 
 
-def test_a_document_that_asks_for_more_than_its_fonts_is_not_made(fonts: Fonts) -> None:
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<link rel=stylesheet href=https://example.org/x.css>",
+        "<style>@import 'file:///etc/passwd'</style>",
+        "<style>p { background: url(http://192.0.2.1/x) }</style><p>a",
+        "<style>@font-face { font-family: x; src: url(file:///etc/passwd) }</style><p>a",
+        "<img src=file:///etc/passwd>",
+        "<object data=file:///etc/passwd></object>",
+        "<link rel=attachment href=file:///etc/passwd>",
+    ],
+)
+def test_a_document_that_asks_for_more_than_its_fonts_is_not_made(fonts: Fonts, html: str) -> None:
     """What a value or a modified template would fetch ends the rendering."""
-    with pytest.raises(Exception, match="only use its own fonts"):
-        write_pdf(
-            '<style>@font-face{font-family:x;src:url(file:///etc/passwd)}</style><p style="font-family:x">a',
-            fonts,
-            "00",
-        )
+    with pytest.raises(ContentError, match="no address but those of its own fonts"):
+        write_pdf(html, fonts, "00")
+
+
+def test_a_picture_inside_a_picture_is_refused_too(fonts: Fonts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """WeasyPrint only logs what goes wrong inside an SVG image; the refusal still ends the rendering."""
+    monkeypatch.setattr(logging.getLogger("weasyprint"), "disabled", True)
+    with pytest.raises(ContentError, match="no address but those of its own fonts"):
+        write_pdf("<svg><image href='http://192.0.2.1/x'/></svg>", fonts, "00")
 
 
 def test_formats_are_those_of_the_definition(evidence: Evidence, monthly: ReportDefinition, templates: Path) -> None:
