@@ -83,9 +83,15 @@ class DocumentView:
         """Return the requirements of one standing that have no query at all, under their headings."""
         return grouped(self.requirements, lambda view: view.result.standing is standing and not view.lines)
 
-    def standings(self, standing: Standing) -> int:
-        """Return how many requirements have a standing."""
-        return sum(1 for view in self.requirements if view.result.standing is standing)
+    @property
+    def judged(self) -> int:
+        """How many requirements have an outcome of their own."""
+        return sum(1 for view in self.requirements if view.judged)
+
+    @property
+    def supported(self) -> int:
+        """How many requirements have queries, and no outcome of their own."""
+        return sum(1 for view in self.requirements if view.lines and not view.judged)
 
     @property
     def outcomes(self) -> Mapping[Outcome, int]:

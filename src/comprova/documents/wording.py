@@ -11,6 +11,7 @@ from comprova.documents.messages import Messages
 from comprova.evidence.model import Reason
 from comprova.evidence.outcomes import WORST_FIRST, Outcome
 
+_MOST_LISTED = 12
 _BYTES = "limit"
 _MOMENT = "closes"
 _DAYS = ("wanted", "reaches")
@@ -69,8 +70,12 @@ class Wording:
         return self.messages.text(f"need.{need}")
 
     def list(self, items: Iterable[str]) -> Shown:
-        """Return items with commas between them."""
-        return Shown(", ".join(self.display.value(item) for item in items))
+        """Return items with commas between them; of many, the first and how many more there are."""
+        known = list(items)
+        said = [self.display.value(item) for item in known[:_MOST_LISTED]]
+        if more := len(known) - len(said):
+            said.append(self.messages.counted("list.more", more, n=self.localized.number(more)))
+        return Shown(", ".join(said))
 
     def _fact(self, name: str, value: str | int | tuple[str, ...]) -> str:
         if isinstance(value, int):

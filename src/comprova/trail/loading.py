@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -21,6 +21,7 @@ _START = b'{"Records":['
 _END = re.compile(rb"\][ \t\r\n]*\}[ \t\r\n]*")
 _END_BYTES = 16
 _CUT = msgspec.json.Decoder(list[msgspec.Raw])
+_Text = TypeVar("_Text", bytes, msgspec.Raw)
 
 
 @dataclass(slots=True)
@@ -81,18 +82,17 @@ class Batches:
         """
         self.counts[file] = Counts()
         try:
-            pieces = list(_as_written(file, text))
+            self._take_as_written(file, text)
         except NotAsWrittenError:
             try:
                 records = records_of(text)
                 if records is None:
                     return FileState.NO_RECORDS
-                pieces = list(self._rewritten(file, records))
+                rewritten = self._rewritten(file, records)
             except NotJSONError:
                 self.counts[file] = Counts()
                 return FileState.NOT_JSON
-        for piece in pieces:
-            self._take(piece)
+            self._take_rewritten(file, rewritten)
         return FileState.READ
 
     def tables(self) -> list[pa.Table]:
@@ -100,6 +100,25 @@ class Batches:
         self._flush()
         tables, self._tables = self._tables, []
         return tables
+
+    def _take_as_written(self, file: int, text: bytes) -> None:
+        """Take a file's records as they are, or none of them."""
+        array = _array_of(text)
+        if len(array) <= 2 * BATCH_BYTES:
+            self._take(_Piece(file, array, decode_records(array), proven=False))
+            return
+        records = _cut(array)
+        if sum(map(len, records)) + len(records) + 1 != len(array):
+            raise NotAsWrittenError
+        for some in _batched(records):
+            try:
+                self._take(_piece(file, some, proven=False))
+            except NotAsWrittenError:
+                self._take_rewritten(file, self._rewritten(file, map(bytes, some)))
+
+    def _take_rewritten(self, file: int, records: Sequence[bytes]) -> None:
+        for some in _batched(records):
+            self._take(_piece(file, some, proven=True))
 
     def _take(self, piece: _Piece) -> None:
         self.counts[piece.file].records += len(piece.records)
@@ -129,49 +148,50 @@ class Batches:
                     yield from self._build(self._examined(chosen[0]))
 
     def _examined(self, piece: _Piece) -> list[_Piece]:
-        self.counts[piece.file].records -= len(piece.records)
-        examined = list(self._rewritten(piece.file, map(bytes, _CUT.decode(piece.array))))
-        self.counts[piece.file].records += sum(len(other.records) for other in examined)
-        return examined
+        counts = self.counts[piece.file]
+        rewritten = self._rewritten(piece.file, map(bytes, _cut(piece.array)))
+        counts.records += len(rewritten) - len(piece.records)
+        return [_piece(piece.file, rewritten, proven=True)]
 
-    def _rewritten(self, file: int, records: Iterator[bytes]) -> Iterator[_Piece]:
+    def _rewritten(self, file: int, records: Iterable[bytes]) -> list[bytes]:
+        """Return records as CloudTrail would have written them, and count what did not fit.
+
+        Raises:
+            NotJSONError: One of them is not JSON.
+        """
         counts = self.counts[file]
-        held: list[bytes] = []
-        size = 0
+        rewritten = []
         for record in records:
             normalised = normalise(record)
             counts.misfits += normalised.misfits
             if normalised.record is None:
                 counts.unreadable += 1
-                continue
-            held.append(normalised.record)
-            size += len(normalised.record)
-            if size >= BATCH_BYTES:
-                yield _piece(file, held, proven=True)
-                held, size = [], 0
-        if held:
-            yield _piece(file, held, proven=True)
+            else:
+                rewritten.append(normalised.record)
+        return rewritten
 
 
-def _as_written(file: int, text: bytes) -> Iterator[_Piece]:
+def _array_of(text: bytes) -> memoryview:
+    """Return the array of records of a file that begins and ends as CloudTrail writes it."""
     end = text.rfind(b"]", -_END_BYTES)
     if not (text.startswith(_START) and _END.fullmatch(text, end) and _is_utf8(text)):
         raise NotAsWrittenError
-    array = memoryview(text)[len(_START) - 1 : end + 1]
-    if len(array) <= 2 * BATCH_BYTES:
-        yield _Piece(file, array, decode_records(array), proven=False)
-        return
+    return memoryview(text)[len(_START) - 1 : end + 1]
+
+
+def _cut(array: bytes | memoryview) -> list[msgspec.Raw]:
     try:
-        records = _CUT.decode(array)
+        return _CUT.decode(array)
     except (msgspec.DecodeError, RecursionError) as error:
         raise NotAsWrittenError from error
-    if sum(map(len, records)) + len(records) + 1 != len(array):
-        raise NotAsWrittenError
+
+
+def _batched(records: Sequence[_Text]) -> Iterator[Sequence[_Text]]:
     start = size = 0
     for end, record in enumerate(records, 1):
         size += len(record)
         if size >= BATCH_BYTES or end == len(records):
-            yield _piece(file, records[start:end], proven=False)
+            yield records[start:end]
             start, size = end, 0
 
 

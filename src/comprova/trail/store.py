@@ -28,6 +28,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from comprova.errors import ComprovaError, Problem
 from comprova.trail.index import INDEX_NAME, DateIndex, IndexedFile, read_index, write_index
 from comprova.trail.listing import ListedFile, Listing
 from comprova.trail.parts import Group
@@ -36,6 +37,7 @@ from comprova.trail.report import FILES_SCHEMA, LoadReport, file_table
 from comprova.trail.schema import RECORDS_SCHEMA
 from comprova.trail.workers import load_groups
 
+_LOCK, _READERS = "lock", "readers"
 _UNDATED = "undated"
 _NO_ROWS = "none.parquet"
 
@@ -68,13 +70,23 @@ class RecordStore:
     """A folder that holds records as Parquet. Close it when their files have been read: until then no one removes them.
 
     Args:
-        folder: Made when it is missing. It holds what the logs hold, and nothing that cannot be made from them again.
+        folder: The store's own: made when it is missing, refused when it holds anything else. It holds what the logs
+            hold, and nothing that cannot be made from them again.
+
+    Raises:
+        ComprovaError: The folder holds something else; files there would be removed.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.absolute()
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._readers = os.open(self._folder / "readers", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        if not (self._folder / _READERS).exists() and any(self._folder.iterdir()):
+            raise ComprovaError(
+                Problem(
+                    str(folder), "an empty folder or a store of records", "other files", "Name a folder of its own."
+                )
+            )
+        self._readers = os.open(self._folder / _READERS, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
 
     def __enter__(self) -> Self:
         return self
@@ -141,9 +153,12 @@ class RecordStore:
             # Nobody else removes anything while the other lock is held, so the moment without a lock does no harm.
             fcntl.flock(self._readers, fcntl.LOCK_SH)
         for folder in self._folder.iterdir():
-            if not folder.is_dir() or (folder not in parts and not _covers(dates, folder.name)):
+            if folder in parts:
+                keep = {INDEX_NAME, *parts[folder]}
+            elif _covers(dates, folder.name):
+                keep = set()
+            else:
                 continue
-            keep = {INDEX_NAME, *parts[folder]} if folder in parts else set()
             for path in folder.iterdir():
                 if path.name not in keep:
                     path.unlink()
@@ -152,7 +167,7 @@ class RecordStore:
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
-        descriptor = os.open(self._folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(self._folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -164,8 +179,15 @@ def _folder_name(day: date | None) -> str:
     return _UNDATED if day is None else day.isoformat()
 
 
-def _covers(dates: DeliveryDates | None, folder: str) -> bool:
-    return dates is None or folder == _UNDATED or date.fromisoformat(folder) in dates
+def _covers(dates: DeliveryDates | None, name: str) -> bool:
+    """Tell whether this is the name of a folder of a delivery date that is wanted."""
+    if name == _UNDATED:
+        return True
+    try:
+        day = date.fromisoformat(name)
+    except ValueError:
+        return False
+    return dates is None or day in dates
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comprova.content import builtin_root
@@ -23,6 +23,7 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters()) | st.sampled_from(HOSTILE))
 def test_what_is_shown_can_be_drawn_seen_and_turned_back(text: str) -> None:
     """Only visible characters of the fonts come out, and none of what went in is lost or ambiguous."""
@@ -32,6 +33,7 @@ def test_what_is_shown_can_be_drawn_seen_and_turned_back(text: str) -> None:
     assert _unescaped(shown) == text
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=400))
 def test_a_value_stays_short_and_whole_by_its_hash(text: str) -> None:
     """A longer value is cut, and says its length and the SHA-256 of the whole."""

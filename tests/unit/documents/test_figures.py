@@ -44,7 +44,10 @@ def test_counts_are_those_of_the_assessment(view: DocumentView, evidence: Eviden
     """Requirements, questions and findings are counted as the assessment says."""
     result = evidence.assessment.frameworks[0]
     assert [one.requirement.id for one in view.requirements] == [one.id for one in result.requirements]
-    assert sum(view.standings(standing) for standing in Standing) == len(result.requirements)
+    assert view.judged == sum(one.standing is Standing.JUDGED for one in result.requirements)
+    assert view.supported == sum(
+        one.standing is not Standing.JUDGED and bool(one.evidence) for one in result.requirements
+    )
     assert view.findings == sum(
         (one.rows or 0) - one.accepted_rows
         for one in evidence.assessment.queries

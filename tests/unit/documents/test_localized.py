@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comprova.catalog.text import Language
@@ -65,6 +65,7 @@ def test_numbers_and_sizes() -> None:
     assert EN.size(999) == "999 B"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9), st.integers(1, 10**9))
 def test_all_is_said_of_all_only(part: int, whole: int) -> None:
     """No rounding makes 100 % of a part."""

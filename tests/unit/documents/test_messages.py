@@ -28,7 +28,7 @@ LISTS: tuple[type[StrEnum], ...] = (
 EXPLAINED: tuple[type[StrEnum], ...] = (Outcome, Extent, Standing, Assurance)
 _USED = re.compile(r"""(?:\bt|\bcounted)\("([a-z][\w.-]*)"(?! ~)""")
 _MADE = ("outcome.", "extent.", "standing.", "assurance.", "cell-state.", "kind.", "severity.", "bearing.", "section.",
-         "reason.", "count.", "need.", "file.", "misfit.", "totals.", "timeline.")  # fmt: skip
+         "reason.", "count.", "list.", "need.", "file.", "misfit.", "totals.", "timeline.")  # fmt: skip
 """Beginnings of keys that are put together from a value."""
 
 
@@ -125,6 +125,14 @@ def test_needs_have_words(wordings: Mapping[Language, Wording], language: Langua
     said = {wordings[language].need(need) for need in ("management:read", "management:write", "kms", "data:s3")}
     assert len(said) == 4
     assert any("s3" in one for one in said)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_long_list_says_how_many_more(wordings: Mapping[Language, Wording], language: Language) -> None:
+    """A thousand accounts take a line, and none is left out of the count."""
+    said = wordings[language].list(f"{number:012}" for number in range(1000))
+    assert said.count(",") == 12
+    assert "988" in said
 
 
 def test_a_missing_text_or_argument_is_an_error(templates: Path, display: Display) -> None:

@@ -289,3 +289,5 @@ def test_large_files_come_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "BATCH_BYTES", 10_000)
     assert _load(text_of(*items)) == whole
     assert _load(text_of(*items), text_of(*items[:3]))[1][:200] == whole[1]
+    spaced = text_of(*items).replace(b"[", b"[ ", 1)
+    assert _load(spaced) == whole

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from comprova.errors import ComprovaError
 from comprova.trail import parts, plan, workers
 from comprova.trail.index import INDEX_NAME
 from comprova.trail.listing import list_folder
@@ -282,6 +283,13 @@ def test_nothing_is_removed_under_a_reader(logs: Path, tmp_path: Path) -> None:
     other.load(list_folder(logs))
     assert sorted((tmp_path / "store").rglob("*/*.parquet")) == sorted(after.parquet_files)
     other.close()
+
+
+def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
+    """A store is never opened where it could remove files that are not its own."""
+    (tmp_path / "2026-10-01").mkdir()
+    with pytest.raises(ComprovaError, match="a folder of its own"):
+        RecordStore(tmp_path)
 
 
 def _load_in_process(logs: Path, store: Path, results: Any) -> None:
