@@ -14,6 +14,9 @@ from comprova.catalog.toml_faults import UnmetRuleError
 from comprova.catalog.toml_reader import Block, matching, read_toml
 from comprova.errors import Problem
 
+LOOK_BACK_DAYS = range(1, 3661)
+"""Days of history that a query may read before the period."""
+
 _OPEN, _CLOSE = "/*---", "---*/"
 _QUERY_ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){1,2}")
 _REFERENCE = re.compile(rf"(?P<id>{_QUERY_ID.pattern})@(?P<version>[1-9]\d*)")
@@ -134,7 +137,7 @@ class QueryBlock(Block):
     question: Text
     needs: tuple[Need, ...]
     parameters: tuple[Name, ...]
-    lookback_days: Annotated[int, Field(ge=1, le=3660)] | Name | None = None
+    lookback_days: Annotated[int, Field(ge=LOOK_BACK_DAYS[0], le=LOOK_BACK_DAYS[-1])] | Name | None = None
     grain: Annotated[tuple[Name, ...], Field(min_length=1)]
     subject: tuple[Name, ...] = ()
     limits: Limits

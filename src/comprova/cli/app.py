@@ -1,5 +1,6 @@
 """The command `comprova`: its families, and the one place where errors become messages and exit codes."""
 
+import errno
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ import typer
 
 from comprova import __version__
 from comprova.cli import demo, doctor, frameworks, plan, queries, render, run, verify
-from comprova.errors import ComprovaError, ExitCode
+from comprova.errors import ComprovaError, ExitCode, Problem
 
 app = typer.Typer(
     name="comprova",
@@ -45,25 +46,33 @@ def _options(
     """Dated LGPD, GDPR, HIPAA and PCI DSS evidence reports from CloudTrail logs."""
 
 
+class _StopRequest(BaseException):
+    """Someone asked the process to end (Ctrl-C, SIGTERM); a KeyboardInterrupt would be answered by click, unsaid."""
+
+
+_OUT_OF_REACH = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
+"""What a path on the command line or in the job can be blamed for; other faults are those of a disk."""
+
+
 def main() -> NoReturn:
     """Run the command line. Every fault ends as a message on standard error and an exit code of the README's table."""
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
         app()
     except ComprovaError as error:
         for problem in error.problems:
             typer.echo(f"comprova: {problem}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except _StopRequest:
         typer.echo("comprova: stopped; the same command goes on where this one ended", err=True)
         sys.exit(ExitCode.INCOMPLETE)
-    except BrokenPipeError:
-        # Whoever read our output has gone; what Python would flush at exit has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(ExitCode.COMPLETE)
     except Exception as error:
         if os.environ.get("COMPROVA_DEBUG"):
             raise
+        if isinstance(error, OSError) and error.errno is not None:
+            typer.echo(f"comprova: {_refused(error)}", err=True)
+            sys.exit(ExitCode.USAGE if error.errno in _OUT_OF_REACH else ExitCode.INCOMPLETE)
         typer.echo(
             f"comprova: internal error: {type(error).__name__}: {error}. Nothing sealed was changed. "
             "Set COMPROVA_DEBUG=1 to see where, and please report it.",
@@ -73,5 +82,12 @@ def main() -> NoReturn:
     sys.exit(ExitCode.COMPLETE)
 
 
+def _refused(error: OSError) -> Problem:
+    where = "a file or folder" if error.filename is None else str(error.filename)
+    found = (os.strerror(error.errno) if error.errno else str(error)).lower()
+    hint = "Mend that, and give the same command again: it goes on where this one ended."
+    return Problem(where, "to be read and written", found, hint)
+
+
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+    raise _StopRequest

@@ -1,11 +1,11 @@
 """`comprova frameworks`: lists and shows editions, and what queries cover."""
 
 import json
-from collections import Counter
 from typing import Annotated
 
 import typer
 
+from comprova.catalog.framework import Coverage
 from comprova.catalog.text import Language
 
 app = typer.Typer(no_args_is_help=True, help="Editions of laws and standards, and what bears on each requirement.")
@@ -66,7 +66,9 @@ def coverage(as_json: Json = False) -> None:
     catalog = load_catalog(roots())
     editions = {}
     for key, edition in sorted(catalog.frameworks.items()):
-        counts: Counter[str] = Counter(item.coverage.value for item in edition.requirement)
+        counts = {level.value: 0 for level in Coverage}
+        for item in edition.requirement:
+            counts[item.coverage.value] += 1
         counts["asked"] = sum(1 for item in edition.requirement if item.evidence)
         counts["planned"] = sum(1 for item in edition.requirement if item.planned)
         editions[key] = counts

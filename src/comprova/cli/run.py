@@ -73,15 +73,25 @@ def choices(
     return Choices(
         period=period,
         logs=logs,
-        frameworks=names(frameworks),
+        frameworks=names(frameworks, "--frameworks"),
         languages=languages_of(languages),
         out=out,
     )
 
 
-def names(text: str | None) -> tuple[str, ...] | None:
-    """Return the parts of a comma-separated option; None where it is not given."""
-    return tuple(part.strip() for part in text.split(",") if part.strip()) if text is not None else None
+def names(text: str | None, option: str) -> tuple[str, ...] | None:
+    """Return the parts of a comma-separated option; None where it is not given.
+
+    Raises:
+        typer.BadParameter: It names nothing, or something twice.
+    """
+    if text is None:
+        return None
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not parts or len(set(parts)) != len(parts):
+        message = f"expected one name or more, each once, found {text!r}"
+        raise typer.BadParameter(message, param_hint=option)
+    return parts
 
 
 def languages_of(text: str | None) -> tuple[Language, ...] | None:
@@ -90,11 +100,11 @@ def languages_of(text: str | None) -> tuple[Language, ...] | None:
     Raises:
         typer.BadParameter: One of them is not known.
     """
-    parts = names(text)
+    parts = names(text, "--languages")
     if parts is None:
         return None
     try:
-        return tuple(Language(part.replace("-", "_")) for part in parts)
+        return tuple(dict.fromkeys(Language(part.replace("-", "_")) for part in parts))
     except ValueError as error:
         message = f"{error}; known are {', '.join(Language)}"
         raise typer.BadParameter(message, param_hint="--languages") from error

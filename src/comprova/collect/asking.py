@@ -21,7 +21,7 @@ class Asked:
 
     Attributes:
         rows: Of the result; None where the engine said no.
-        parquet_sha256: Of the exact rows; empty where there are none.
+        parquet_sha256, csv_sha256: Of the exact rows and their copy; empty where there is no result.
         message: What the engine said, where it said no.
         execution_id: Of the engine, where it gives one.
         bytes_read: By the engine, where it tells.
@@ -29,6 +29,7 @@ class Asked:
 
     rows: int | None
     parquet_sha256: str
+    csv_sha256: str
     message: str
     execution_id: str | None
     bytes_read: int | None
@@ -68,11 +69,11 @@ def ask(engine: Engine, question: Question, layout: EvidenceLayout) -> Asked:
     if statement is None:
         message = f"{query.ref} has no statement"
         raise ValueError(message)
-    parquet = layout.parquet(query.id)
+    parquet, csv = layout.parquet(query.id), layout.csv(query.id)
     try:
         answer = engine.run(statement, query.block.column)
-        rows = write_result(answer.batches, query.block.column, parquet, layout.csv(query.id))
+        rows = write_result(answer.batches, query.block.column, parquet, csv)
     except EngineError as error:
-        return Asked(None, "", str(error), None, None)
+        return Asked(None, "", "", str(error), None, None)
     execution = answer.execution
-    return Asked(rows, sha256_file(parquet), "", execution.execution_id, execution.bytes_read)
+    return Asked(rows, sha256_file(parquet), sha256_file(csv), "", execution.execution_id, execution.bytes_read)

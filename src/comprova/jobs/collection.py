@@ -1,10 +1,10 @@
-"""Asks every question of a run, and seals the evidence."""
+"""Asks every question of a run, and judges what came of it."""
 
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 
 from comprova.catalog.column_types import PlainColumn
@@ -15,9 +15,8 @@ from comprova.engines.duckdb import DuckDBEngine
 from comprova.engines.interface import Engine
 from comprova.errors import ContentError, Problem
 from comprova.evidence.layout import RunLayout
-from comprova.evidence.manifest import seal, sha256_file
+from comprova.evidence.manifest import files_below, sha256_file
 from comprova.evidence.outcomes import Outcome
-from comprova.jobs.content_copy import copy_content
 from comprova.jobs.judging import Judge
 from comprova.jobs.ledger import Ledger, QueryEntry, write_ledger
 from comprova.jobs.logs import Logs
@@ -70,7 +69,7 @@ class Collection:
         self._progress = progress
 
     def collect(self, questions: Sequence[Question], ledger: Ledger) -> Ledger:
-        """Ask what was not asked yet, then judge and seal; return the ledger with every query in it."""
+        """Ask what was not asked yet, then judge; return the ledger with every query in it."""
         work = self._layout.work
         work.mkdir(parents=True, exist_ok=True)
         files = work / "files.parquet"
@@ -80,11 +79,8 @@ class Collection:
             self._build(engine)
             measured = measure(lambda name, columns: self._measure(engine, name, columns))
             self._progress.end("activity", read=measured.read, in_period=measured.in_period)
-            ledger = self._ask_all(engine, questions, ledger)
+            ledger = self._ask_all(engine, questions, self._only_finished(ledger))
         Judge(self._prepared, self._logs, measured, ledger.queries, self._layout.evidence).write(questions)
-        copy_content(self._prepared, self._layout.evidence)
-        seal(self._layout.evidence.root, self._layout.evidence.manifest)
-        shutil.rmtree(self._layout.work, ignore_errors=True)
         return ledger
 
     def _build(self, engine: Engine) -> None:
@@ -108,7 +104,7 @@ class Collection:
         self._progress.begin("queries", len(sent))
         for question in sent:
             query_id = question.query.id
-            if not self._finished(ledger.queries.get(query_id), query_id):
+            if query_id not in ledger.queries:
                 entry = self._ask(engine, question)
                 ledger = ledger.model_copy(update={"queries": {**ledger.queries, query_id: entry}})
                 write_ledger(ledger, self._layout.ledger)
@@ -118,16 +114,20 @@ class Collection:
         self._progress.end("queries", asked=len(sent), rows=rows, failed=failed)
         return ledger
 
-    def _finished(self, entry: QueryEntry | None, query_id: str) -> bool:
-        path = self._layout.evidence.parquet(query_id)
-        csv_path = self._layout.evidence.csv(query_id)
-        return (
-            entry is not None
-            and entry.rows is not None
-            and path.is_file()
-            and csv_path.is_file()
-            and sha256_file(path) == entry.parquet_sha256
-        )
+    def _only_finished(self, ledger: Ledger) -> Ledger:
+        """Keep the results of an earlier attempt that are whole; remove whatever else it left, which would be sealed."""
+        evidence = self._layout.evidence
+        finished: dict[str, QueryEntry] = {}
+        kept: set[Path] = set()
+        for query_id, entry in ledger.queries.items():
+            hashes = {evidence.parquet(query_id): entry.parquet_sha256, evidence.csv(query_id): entry.csv_sha256}
+            if all(path.is_file() and sha256_file(path) == expected for path, expected in hashes.items()):
+                finished[query_id] = entry
+                kept |= hashes.keys()
+        for path in files_below(evidence.root, evidence.manifest):
+            if path not in kept:
+                path.unlink()
+        return ledger.model_copy(update={"queries": finished})
 
     def _ask(self, engine: Engine, question: Question) -> QueryEntry:
         started = self._clock()
@@ -137,6 +137,7 @@ class Collection:
             message=asked.message,
             rows=asked.rows,
             parquet_sha256=asked.parquet_sha256,
+            csv_sha256=asked.csv_sha256,
             execution_id=asked.execution_id,
             bytes_read=asked.bytes_read,
             seconds=round((self._clock() - started).total_seconds(), 3),

@@ -156,4 +156,9 @@ def find_job(name: str, roots: Sequence[ContentRoot]) -> JobFile:
         raise ContentError(job)
     if job.id != file.path.stem:
         raise ContentError(Problem(file.where, f"id = {file.path.stem!r}, as the file is named", repr(job.id)))
+    for root in roots:
+        own = root.folder("jobs") / file.path.name
+        if root.builtin and own.is_file() and own.resolve() != file.path.resolve():
+            hint = "Rename your file and its id: runs of both would lie in one folder."
+            raise ContentError(Problem(file.where, "an id that comprova's own jobs do not have", repr(job.id), hint))
     return JobFile(job, file.text, file.where)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from comprova import __version__
 from comprova.evidence.model import LogFile
@@ -10,11 +10,15 @@ from comprova.evidence.outcomes import ReasonCode
 from comprova.jobs.preparation import Prepared
 
 
-def inputs_of(prepared: Prepared, logs: Iterable[LogFile], engine: str, *, closed: bool) -> dict[str, str]:
+def inputs_of(
+    prepared: Prepared, content: Mapping[str, bytes], logs: Iterable[LogFile], engine: str, *, closed: bool
+) -> dict[str, str]:
     """Return the SHA-256 or value of each part.
 
     Args:
         prepared: The run.
+        content: All content that goes into the evidence, by name; parts of it stand on their own too, so that a message
+            can name what changed.
         logs: Every log file with its state and SHA-256.
         engine: Name and versions of the engine and of the translation layer.
         closed: Whether the period was closed when the logs were listed; it decides whether absence can be claimed.
@@ -22,21 +26,22 @@ def inputs_of(prepared: Prepared, logs: Iterable[LogFile], engine: str, *, close
     return {
         "comprova": __version__,
         "engine": engine,
+        "content": _sha256(*(part for name, data in sorted(content.items()) for part in (name.encode(), data))),
         "job": _sha256(prepared.job.text),
         "queries": _sha256(*(query.text for query in prepared.queries)),
         "views": _sha256(*(view.text for _, view in sorted(prepared.catalog.views.items()))),
         "frameworks": _sha256(*(framework.model_dump_json() for framework in prepared.frameworks)),
-        "report": _sha256(prepared.report.model_dump_json()),
+        "report": _sha256(prepared.report.text),
         "parameters": _sha256(json.dumps(prepared.bindings.values, sort_keys=True, default=str)),
         "logs": _sha256(*(f"{file.log_file} {file.state} {file.sha256}" for file in logs)),
         ReasonCode.PERIOD_OPEN.value: "no" if closed else "yes",
     }
 
 
-def _sha256(*texts: str) -> str:
+def _sha256(*parts: str | bytes) -> str:
     digest = hashlib.sha256()
-    for text in texts:
-        data = text.encode()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
         digest.update(len(data).to_bytes(8))
         digest.update(data)
     return digest.hexdigest()

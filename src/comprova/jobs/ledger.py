@@ -36,7 +36,7 @@ class QueryEntry(Fact):
         outcome: `failed` or `not-run`; None where there is a result.
         message: What the engine said, where it failed.
         rows: Of the result.
-        parquet_sha256: Of the result; a restart uses it only if the file still has it.
+        parquet_sha256, csv_sha256: Of the result's files; a restart uses them only if they still have these.
         execution_id: Of the engine; None on the embedded one.
         bytes_read: By the engine, where it tells.
         seconds: From sending it to its last row.
@@ -46,6 +46,7 @@ class QueryEntry(Fact):
     message: str = ""
     rows: int | None = None
     parquet_sha256: str = ""
+    csv_sha256: str = ""
     execution_id: str | None = None
     bytes_read: int | None = None
     seconds: float

@@ -8,7 +8,7 @@ from pathlib import Path
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.framework import Framework
 from comprova.catalog.parameters import Bindings, Value, bind
-from comprova.catalog.query import Query, QueryRef
+from comprova.catalog.query import LOOK_BACK_DAYS, Query, QueryRef
 from comprova.catalog.text import Language
 from comprova.content import ContentRoot, find_content
 from comprova.documents.definition import ReportDefinition, read_report
@@ -38,6 +38,14 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A report definition as it stands in its file."""
+
+    definition: ReportDefinition
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """What will be asked, of which logs, for whom.
 
@@ -47,7 +55,7 @@ class Prepared:
         catalog: All content about questions.
         report: What a document contains.
         period: Of which events are examined.
-        frameworks: Editions, in the job's order.
+        frameworks: Editions, by key, so that evidence does not depend on the order in which they were named.
         queries: That bear on any of their requirements, by id.
         bindings: Parameter values in force.
         languages: Of the documents.
@@ -58,7 +66,7 @@ class Prepared:
     job: JobFile
     roots: tuple[ContentRoot, ...]
     catalog: Catalog
-    report: ReportDefinition
+    report: ReportFile
     period: Period
     frameworks: tuple[Framework, ...]
     queries: tuple[Query, ...]
@@ -111,11 +119,16 @@ def prepare(name: str, roots: Sequence[ContentRoot], choices: Choices, now: date
         if choices.period
         else Period.month_before(now, definition.time_zone)
     )
-    frameworks = tuple(catalog.edition(key) for key in choices.frameworks or definition.frameworks)
-    if len({framework.key for framework in frameworks}) != len(frameworks):
-        raise ContentError(Problem(job.where, "each framework once", ", ".join(item.key for item in frameworks)))
+    frameworks = _frameworks(catalog, choices.frameworks or definition.frameworks, job.where)
+    logs, out = choices.logs or Path(definition.source.logs), choices.out or Path(definition.out)
+    if out.resolve().is_relative_to(logs.resolve()):
+        hint = "What runs write there would be read as logs: choose another folder with --out."
+        raise ContentError(Problem("out", f"a folder that is not inside that of the logs ({logs})", str(out), hint))
     given: dict[str, Value] = {"holidays": holidays_of(definition.calendar, period, job.where)}
     known = {key: value for key, value in given.items() if key in catalog.parameters}
+    queries = _bearing_queries(catalog.queries, frameworks)
+    bindings = _bindings(catalog, job, known)
+    _check_look_back(queries, bindings, job.where)
     return Prepared(
         job=job,
         roots=tuple(roots),
@@ -123,16 +136,16 @@ def prepare(name: str, roots: Sequence[ContentRoot], choices: Choices, now: date
         report=find_report(definition.report, roots),
         period=period,
         frameworks=frameworks,
-        queries=_bearing_queries(catalog.queries, frameworks),
-        bindings=_bindings(catalog, job, known),
+        queries=queries,
+        bindings=bindings,
         languages=choices.languages or definition.languages,
-        logs=choices.logs or Path(definition.source.logs),
-        out=choices.out or Path(definition.out),
+        logs=logs,
+        out=out,
     )
 
 
-def find_report(name: str, roots: Sequence[ContentRoot]) -> ReportDefinition:
-    """Read the report definition of a name in `reports/`.
+def find_report(name: str, roots: Sequence[ContentRoot]) -> ReportFile:
+    """Read the report definition of a name in `reports/`, or of the path of a TOML file.
 
     Raises:
         ContentError: There is none, or it is not as it should be.
@@ -141,7 +154,29 @@ def find_report(name: str, roots: Sequence[ContentRoot]) -> ReportDefinition:
     report = read_report(file.text, file.where)
     if isinstance(report, list):
         raise ContentError(report)
-    return report
+    if report.id != file.path.stem:
+        raise ContentError(Problem(file.where, f"id = {file.path.stem!r}, as the file is named", repr(report.id)))
+    return ReportFile(report, file.text)
+
+
+def _frameworks(catalog: Catalog, names: Sequence[str], where: str) -> tuple[Framework, ...]:
+    frameworks = sorted((catalog.edition(name) for name in names), key=lambda framework: framework.key)
+    keys = [framework.key for framework in frameworks]
+    if len(set(keys)) != len(keys):
+        raise ContentError(Problem(where, "each framework once", ", ".join(keys)))
+    return tuple(frameworks)
+
+
+def _check_look_back(queries: Sequence[Query], bindings: Bindings, where: str) -> None:
+    names = {query.block.lookback_days for query in queries if isinstance(query.block.lookback_days, str)}
+    values = {name: bindings.values[name] for name in sorted(names & bindings.values.keys())}
+    problems = [
+        Problem(f"{where}: parameters.{name}", f"{LOOK_BACK_DAYS[0]} to {LOOK_BACK_DAYS[-1]} days", repr(value))
+        for name, value in values.items()
+        if value not in LOOK_BACK_DAYS
+    ]
+    if problems:
+        raise ContentError(problems)
 
 
 def _bearing_queries(queries: Mapping[QueryRef, Query], frameworks: Sequence[Framework]) -> tuple[Query, ...]:

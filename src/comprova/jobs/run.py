@@ -1,15 +1,17 @@
 """One run of a job: from logs to sealed evidence and documents."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from comprova.errors import ExitCode
+from comprova.errors import ExitCode, Problem, VerificationError
 from comprova.evidence.layout import RunLayout
-from comprova.evidence.manifest import sha256_file
+from comprova.evidence.manifest import seal, sha256_file
 from comprova.evidence.outcomes import CellState, Outcome
 from comprova.evidence.reader import Evidence, open_evidence
 from comprova.jobs.collection import Collection, compose_questions
+from comprova.jobs.content_copy import content_of, copy_content
 from comprova.jobs.definition import JobLimits
 from comprova.jobs.exclusive import exclusive
 from comprova.jobs.inputs import inputs_of
@@ -51,17 +53,19 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
     folder = prepared.out / prepared.job.job.id / prepared.period.label
     questions = compose_questions(prepared)
     with exclusive(folder), loaded_logs(prepared, clock(), progress) as logs:
-        inputs = inputs_of(prepared, logs.files, logs.engine, closed=logs.closed)
+        content = content_of(prepared)
+        inputs = inputs_of(prepared, content, logs.files, logs.engine, closed=logs.closed)
         revision = choose_revision(folder, inputs, revise=revise)
         sealed_before = revision.sealed
         ledger = _opened(revision, prepared, logs, inputs, clock())
         if not sealed_before:
             write_ledger(ledger, revision.layout.ledger)
             ledger = Collection(prepared, logs, revision.layout, clock, progress).collect(questions, ledger)
-            ledger = _sealed(ledger, revision.layout, clock())
-            write_ledger(ledger, revision.layout.ledger)
+            copy_content(content, revision.layout.evidence)
+            seal(revision.layout.evidence.root, revision.layout.evidence.manifest)
+        ledger = _sealed(ledger, revision.layout, clock())
         rendered = _rendered(prepared, revision.layout, ledger, progress)
-        if not sealed_before or rendered:
+        if not sealed_before or rendered or ledger.status is not Status.RENDERED:
             ledger = _closed(ledger, clock())
             write_ledger(ledger, revision.layout.ledger)
         evidence = open_evidence(revision.layout.evidence.root)
@@ -85,31 +89,34 @@ def _opened(revision: Revision, prepared: Prepared, logs: Logs, inputs: dict[str
 
 
 def _sealed(ledger: Ledger, layout: RunLayout, now: datetime) -> Ledger:
-    seal = sha256_file(layout.evidence.manifest)
-    return ledger.model_copy(update={"status": Status.SEALED, "sealed_at": now, "seal": seal})
+    """Write the seal into the ledger, unless it is there: an attempt may have been killed right after it sealed."""
+    found = sha256_file(layout.evidence.manifest)
+    if not ledger.seal:
+        ledger = ledger.model_copy(update={"status": Status.SEALED, "sealed_at": now, "seal": found})
+        write_ledger(ledger, layout.ledger)
+        shutil.rmtree(layout.work, ignore_errors=True)
+    elif ledger.seal != found:
+        manifest, expected = str(layout.evidence.manifest), f"the SHA-256 that {layout.ledger.name} names, {ledger.seal}"
+        raise VerificationError(Problem(manifest, expected, found, "Find out who changed the evidence, and keep both."))
+    return ledger
 
 
 def _rendered(prepared: Prepared, layout: RunLayout, ledger: Ledger, progress: Progress) -> bool:
     """Render the documents unless they are all there; tell whether anything was rendered."""
-    frameworks = tuple(framework.key for framework in prepared.frameworks)
-    total = len(frameworks) * len(prepared.languages) * len(prepared.report.formats)
-    present = document_files(layout.documents)
-    if len(present) == total and all((layout.documents / name).is_file() for name in present):
-        return False
-    progress.begin("documents", total)
-    render_documents(
-        Rendering(
-            evidence=layout.evidence,
-            out=layout.documents,
-            frameworks=frameworks,
-            languages=prepared.languages,
-            definition=prepared.report,
-            templates=prepared.roots[0].folder("templates"),
-            sealed_at=ledger.sealed_at,
-        ),
-        progress.advance,
+    rendering = Rendering(
+        evidence=layout.evidence,
+        out=layout.documents,
+        frameworks=tuple(framework.key for framework in prepared.frameworks),
+        languages=prepared.languages,
+        definition=prepared.report.definition,
+        templates=prepared.roots[0].folder("templates"),
+        sealed_at=ledger.sealed_at,
     )
-    progress.end("documents", files=total)
+    if rendering.is_done():
+        return False
+    progress.begin("documents", len(rendering.names))
+    files = render_documents(rendering, progress.advance)
+    progress.end("documents", files=len(files))
     return True
 
 
