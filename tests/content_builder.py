@@ -104,7 +104,7 @@ BUILTIN: Mapping[str, str] = {
     JOB: (
         f'id = "monthly"\n{text_of("title")}organisation = "Acme"\nreport = "monthly"\nframeworks = ["acts"]\n'
         'languages = ["en", "pt_BR"]\ntime_zone = "America/Sao_Paulo"\n\n'
-        '[source]\nkind = "folder"\nname = "Logs of Acme"\nlogs = "logs"\n\n'
+        '[source]\nkind = "folder"\nname.en = "Logs of Acme"\nname.pt_BR = "Registros da Acme"\nlogs = "logs"\n\n'
         '[scope]\naccounts = ["111122223333"]\nregions = ["sa-east-1"]\n\n'
         '[calendar]\ncountry = "BR"\nsubdivision = "SP"\n\n'
         '[limits]\ngap_percent = 1\n\n[parameters]\napproved = ["arn:aws:iam::111122223333:role/admin"]\n'

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from comprova.catalog.framework import Bearing, Coverage, Framework
 from comprova.catalog.query import Kind, Severity, read_query
+from comprova.catalog.text import Text
 from comprova.catalog.toml_reader import read_toml
 from comprova.collect.requirements import judge_framework
 from comprova.evidence.canonical import canonical_json, write_whole
@@ -359,7 +360,7 @@ def _scope() -> Scope:
     return Scope(
         job="monthly",
         organisation="Ipê <b>S.A.</b>",
-        source="organisation trail, bucket ipe-org-trail",
+        source=Text(en="Organisation trail", pt_BR="Trilha da organização"),
         period="2026-10",
         start=START,
         end=END,

@@ -25,7 +25,7 @@ limits.en = [
 limits.pt_BR = [
   "Somente usuários do IAM: credenciais no Identity Center, em bancos de dados e em aplicações não são cobertas.",
   """\
-  Uma função (role) não cria credenciais para si; por isso toda credencial criada por uma função é para outro, \
+  Uma role não cria credenciais para si; por isso toda credencial criada por uma role é para outro, \
   inclusive em pipelines; informe as aprovadas em identity_admin_roles.""",
   "Uma requisição que o CloudTrail omitiu pelo tamanho é listada sem nome de usuário.",
 ]
@@ -70,8 +70,9 @@ personal = true
 [[column]]
 name = "credential_id"
 type = "varchar"
-title.en = "Key or device"
-title.pt_BR = "Chave ou dispositivo"
+title.en = "Credential id"
+title.pt_BR = "Id da credencial"
+personal = true
 
 [[column]]
 name = "request_state"

@@ -30,7 +30,7 @@ remedy.en = """\
 Ask for the owner and need of each key, whether a role could take its place, and for rotation of those over the \
 limit. A root key has no acceptable use."""
 remedy.pt_BR = """\
-Pergunte o dono e a necessidade de cada chave, se uma função (role) a substituiria, e exija a rotação das que \
+Pergunte o dono e a necessidade de cada chave, se uma role a substituiria, e exija a rotação das que \
 passaram do limite. Chave do root não tem uso aceitável."""
 
 [[column]]
@@ -67,8 +67,8 @@ title.pt_BR = "Chamadas"
 [[column]]
 name = "denied_calls"
 type = "bigint"
-title.en = "Denied"
-title.pt_BR = "Negadas"
+title.en = "Denied calls"
+title.pt_BR = "Chamadas negadas"
 
 [[column]]
 name = "first_use"
@@ -103,8 +103,8 @@ title.pt_BR = "Idade em relação ao limite"
 [[column]]
 name = "source_addresses"
 type = "bigint"
-title.en = "Source addresses"
-title.pt_BR = "Endereços de origem (quantos)"
+title.en = "Source addresses (count)"
+title.pt_BR = "Endereços de origem (quantidade)"
 
 [[column]]
 name = "first_source_addresses"

@@ -11,7 +11,7 @@ needs      = ["data:s3"]
 parameters = ["sensitive_buckets", "time_zone"]
 grain      = ["local_day", "account_id", "bucket_name", "actor", "actor_kind", "person"]
 limits.en = [
-  """One row stands for all reads of a principal in a bucket on a day; keys of objects are counted, not listed, \
+  """One row stands for all reads of an actor in a bucket on a day; keys of objects are counted, not listed, \
   because they can themselves be personal data.""",
   """Reads by S3 itself (replication, inventory, lifecycle) and reads through services that hold their own copy are \
   not S3 data events of the reader.""",
@@ -19,7 +19,7 @@ limits.en = [
   sensitive buckets too.""",
 ]
 limits.pt_BR = [
-  """Uma linha reúne todas as leituras de um principal em um bucket em um dia; as chaves dos objetos são contadas, \
+  """Uma linha reúne todas as leituras de um autor em um bucket em um dia; as chaves dos objetos são contadas, \
   não listadas, porque podem ser elas mesmas dados pessoais.""",
   """Leituras do próprio S3 (replicação, inventário, ciclo de vida) e leituras por serviços que mantêm cópia própria \
   não são eventos de dados do S3 em nome do leitor.""",
@@ -27,11 +27,11 @@ limits.pt_BR = [
   entre os buckets sensíveis.""",
 ]
 remedy.en    = """\
-Sample rows and check that each principal needs the data for its task; look at days with unusual numbers of \
-objects or bytes, and at refused reads."""
+Sample rows and check that each actor needs the data for its task; look at days with unusual numbers of \
+objects or bytes, and at denied reads."""
 remedy.pt_BR = """\
-Selecione amostras e confirme que cada principal precisa dos dados para sua função; observe dias com número \
-incomum de objetos ou bytes e as leituras recusadas."""
+Selecione amostras e confirme que cada autor precisa dos dados para sua tarefa; observe dias com número \
+incomum de objetos ou bytes e as leituras negadas."""
 
 [[column]]
 name = "local_day"
@@ -98,26 +98,26 @@ title.pt_BR = "Bytes enviados"
 [[column]]
 name = "refused"
 type = "bigint"
-title.en = "Refused or failed"
-title.pt_BR = "Recusadas ou com falha"
+title.en = "Denied or failed"
+title.pt_BR = "Negadas ou com falha"
 
 [[column]]
 name = "source_addresses"
 type = "bigint"
-title.en = "Source addresses"
-title.pt_BR = "Endereços de origem"
+title.en = "Source addresses (count)"
+title.pt_BR = "Endereços de origem (quantidade)"
 
 [[column]]
 name = "first_time"
 type = "timestamp"
-title.en = "First (UTC)"
-title.pt_BR = "Primeira (UTC)"
+title.en = "First time (UTC)"
+title.pt_BR = "Primeira vez (UTC)"
 
 [[column]]
 name = "last_time"
 type = "timestamp"
-title.en = "Last (UTC)"
-title.pt_BR = "Última (UTC)"
+title.en = "Last time (UTC)"
+title.pt_BR = "Última vez (UTC)"
 
 [[column]]
 name = "first_event_id"

@@ -22,9 +22,9 @@ limits.en = [
   sensitive buckets too.""",
 ]
 limits.pt_BR = [
-  """Uma pessoa por trás de uma função comum (sessão SAML após a entrada, troca de função) não se distingue de uma \
-  carga de trabalho e não aparece aqui; data.s3_object_reads lista essas funções.""",
-  """Um usuário IAM pode ser uma carga de trabalho que assina com chave de acesso: é listado como pessoa até ser \
+  """Uma pessoa por trás de uma role comum (sessão SAML após o login, troca de role) não se distingue de uma \
+  carga de trabalho e não aparece aqui; data.s3_object_reads lista essas roles.""",
+  """Um usuário do IAM pode ser uma carga de trabalho que assina com chave de acesso: é listado como pessoa até ser \
   aprovado.""",
   """Uma leitura por ponto de acesso é registrada com o nome ou ARN do ponto de acesso: inclua também esses nomes \
   entre os buckets sensíveis.""",
@@ -108,14 +108,14 @@ personal = true
 [[column]]
 name = "first_time"
 type = "timestamp"
-title.en = "First (UTC)"
-title.pt_BR = "Primeira (UTC)"
+title.en = "First time (UTC)"
+title.pt_BR = "Primeira vez (UTC)"
 
 [[column]]
 name = "last_time"
 type = "timestamp"
-title.en = "Last (UTC)"
-title.pt_BR = "Última (UTC)"
+title.en = "Last time (UTC)"
+title.pt_BR = "Última vez (UTC)"
 
 [[column]]
 name = "first_event_id"

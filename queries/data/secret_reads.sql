@@ -4,9 +4,9 @@ version   = 1
 kind      = "population"
 severity  = "info"
 title.en    = "Reads of secrets and decrypted parameters"
-title.pt_BR = "Leituras de segredos e de parâmetros decifrados"
+title.pt_BR = "Leituras de segredos e de parâmetros descriptografados"
 question.en    = "Who read which secrets and decrypted parameters, on which days and how often?"
-question.pt_BR = "Quem leu quais segredos e parâmetros decifrados, em que dias e quantas vezes?"
+question.pt_BR = "Quem leu quais segredos e parâmetros descriptografados, em que dias e quantas vezes?"
 needs      = ["management:read"]
 parameters = ["time_zone"]
 grain      = [
@@ -31,11 +31,11 @@ limits.pt_BR = [
   "O nome é o que o chamador escreveu: o mesmo segredo pode aparecer pelo nome e pelo ARN.",
 ]
 remedy.en    = """\
-Sample rows and check that each principal needs the secret; look at people among the readers, and at refused \
+Sample rows and check that each actor needs the secret; look at people among the readers, and at denied \
 reads."""
 remedy.pt_BR = """\
-Selecione amostras e confirme que cada principal precisa do segredo; observe as pessoas entre os leitores e as \
-leituras recusadas."""
+Selecione amostras e confirme que cada autor precisa do segredo; observe as pessoas entre os leitores e as \
+leituras negadas."""
 
 [[column]]
 name = "local_day"
@@ -102,26 +102,26 @@ title.pt_BR = "Atendidas"
 [[column]]
 name = "refused"
 type = "bigint"
-title.en = "Refused or failed"
-title.pt_BR = "Recusadas ou com falha"
+title.en = "Denied or failed"
+title.pt_BR = "Negadas ou com falha"
 
 [[column]]
 name = "source_addresses"
 type = "bigint"
-title.en = "Source addresses"
-title.pt_BR = "Endereços de origem"
+title.en = "Source addresses (count)"
+title.pt_BR = "Endereços de origem (quantidade)"
 
 [[column]]
 name = "first_time"
 type = "timestamp"
-title.en = "First (UTC)"
-title.pt_BR = "Primeira (UTC)"
+title.en = "First time (UTC)"
+title.pt_BR = "Primeira vez (UTC)"
 
 [[column]]
 name = "last_time"
 type = "timestamp"
-title.en = "Last (UTC)"
-title.pt_BR = "Última (UTC)"
+title.en = "Last time (UTC)"
+title.pt_BR = "Última vez (UTC)"
 
 [[column]]
 name = "first_event_id"

@@ -4,11 +4,11 @@ version   = 1
 kind      = "exception"
 severity  = "critical"
 title.en    = "Backups removed or shortened"
-title.pt_BR = "Cópias de segurança removidas ou encurtadas"
+title.pt_BR = "Backups removidos ou encurtados"
 question.en    = """\
 Which backups, snapshots, recovery points or backup rules were removed, switched off or shortened, and by whom?"""
 question.pt_BR = """\
-Quais cópias de segurança, snapshots, pontos de recuperação ou regras de backup foram removidos, desligados ou \
+Quais backups, snapshots, pontos de recuperação ou regras de backup foram removidos, desligados ou \
 encurtados, e por quem?"""
 needs      = ["management:write"]
 parameters = ["lifecycle_automation_roles"]
@@ -21,7 +21,7 @@ limits.en = [
   "A shorter retention is told only where the response still shows the longer one.",
 ]
 limits.pt_BR = [
-  """Exclusões que um serviço faz por si ao fim da retenção, e as das funções listadas como automação de ciclo de \
+  """Exclusões que um serviço faz por si ao fim da retenção, e as das roles listadas como automação de ciclo de \
   vida, ficam de fora: as alterações das regras que as causam, não.""",
   "Se resta outra cópia dos mesmos dados não está no CloudTrail.",
   "Uma retenção mais curta só é reconhecida quando a resposta ainda mostra a mais longa.",
@@ -73,7 +73,7 @@ title.pt_BR = "Cópia ou o que ela protege"
 name = "finding"
 type = "varchar"
 title.en = "Finding"
-title.pt_BR = "Constatação"
+title.pt_BR = "Achado"
 
 [[column]]
 name = "days_before"
@@ -157,8 +157,10 @@ calls AS (
             json_extract_scalar(request, '$.snapshotId'),
             json_extract_scalar(request, '$.imageId'),
             json_extract_scalar(request, '$.backupArn'),
+            json_extract_scalar(request, '$.backupId'),
             json_extract_scalar(request, '$.tableName'),
             json_extract_scalar(request, '$.snapshotIdentifier'),
+            json_extract_scalar(request, '$.snapshotName'),
             json_extract_scalar(request, '$.clusterIdentifier'),
             json_extract_scalar(request, '$.fileSystemId'),
             json_extract_scalar(request, '$.policyId')
@@ -202,6 +204,9 @@ calls AS (
                 event_source = 'redshift.amazonaws.com' AND event_name IN ('DeleteClusterSnapshot', 'ModifyCluster')
             )
             OR (event_source = 'elasticfilesystem.amazonaws.com' AND event_name = 'PutBackupPolicy')
+            OR (event_source = 'fsx.amazonaws.com' AND event_name = 'DeleteBackup')
+            OR (event_source = 'elasticache.amazonaws.com' AND event_name = 'DeleteSnapshot')
+            OR (event_source = 'redshift-serverless.amazonaws.com' AND event_name = 'DeleteSnapshot')
             OR (
                 event_source = 'dlm.amazonaws.com'
                 AND event_name IN ('DeleteLifecyclePolicy', 'UpdateLifecyclePolicy')

@@ -22,7 +22,7 @@ limits.en = [
 ]
 limits.pt_BR = [
   "Uma chamada aceita inicia a exclusão; se foi concluída, e se restam outras cópias, não está no CloudTrail.",
-  """O que uma pilha do CloudFormation excluída levou consigo aparece como exclusões próprias, pela função ou pelo \
+  """O que uma pilha do CloudFormation excluída levou consigo aparece como exclusões próprias, pela role ou pelo \
   usuário da pilha.""",
   "Dados excluídos dentro de um repositório (linhas, objetos, documentos) não são a exclusão do repositório.",
 ]

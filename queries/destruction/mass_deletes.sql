@@ -16,21 +16,21 @@ limits.en = [
   deletions by lifecycle rules are not calls at all.""",
   "Deletions of S3 objects are seen only where S3 data events are logged.",
   "Deletions that services make by themselves (scaling, expiry) are left out.",
-  "A burst that is spread over several principals or services, each below the threshold, is not found.",
+  "A burst that is spread over several actors or services, each below the threshold, is not found.",
 ]
 limits.pt_BR = [
   """DeleteObjects remove até 1.000 objetos S3 em uma chamada que não os nomeia: conta como uma; exclusões por regras \
   de ciclo de vida não são chamadas.""",
   "Exclusões de objetos S3 só são vistas onde eventos de dados do S3 são registrados.",
   "Exclusões que os serviços fazem por si (escalonamento, expiração) ficam de fora.",
-  "Uma rajada distribuída entre vários principais ou serviços, cada um abaixo do limite, não é encontrada.",
+  "Uma rajada distribuída entre vários autores ou serviços, cada um abaixo do limite, não é encontrada.",
 ]
 remedy.en    = """\
-Ask who ordered the deletions and match them with a change. If nobody did, take the principal's access away first, \
+Ask who ordered the deletions and match them with a change. If nobody did, take the actor's access away first, \
 then look for what can still be restored."""
 remedy.pt_BR = """\
 Pergunte quem ordenou as exclusões e confronte com uma mudança. Se ninguém ordenou, retire primeiro o acesso do \
-principal e depois verifique o que ainda pode ser restaurado."""
+autor e depois verifique o que ainda pode ser restaurado."""
 
 [[column]]
 name = "account_id"
@@ -67,14 +67,14 @@ title.pt_BR = "Serviço"
 [[column]]
 name = "first_time"
 type = "timestamp"
-title.en = "First (UTC)"
-title.pt_BR = "Primeira (UTC)"
+title.en = "First time (UTC)"
+title.pt_BR = "Primeira vez (UTC)"
 
 [[column]]
 name = "last_time"
 type = "timestamp"
-title.en = "Last (UTC)"
-title.pt_BR = "Última (UTC)"
+title.en = "Last time (UTC)"
+title.pt_BR = "Última vez (UTC)"
 
 [[column]]
 name = "deletions"
@@ -91,8 +91,8 @@ title.pt_BR = "Chamadas de tamanho desconhecido"
 [[column]]
 name = "event_names"
 type = "array(varchar)"
-title.en = "Events"
-title.pt_BR = "Eventos"
+title.en = "Kinds of event"
+title.pt_BR = "Tipos de evento"
 
 [[column]]
 name = "regions"

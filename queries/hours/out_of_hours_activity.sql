@@ -6,11 +6,11 @@ severity  = "medium"
 title.en    = "People active outside business hours"
 title.pt_BR = "Pessoas ativas fora do expediente"
 question.en    = """\
-Which people signed in, changed something or read secrets or data outside business hours, on weekends or on \
-holidays?"""
+Which people signed in, changed something or read secrets (and data, where data events are logged) outside \
+business hours, on weekends or on holidays?"""
 question.pt_BR = """\
-Quais pessoas entraram, alteraram algo ou leram segredos ou dados fora do expediente, em fins de semana ou \
-feriados?"""
+Quais pessoas fizeram login, alteraram algo ou leram segredos (e dados, onde eventos de dados são registrados) \
+fora do expediente, em fins de semana ou em feriados?"""
 needs      = ["management:read", "management:write"]
 parameters = ["business_days", "business_end", "business_start", "holidays", "on_call_principals", "time_zone"]
 grain      = ["local_day", "account_id", "actor", "actor_kind", "person"]
@@ -20,16 +20,16 @@ limits.en = [
   the place where the person is.""",
   """A person behind a plain role (a SAML session after its sign-in, a switched role) is not told apart from a \
   workload and is not here.""",
-  "An IAM user may be a workload that signs with an access key; list such users among the on-call principals.",
+  "An IAM user may be a workload that signs with an access key; list such users in on_call_principals.",
   "Reads of data are seen only where data events are logged.",
 ]
 limits.pt_BR = [
   """Uma noite que passa da meia-noite gera duas linhas, uma por dia local. As horas são as do fuso horário da \
   tarefa, não as do lugar onde a pessoa está.""",
-  """Uma pessoa por trás de uma função comum (sessão SAML após a entrada, troca de função) não se distingue de uma \
+  """Uma pessoa por trás de uma role comum (sessão SAML após o login, troca de role) não se distingue de uma \
   carga de trabalho e não aparece.""",
-  """Um usuário IAM pode ser uma carga de trabalho que assina com chave de acesso; inclua esses usuários entre os \
-  principais de plantão.""",
+  """Um usuário do IAM pode ser uma carga de trabalho que assina com chave de acesso; inclua esses usuários entre os \
+  autores de plantão.""",
   "Leituras de dados só são vistas onde eventos de dados são registrados.",
 ]
 remedy.en    = """\
@@ -37,7 +37,7 @@ Ask the person, and match the work with a ticket, an on-call rota or a change wi
 recognise it, treat the credential as taken over."""
 remedy.pt_BR = """\
 Pergunte à pessoa e confronte o trabalho com um chamado, uma escala de plantão ou uma janela de mudança. Se ela \
-não o reconhece, trate a credencial como comprometida."""
+não o reconhecer, trate a credencial como comprometida."""
 
 [[column]]
 name = "local_day"
@@ -87,13 +87,13 @@ title.pt_BR = "Feriado"
 name = "sign_ins"
 type = "bigint"
 title.en = "Sign-ins"
-title.pt_BR = "Entradas"
+title.pt_BR = "Logins"
 
 [[column]]
 name = "changes"
 type = "bigint"
 title.en = "Changes"
-title.pt_BR = "Alterações"
+title.pt_BR = "Mudanças"
 
 [[column]]
 name = "secrets_read"
@@ -117,14 +117,14 @@ personal = true
 [[column]]
 name = "first_time"
 type = "timestamp"
-title.en = "First (UTC)"
-title.pt_BR = "Primeira (UTC)"
+title.en = "First time (UTC)"
+title.pt_BR = "Primeira vez (UTC)"
 
 [[column]]
 name = "last_time"
 type = "timestamp"
-title.en = "Last (UTC)"
-title.pt_BR = "Última (UTC)"
+title.en = "Last time (UTC)"
+title.pt_BR = "Última vez (UTC)"
 
 [[column]]
 name = "first_event_id"

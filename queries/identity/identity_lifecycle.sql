@@ -7,7 +7,7 @@ title.en = "Identities created, changed and deleted"
 title.pt_BR = "Identidades criadas, alteradas e excluídas"
 question.en = "Which users, groups, roles and directory users were created, changed or deleted, and by whom?"
 question.pt_BR = """\
-Quais usuários, grupos, funções (roles) e usuários de diretório foram criados, alterados ou excluídos, e por quem?"""
+Quais usuários, grupos, roles e usuários de diretório foram criados, alterados ou excluídos, e por quem?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]

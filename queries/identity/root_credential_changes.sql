@@ -21,7 +21,7 @@ limits.en = [
 ]
 limits.pt_BR = [
   "Tentativas recusadas não são listadas aqui; identity.root_activity as lista quando partiram do root.",
-  "Eventos de acesso desse tipo nem sempre trazem resultado: unknown quer dizer que nenhum foi registrado.",
+  "Eventos de login desse tipo nem sempre trazem resultado: unknown quer dizer que nenhum foi registrado.",
   "Um dispositivo MFA virtual que o root cria para outro usuário é listado, porque a criação não nomeia usuário.",
 ]
 remedy.en = """\
@@ -29,7 +29,7 @@ Confirm the change with the holders of the root credentials and the ticket behin
 the account as taken over."""
 remedy.pt_BR = """\
 Confirme a mudança com os guardiões das credenciais do root e com o chamado correspondente. Se ninguém a \
-reconhecer, trate a conta como tomada."""
+reconhecer, trate a conta como comprometida."""
 
 [[column]]
 name = "event_time"
@@ -64,8 +64,9 @@ title.pt_BR = "O que mudou"
 [[column]]
 name = "credential_id"
 type = "varchar"
-title.en = "Key, certificate or device"
-title.pt_BR = "Chave, certificado ou dispositivo"
+title.en = "Credential id"
+title.pt_BR = "Id da credencial"
+personal = true
 
 [[column]]
 name = "call_result"

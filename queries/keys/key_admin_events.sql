@@ -96,6 +96,7 @@ name = "grantee"
 type = "varchar"
 title.en = "Granted to"
 title.pt_BR = "Concedido a"
+personal = true
 
 [[column]]
 name = "actor"

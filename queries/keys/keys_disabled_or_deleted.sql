@@ -30,7 +30,7 @@ remedy.en    = """\
 Confirm with the key's custodian that it was planned and that nothing is still encrypted under the key. If not, \
 cancel the deletion or enable the key at once, while the waiting period runs."""
 remedy.pt_BR = """\
-Confirme com o custodiante que a ação foi planejada e que nada continua cifrado com a chave. Caso contrário, \
+Confirme com o custodiante que a ação foi planejada e que nada continua criptografado com a chave. Caso contrário, \
 cancele a exclusão ou reative a chave imediatamente, enquanto corre o prazo de espera."""
 
 [[column]]
@@ -70,10 +70,10 @@ title.en = "Waiting period (days)"
 title.pt_BR = "Prazo de espera (dias)"
 
 [[column]]
-name = "outcome"
+name = "key_state"
 type = "varchar"
-title.en = "Outcome"
-title.pt_BR = "Desfecho"
+title.en = "State"
+title.pt_BR = "Situação"
 
 [[column]]
 name = "reversed_at"
@@ -234,8 +234,8 @@ SELECT
     CASE
         WHEN reversed_at IS NOT NULL THEN 'reversed'
         WHEN deleted_at >= event_time THEN 'deleted'
-        ELSE 'open_at_end_of_period'
-    END AS outcome,
+        ELSE 'open_at_period_end'
+    END AS key_state,
     reversed_at,
     date_diff('minute', event_time, reversed_at) AS minutes_until_reversed,
     reversed_by,

@@ -25,15 +25,15 @@ limits.en = [
 limits.pt_BR = [
   """\
   Só o que é desligado por inteiro é pareado com a religação: a próxima ativação do mesmo serviço na mesma conta e \
-  Região. Restrições, silenciamentos e retirada de membros são listados sem fim.""",
+  região. Restrições, silenciamentos e retirada de membros são listados sem fim.""",
   "open_at_period_end: não voltou até o fim do período; os minutos vão até esse fim.",
   "Um serviço que nunca foi ligado, ou já estava desligado antes do período, não é listado.",
 ]
 remedy.en = """\
-Ask for the approved change and how findings were detected meanwhile. Read what a filter or rule silences; restore \
+Ask for the approved change and how threats were detected meanwhile. Read what a filter or rule silences; restore \
 what has no reason."""
 remedy.pt_BR = """\
-Peça a mudança aprovada e como as ocorrências foram detectadas nesse meio-tempo. Leia o que o filtro ou a regra \
+Peça a mudança aprovada e como as ameaças foram detectadas nesse meio-tempo. Leia o que o filtro ou a regra \
 silencia; restaure o que não tiver justificativa."""
 
 [[column]]
@@ -94,7 +94,7 @@ title.pt_BR = "Voltou (UTC)"
 name = "minutes_off"
 type = "bigint"
 title.en = "Minutes off"
-title.pt_BR = "Minutos desligado"
+title.pt_BR = "Minutos de interrupção"
 
 [[column]]
 name = "request_state"

@@ -4,11 +4,11 @@ version = 1
 kind = "exception"
 severity = "critical"
 title.en = "Tampering with the audit logs"
-title.pt_BR = "Adulteração dos registros de auditoria"
+title.pt_BR = "Adulteração dos logs de auditoria"
 question.en = """\
 Who deleted, overwrote or tried to alter objects in the audit-log buckets, or changed what protects these buckets?"""
 question.pt_BR = """\
-Quem excluiu, sobrescreveu ou tentou alterar objetos nos buckets de registros de auditoria, ou mudou o que protege \
+Quem excluiu, sobrescreveu ou tentou alterar objetos nos buckets de logs de auditoria, ou mudou o que protege \
 esses buckets?"""
 needs = ["management:write", "data:s3"]
 parameters = ["audit_log_buckets", "log_delivery_services"]
@@ -31,15 +31,15 @@ limits.pt_BR = [
   "A exclusão por regra de ciclo de vida não gera evento; a regra gravada gera, com a menor expiração.",
   """\
   Se um objeto foi sobrescrito ou é novo não fica registrado: é listado todo objeto não gravado por um serviço de \
-  entrega de registros.""",
-  "A exclusão da chave KMS que cifra os registros os torna ilegíveis e não está nesta lista.",
+  entrega de logs.""",
+  "A exclusão da chave KMS que criptografa os logs os torna ilegíveis e não está nesta lista.",
 ]
 remedy.en = """\
 Ask for the approved change. For deletions restore the objects from versions, a replica or a backup, and check the \
 digests of that time; refused attempts show that the protection held, and want an explanation too."""
 remedy.pt_BR = """\
-Peça a mudança aprovada. Nas exclusões, restaure os objetos a partir de versões, réplica ou cópia e confira os \
-digests do intervalo; tentativas recusadas mostram que a proteção funcionou, e também pedem explicação."""
+Peça a mudança aprovada. Nas exclusões, restaure os objetos a partir de versões, réplica ou backup e confira os \
+arquivos de resumo do intervalo; tentativas negadas mostram que a proteção funcionou, e também pedem explicação."""
 
 [[column]]
 name = "event_time"

@@ -4,7 +4,7 @@ version = 1
 kind = "exception"
 severity = "critical"
 title.en = "Logging stopped"
-title.pt_BR = "Registro interrompido"
+title.pt_BR = "Registro de logs interrompido"
 question.en = "When was a trail or event data store stopped or deleted, and how long until it ran again?"
 question.pt_BR = """\
 Quando uma trilha ou um armazenamento de dados de eventos foi parado ou excluído, e quanto tempo levou para \
@@ -19,7 +19,7 @@ limits.en = [
   stays open even where a new trail of another name took its place.""",
   """\
   A trail that was already off when the period began is not listed; what it did not record shows as gaps in the \
-  assurance of the logs.""",
+  assurance of the trail.""",
   "Where the stopped trail was the only one, what happened in between was not recorded anywhere else.",
 ]
 limits.pt_BR = [
@@ -28,15 +28,15 @@ limits.pt_BR = [
   aberta mesmo que uma nova, de outro nome, a tenha substituído.""",
   """\
   Uma trilha que já estava parada no início do período não é listada; o que ela não registrou aparece como lacuna \
-  na garantia dos registros.""",
+  na garantia da trilha.""",
   "Se a trilha parada era a única, o que aconteceu no intervalo não foi registrado em nenhum outro lugar.",
 ]
 remedy.en = """\
 Ask who ordered it and why. Treat the minutes off as unrecorded: look for other records of them (other trails, \
 Config, network and application logs) and have changes of that time reviewed."""
 remedy.pt_BR = """\
-Pergunte quem mandou e por quê. Trate os minutos parados como não registrados: procure outras provas (outras \
-trilhas, Config, registros de rede e de aplicação) e mande revisar as mudanças do intervalo."""
+Pergunte quem ordenou e por quê. Trate os minutos parados como não registrados: procure outras provas (outras \
+trilhas, Config, logs de rede e de aplicação) e mande revisar as mudanças do intervalo."""
 
 [[column]]
 name = "event_time"
@@ -65,8 +65,8 @@ title.pt_BR = "Evento"
 [[column]]
 name = "target_kind"
 type = "varchar"
-title.en = "Kind"
-title.pt_BR = "Tipo"
+title.en = "Kind of target"
+title.pt_BR = "Tipo de alvo"
 
 [[column]]
 name = "target"
@@ -83,14 +83,14 @@ title.pt_BR = "Situação"
 [[column]]
 name = "started_again_at"
 type = "timestamp"
-title.en = "Started again (UTC)"
+title.en = "On again (UTC)"
 title.pt_BR = "Voltou (UTC)"
 
 [[column]]
 name = "minutes_off"
 type = "bigint"
 title.en = "Minutes off"
-title.pt_BR = "Minutos parada"
+title.pt_BR = "Minutos de interrupção"
 
 [[column]]
 name = "request_state"

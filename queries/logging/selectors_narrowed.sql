@@ -39,7 +39,7 @@ limits.pt_BR = [
 ]
 remedy.en = "Ask who ordered it, restore the selectors, and treat what was left out from then on as unrecorded."
 remedy.pt_BR = """\
-Pergunte quem mandou, restaure os seletores e trate o que ficou de fora desde então como não registrado."""
+Pergunte quem ordenou, restaure os seletores e trate o que ficou de fora desde então como não registrado."""
 
 [[column]]
 name = "event_time"

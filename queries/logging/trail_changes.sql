@@ -24,7 +24,7 @@ limits.pt_BR = [
   O console envia todas as configurações a cada mudança: o valor mostrado é o estado após a chamada, não \
   necessariamente o que mudou.""",
   "Tentativas recusadas também são listadas; o resultado as distingue.",
-  "Mudanças feitas enquanto nenhuma trilha registrava a conta não estão nos registros.",
+  "Mudanças feitas enquanto nenhuma trilha registrava a conta não estão nos logs.",
 ]
 remedy.en = "Match each change with an approved request; ask about every attempt that has none."
 remedy.pt_BR = "Confronte cada mudança com uma solicitação aprovada; pergunte sobre cada tentativa que não tenha uma."
@@ -81,7 +81,7 @@ title.pt_BR = "Bucket resultante"
 name = "multi_region"
 type = "boolean"
 title.en = "All Regions"
-title.pt_BR = "Todas as Regiões"
+title.pt_BR = "Todas as regiões"
 
 [[column]]
 name = "file_validation"

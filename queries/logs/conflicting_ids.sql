@@ -16,14 +16,14 @@ limits.en = [
   "Records that share an id over the border of the period are not put side by side.",
 ]
 limits.pt_BR = [
-  "Qual dos registros é o verdadeiro não se diz aqui: os digests da trilha provam os arquivos.",
+  "Qual dos registros é o verdadeiro não se diz aqui: os arquivos de resumo da trilha provam os arquivos.",
   "Registros com o mesmo id nos dois lados da fronteira do período não são comparados.",
 ]
 remedy.en    = """\
 Read both records in their files and verify the files against the trail's digests. A file that fails was changed \
 after delivery."""
 remedy.pt_BR = """\
-Leia ambos os registros em seus arquivos e verifique os arquivos com os digests da trilha. Um arquivo que falha \
+Leia ambos os registros em seus arquivos e verifique os arquivos com os arquivos de resumo. Um arquivo que falha \
 foi alterado após a entrega."""
 
 [[column]]

@@ -78,14 +78,14 @@ title.pt_BR = "Sem marcação"
 [[column]]
 name = "first_time"
 type = "timestamp"
-title.en = "First (UTC)"
-title.pt_BR = "Primeiro (UTC)"
+title.en = "First time (UTC)"
+title.pt_BR = "Primeira vez (UTC)"
 
 [[column]]
 name = "last_time"
 type = "timestamp"
-title.en = "Last (UTC)"
-title.pt_BR = "Último (UTC)"
+title.en = "Last time (UTC)"
+title.pt_BR = "Última vez (UTC)"
 ---*/
 
 WITH dated AS (

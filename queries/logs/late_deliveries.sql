@@ -21,7 +21,7 @@ limits.en = [
 limits.pt_BR = [
   """O atraso é contado do primeiro evento do arquivo até o minuto em seu nome, ou até a hora dada pelo S3 quando o \
   nome não a traz.""",
-  "Um arquivo que nunca foi entregue não tem linha: os digests mostram esses.",
+  "Um arquivo que nunca foi entregue não tem linha: os arquivos de resumo mostram esses.",
   "Arquivos que não puderam ser lidos são listados qualquer que seja o período de seus eventos, que não se conhece.",
 ]
 remedy.en    = """\
@@ -35,7 +35,7 @@ atrasados, verifique os erros de entrega da trilha e as permissões do bucket.""
 name = "finding"
 type = "varchar"
 title.en = "Finding"
-title.pt_BR = "Constatação"
+title.pt_BR = "Achado"
 
 [[column]]
 name = "log_account"
@@ -77,7 +77,7 @@ title.pt_BR = "Atraso (horas inteiras)"
 name = "file_state"
 type = "varchar"
 title.en = "State"
-title.pt_BR = "Estado"
+title.pt_BR = "Situação"
 
 [[column]]
 name = "records"

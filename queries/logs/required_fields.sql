@@ -46,8 +46,8 @@ title.pt_BR = "Tipo de registro"
 [[column]]
 name = "identity_type"
 type = "varchar"
-title.en = "Kind of identity"
-title.pt_BR = "Tipo de identidade"
+title.en = "Identity type as logged"
+title.pt_BR = "Tipo de identidade registrado"
 
 [[column]]
 name = "events"

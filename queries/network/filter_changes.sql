@@ -4,7 +4,7 @@ version   = 1
 kind      = "population"
 severity  = "info"
 title.en    = "Changes to security groups, network ACLs and firewalls"
-title.pt_BR = "Alterações em grupos de segurança, ACLs de rede e firewalls"
+title.pt_BR = "Mudanças em grupos de segurança, ACLs de rede e firewalls"
 question.en    = "Which rules of security groups, network ACLs and firewalls were changed, and by whom?"
 question.pt_BR = "Quais regras de grupos de segurança, ACLs de rede e firewalls foram alteradas, e por quem?"
 needs      = ["management:write"]
@@ -62,8 +62,8 @@ title.pt_BR = "Evento"
 [[column]]
 name = "filter_id"
 type = "varchar"
-title.en = "Filter"
-title.pt_BR = "Filtro"
+title.en = "Network filter"
+title.pt_BR = "Filtro de rede"
 
 [[column]]
 name = "rule_number"

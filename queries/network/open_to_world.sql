@@ -61,8 +61,8 @@ title.pt_BR = "Evento"
 [[column]]
 name = "filter_id"
 type = "varchar"
-title.en = "Filter"
-title.pt_BR = "Filtro"
+title.en = "Network filter"
+title.pt_BR = "Filtro de rede"
 
 [[column]]
 name = "rule_number"
@@ -80,7 +80,7 @@ title.pt_BR = "Regra"
 name = "finding"
 type = "varchar"
 title.en = "Finding"
-title.pt_BR = "Constatação"
+title.pt_BR = "Achado"
 
 [[column]]
 name = "protocol"

@@ -22,7 +22,7 @@ limits.pt_BR = [
   Negações de serviços por conta própria, de scanners e de anônimos são contadas como as demais; o tipo de autor \
   as distingue.""",
   """\
-  Falhas de acesso ao console estão em signin.failed_signins. Eventos de dados negados só contam onde a trilha os \
+  Falhas de login estão em signin.failed_signins. Eventos de dados negados só contam onde a trilha os \
   registra.""",
   "Os dias são em UTC. A AWS não registra toda chamada negada de todo serviço.",
 ]
@@ -73,20 +73,20 @@ title.pt_BR = "Chamadas negadas"
 [[column]]
 name = "denied_days"
 type = "bigint"
-title.en = "Days"
-title.pt_BR = "Dias"
+title.en = "Days with denials"
+title.pt_BR = "Dias com negações"
 
 [[column]]
 name = "persons"
 type = "bigint"
-title.en = "Names as logged"
-title.pt_BR = "Nomes registrados"
+title.en = "Names as logged (count)"
+title.pt_BR = "Nomes registrados (quantidade)"
 
 [[column]]
 name = "by_service_alone"
 type = "bigint"
-title.en = "By a service alone"
-title.pt_BR = "Só por um serviço"
+title.en = "By a service alone (count)"
+title.pt_BR = "Só por um serviço (quantidade)"
 
 [[column]]
 name = "through_vpc_endpoint"
@@ -97,8 +97,8 @@ title.pt_BR = "Por VPC endpoint"
 [[column]]
 name = "source_addresses"
 type = "bigint"
-title.en = "Source addresses"
-title.pt_BR = "Endereços de origem (quantos)"
+title.en = "Source addresses (count)"
+title.pt_BR = "Endereços de origem (quantidade)"
 
 [[column]]
 name = "error_codes"
@@ -109,14 +109,14 @@ title.pt_BR = "Códigos de erro"
 [[column]]
 name = "first_time"
 type = "timestamp"
-title.en = "First (UTC)"
-title.pt_BR = "Primeira (UTC)"
+title.en = "First time (UTC)"
+title.pt_BR = "Primeira vez (UTC)"
 
 [[column]]
 name = "last_time"
 type = "timestamp"
-title.en = "Last (UTC)"
-title.pt_BR = "Última (UTC)"
+title.en = "Last time (UTC)"
+title.pt_BR = "Última vez (UTC)"
 ---*/
 
 SELECT

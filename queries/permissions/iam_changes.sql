@@ -7,7 +7,7 @@ title.en = "Changes to IAM"
 title.pt_BR = "Mudanças no IAM"
 question.en = "Which changes to users, groups, roles, policies and identity providers took effect, and who made them?"
 question.pt_BR = """\
-Quais mudanças em usuários, grupos, funções (roles), políticas e provedores de identidade tiveram efeito, e quem \
+Quais mudanças em usuários, grupos, roles, políticas e provedores de identidade tiveram efeito, e quem \
 as fez?"""
 needs = ["management:write"]
 parameters = []
@@ -73,6 +73,7 @@ name = "detail"
 type = "varchar"
 title.en = "Detail"
 title.pt_BR = "Detalhe"
+personal = true
 
 [[column]]
 name = "request_state"

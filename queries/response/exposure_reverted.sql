@@ -32,11 +32,11 @@ limits.pt_BR = [
   "Se alguém entrou nesse intervalo é dito por eventos de dados, logs de fluxo e logs de servidores.",
 ]
 remedy.en    = """\
-Undo what is still open. For each row decide whether data was reachable in those minutes and record the decision: \
-it starts the clock of a notification."""
+Undo what is still open. For each row decide whether data was reachable in those minutes and record the decision \
+and its time: knowing that personal data was affected starts the clock of a notification."""
 remedy.pt_BR = """\
 Desfaça o que continua aberto. Para cada linha decida se houve dados acessíveis nesses minutos e registre a \
-decisão: ela inicia o prazo de comunicação do incidente."""
+decisão e sua hora: o prazo de comunicação corre do conhecimento de que dados pessoais foram afetados."""
 
 [[column]]
 name = "event_time"
@@ -81,10 +81,10 @@ title.en = "Rule"
 title.pt_BR = "Regra"
 
 [[column]]
-name = "outcome"
+name = "exposure_state"
 type = "varchar"
-title.en = "Outcome"
-title.pt_BR = "Desfecho"
+title.en = "State"
+title.pt_BR = "Situação"
 
 [[column]]
 name = "undone_at"
@@ -714,7 +714,7 @@ SELECT
     exposure,
     resource_id,
     part,
-    CASE WHEN undone_at IS NULL THEN 'open_at_end_of_period' ELSE 'undone_late' END AS outcome,
+    CASE WHEN undone_at IS NULL THEN 'open_at_period_end' ELSE 'undone_late' END AS exposure_state,
     undone_at,
     minutes_open,
     undone_by,

@@ -11,7 +11,7 @@ are still open?"""
 question.pt_BR = """\
 Quanto tempo levou para desativar chaves de acesso postas em quarentena pela AWS ou da lista de suspeitas, e quais \
 continuam abertas?"""
-needs      = ["management:write"]
+needs      = ["management:read", "management:write"]
 parameters = ["containment_minutes", "suspect_keys"]
 grain      = ["account_id", "started_at", "user_name", "access_key_id"]
 subject    = ["account_id", "user_name", "access_key_id"]
@@ -68,10 +68,10 @@ title.en = "Why suspect"
 title.pt_BR = "Por que suspeita"
 
 [[column]]
-name = "outcome"
+name = "containment_state"
 type = "varchar"
-title.en = "Outcome"
-title.pt_BR = "Desfecho"
+title.en = "State"
+title.pt_BR = "Situação"
 
 [[column]]
 name = "contained_at"
@@ -260,7 +260,7 @@ SELECT
     user_name,
     suspect_key AS access_key_id,
     origin,
-    CASE WHEN contained_at IS NULL THEN 'open_at_end_of_period' ELSE 'contained_late' END AS outcome,
+    CASE WHEN contained_at IS NULL THEN 'open_at_period_end' ELSE 'contained_late' END AS containment_state,
     contained_at,
     minutes_open,
     calls_while_open,

@@ -73,7 +73,7 @@ title.pt_BR = "Snapshot ou imagem"
 name = "finding"
 type = "varchar"
 title.en = "Finding"
-title.pt_BR = "Constatação"
+title.pt_BR = "Achado"
 
 [[column]]
 name = "shared_with"

@@ -4,10 +4,10 @@ version = 1
 kind = "population"
 severity = "info"
 title.en = "Console sign-ins"
-title.pt_BR = "Acessos ao console"
+title.pt_BR = "Logins no console"
 question.en = """\
 Who signed in to the console in the period, from where, by which method, with which factor and with which result?"""
-question.pt_BR = "Quem acessou o console no período, de onde, por qual método, com qual fator e com qual resultado?"
+question.pt_BR = "Quem fez login no console no período, de onde, por qual método, com qual fator e com qual resultado?"
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
@@ -25,13 +25,13 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  O console registra o acesso na Região escolhida pela AWS; por isso a Região nada diz sobre o lugar onde a pessoa \
+  O console registra o login na região escolhida pela AWS; por isso a região nada diz sobre o lugar onde a pessoa \
   estava.""",
   """\
-  De um acesso federado o CloudTrail só sabe que veio do provedor de identidade: se houve segundo fator, só o \
-  registro do próprio provedor mostra.""",
+  De um login federado o CloudTrail só sabe que veio do provedor de identidade: se houve segundo fator, só o \
+  log do próprio provedor mostra.""",
   """\
-  CheckMfa é o passo em que o console pede o segundo fator ao usuário do IAM ou ao root; o acesso em si é o \
+  CheckMfa é o passo em que o console pede o segundo fator ao usuário do IAM ou ao root; o login em si é o \
   ConsoleLogin seguinte.""",
   """\
   Um nome de usuário inexistente é registrado como HIDDEN_DUE_TO_SECURITY_REASONS, porque há quem digite a senha \
@@ -41,7 +41,7 @@ remedy.en = """\
 Draw a sample and match each sign-in with a person who was allowed in on that day; for federated sign-ins ask the \
 identity provider for its record of the same minute."""
 remedy.pt_BR = """\
-Extraia uma amostra e confronte cada acesso com uma pessoa autorizada naquela data; nos acessos federados, peça ao \
+Extraia uma amostra e confronte cada login com uma pessoa autorizada naquela data; nos logins federados, peça ao \
 provedor de identidade o registro do mesmo minuto."""
 
 [[column]]

@@ -4,21 +4,21 @@ version = 1
 kind = "metric"
 severity = "info"
 title.en = "Failed sign-ins"
-title.pt_BR = "Falhas de acesso"
+title.pt_BR = "Falhas de login"
 question.en = "How many sign-ins failed per day, identity and source?"
-question.pt_BR = "Quantos acessos falharam por dia, identidade e origem?"
+question.pt_BR = "Quantos logins falharam por dia, identidade e origem?"
 needs = ["management:write"]
 parameters = ["time_zone"]
 grain = ["local_day", "account_id", "user_name", "actor_kind", "source_address"]
 limits.en = [
   "All names that do not exist share one line per source: HIDDEN_DUE_TO_SECURITY_REASONS is not one user.",
   "Failures at an external identity provider never reach CloudTrail.",
-  "Days are those of the report's time zone.",
+  "Days are those of the job's time zone.",
 ]
 limits.pt_BR = [
   "Todos os nomes inexistentes dividem uma linha por origem: HIDDEN_DUE_TO_SECURITY_REASONS não é um usuário.",
   "Falhas em um provedor de identidade externo nunca chegam ao CloudTrail.",
-  "Os dias são os do fuso horário do relatório.",
+  "Os dias são os do fuso horário da tarefa.",
 ]
 remedy.en = """\
 Compare with earlier months; ask about identities and sources whose failures rise, and see signin.signin_guessing \
@@ -42,8 +42,8 @@ title.pt_BR = "Conta"
 [[column]]
 name = "user_name"
 type = "varchar"
-title.en = "User name"
-title.pt_BR = "Nome de usuário"
+title.en = "User"
+title.pt_BR = "Usuário"
 personal = true
 
 [[column]]
@@ -74,14 +74,14 @@ title.pt_BR = "Segundos fatores recusados"
 [[column]]
 name = "first_time"
 type = "timestamp"
-title.en = "First (UTC)"
-title.pt_BR = "Primeira (UTC)"
+title.en = "First time (UTC)"
+title.pt_BR = "Primeira vez (UTC)"
 
 [[column]]
 name = "last_time"
 type = "timestamp"
-title.en = "Last (UTC)"
-title.pt_BR = "Última (UTC)"
+title.en = "Last time (UTC)"
+title.pt_BR = "Última vez (UTC)"
 ---*/
 
 SELECT

@@ -9,7 +9,7 @@ question.en = """\
 Where does a run of failed sign-ins look like guessing: many on one user, many from one source, second factors \
 refused, or failures ended by a success?"""
 question.pt_BR = """\
-Onde uma sequência de falhas de acesso parece adivinhação: muitas no mesmo usuário, muitas da mesma origem, \
+Onde uma sequência de falhas de login parece adivinhação: muitas no mesmo usuário, muitas da mesma origem, \
 segundos fatores recusados ou falhas que terminam em sucesso?"""
 needs = ["management:write"]
 parameters = ["failed_signin_threshold", "guessing_window_minutes", "mfa_refused_threshold", "failures_before_success"]
@@ -54,8 +54,8 @@ title.pt_BR = "Conta"
 [[column]]
 name = "user_name"
 type = "varchar"
-title.en = "User name"
-title.pt_BR = "Nome de usuário"
+title.en = "User"
+title.pt_BR = "Usuário"
 personal = true
 
 [[column]]
@@ -86,20 +86,20 @@ title.pt_BR = "Falhas"
 [[column]]
 name = "user_names"
 type = "bigint"
-title.en = "User names"
-title.pt_BR = "Nomes de usuário (quantos)"
+title.en = "Users (count)"
+title.pt_BR = "Usuários (quantidade)"
 
 [[column]]
 name = "source_addresses"
 type = "bigint"
-title.en = "Source addresses"
-title.pt_BR = "Endereços de origem (quantos)"
+title.en = "Source addresses (count)"
+title.pt_BR = "Endereços de origem (quantidade)"
 
 [[column]]
 name = "first_user_names"
 type = "array(varchar)"
-title.en = "User names (up to 20)"
-title.pt_BR = "Nomes de usuário (até 20)"
+title.en = "Users (up to 20)"
+title.pt_BR = "Usuários (até 20)"
 personal = true
 
 [[column]]

@@ -4,10 +4,10 @@ version = 1
 kind = "exception"
 severity = "high"
 title.en = "Sign-ins without MFA"
-title.pt_BR = "Acessos sem MFA"
+title.pt_BR = "Logins sem MFA"
 question.en = "Which IAM users, Identity Center users or root signed in successfully with no second factor?"
 question.pt_BR = """\
-Quais usuários do IAM, usuários do Identity Center ou o root acessaram o console com sucesso sem um segundo fator?"""
+Quais usuários do IAM, usuários do Identity Center ou o root fizeram login com sucesso sem um segundo fator?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
@@ -18,17 +18,17 @@ limits.en = [
   "Only sign-ins to the console and the access portal; API calls with a long-term key have no second factor to show.",
 ]
 limits.pt_BR = [
-  "Os acessos federados ficam de fora: o CloudTrail não vê o fator pedido pelo provedor de identidade.",
+  "Os logins federados ficam de fora: o CloudTrail não vê o fator pedido pelo provedor de identidade.",
   "Quando MFAUsed não foi registrado, a linha diz unknown: isso não prova nem o uso nem a falta do segundo fator.",
   """\
-  Somente acessos ao console e ao portal de acesso; chamadas de API com chave de longo prazo não têm segundo fator \
+  Somente logins no console e no portal de acesso; chamadas de API com chave de longo prazo não têm segundo fator \
   a mostrar.""",
 ]
 remedy.en = """\
 Ask why this identity can sign in without a second factor, enforce one, and check what the session did; for \
 unknown ask for other proof, such as the credential report."""
 remedy.pt_BR = """\
-Pergunte por que essa identidade consegue entrar sem segundo fator, passe a exigi-lo e verifique o que a sessão \
+Pergunte por que essa identidade consegue fazer login sem segundo fator, passe a exigi-lo e verifique o que a sessão \
 fez; para unknown, peça outra prova, como o relatório de credenciais."""
 
 [[column]]

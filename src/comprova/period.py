@@ -12,6 +12,10 @@ _MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
 _QUARTER = re.compile(r"(?P<year>\d{4})-Q(?P<quarter>[1-4])")
 _RANGE = re.compile(r"(?P<first>\d{4}-\d{2}-\d{2})\.\.(?P<last>\d{4}-\d{2}-\d{2})")
 
+_OTHER_CLOCKS = ("right/", "posix/", "posixrules", "localtime")
+"""What lies among the zones of a machine and is none: clocks with leap seconds, and the machine's own zone."""
+_YEARS = range(2000, 3000)
+
 CLOSING_DELAY = timedelta(days=2)
 """CloudTrail may deliver an event up to two delivery dates after it happened; until then a period is not closed."""
 
@@ -22,12 +26,13 @@ def zone(name: str) -> ZoneInfo:
     Raises:
         ComprovaError: There is no such zone.
     """
+    unknown = ComprovaError(Problem("time zone", "an IANA name such as America/Sao_Paulo or UTC", repr(name)))
+    if name.startswith(_OTHER_CLOCKS):
+        raise unknown
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ComprovaError(
-            Problem("time zone", "an IANA name such as America/Sao_Paulo or UTC", repr(name))
-        ) from error
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: the name of a folder, such as America
+        raise unknown from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +53,20 @@ class Period:
 
     @classmethod
     def parse(cls, label: str, time_zone: str) -> "Period":
-        """Read a month, a quarter, or a range of days (both included).
+        """Read a month, a quarter, or a range of days (both included), of the years 2000 to 2999.
 
         Raises:
             ComprovaError: The label is none of these, or the range ends before it starts.
         """
         zone(time_zone)
-        if match := _MONTH.fullmatch(label):
-            return cls._months(label, int(match["year"]), int(match["month"]), 1, time_zone)
-        if match := _QUARTER.fullmatch(label):
-            return cls._months(label, int(match["year"]), 3 * int(match["quarter"]) - 2, 3, time_zone)
-        if match := _RANGE.fullmatch(label):
-            try:
-                first, last = date.fromisoformat(match["first"]), date.fromisoformat(match["last"])
-                if first <= last:
-                    return cls(label, first, last + timedelta(days=1), time_zone)
-            except (ValueError, OverflowError):
-                pass  # the error below says what a range looks like
-        raise ComprovaError(
-            Problem("--period", "a month (2026-10), a quarter (2026-Q3) or days (2026-10-01..2026-10-15)", repr(label))
-        )
-
-    @classmethod
-    def _months(cls, label: str, year: int, month: int, count: int, time_zone: str) -> "Period":
-        after = month - 1 + count
         try:
-            return cls(label, date(year, month, 1), date(year + after // 12, after % 12 + 1, 1), time_zone)
-        except ValueError as error:
-            raise ComprovaError(Problem("--period", "a year from 1 to 9998", repr(label))) from error
+            first, end = _days(label)
+        except (ValueError, OverflowError) as error:
+            expected = "a month (2026-10), a quarter (2026-Q3) or days (2026-10-01..2026-10-15)"
+            raise ComprovaError(Problem("--period", expected, repr(label))) from error
+        if first.year not in _YEARS or end.year not in _YEARS:
+            raise ComprovaError(Problem("--period", f"years from {_YEARS[0]} to {_YEARS[-1]}", repr(label)))
+        return cls(label, first, end, time_zone)
 
     @classmethod
     def month_before(cls, moment: datetime, time_zone: str) -> "Period":
@@ -101,6 +92,24 @@ class Period:
     def closed_at(self, moment: datetime) -> bool:
         """Tell whether all events of the period can be expected to be delivered by an aware moment."""
         return moment >= self.end + CLOSING_DELAY
+
+
+def _days(label: str) -> tuple[date, date]:
+    """Return the first day of a label and the day after its last."""
+    if match := _MONTH.fullmatch(label):
+        return _months(int(match["year"]), int(match["month"]), 1)
+    if match := _QUARTER.fullmatch(label):
+        return _months(int(match["year"]), 3 * int(match["quarter"]) - 2, 3)
+    if match := _RANGE.fullmatch(label):
+        first, last = date.fromisoformat(match["first"]), date.fromisoformat(match["last"])
+        if first <= last:
+            return first, last + timedelta(days=1)
+    raise ValueError(label)
+
+
+def _months(year: int, month: int, count: int) -> tuple[date, date]:
+    after = month - 1 + count
+    return date(year, month, 1), date(year + after // 12, after % 12 + 1, 1)
 
 
 def _midnight(day: date, time_zone: str) -> datetime:

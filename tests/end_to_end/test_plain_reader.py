@@ -37,7 +37,7 @@ PROJECT = {
     "jobs/agreement.toml": (
         f'id = "agreement"\n{text_of("title")}organisation = "Acme"\nreport = "cover"\n'
         f'frameworks = ["acme.agreement"]\nlanguages = ["en"]\ntime_zone = "{TIME_ZONE}"\n\n'
-        '[source]\nkind = "folder"\nname = "Real logs"\nlogs = "logs"\n\n'
+        '[source]\nkind = "folder"\nname.en = "Real logs"\nname.pt_BR = "Registros reais"\nlogs = "logs"\n\n'
         "[limits]\ngap_percent = 100\nunreadable_files = 1\n\n"
         f"[parameters]\naudit_log_buckets = {json.dumps(AUDIT_LOG_BUCKETS)}\n"
     ),

@@ -129,8 +129,10 @@ class _Reader:
                 self._lock = self._read(root, folder / LOCK, read_lock) or self._lock
         if (folder / PARAMETERS).is_file():
             self._read_parameters(root, folder / PARAMETERS)
-        for path in sorted(folder.glob("*/pack.toml")):
+        packs = sorted(folder.glob("*/pack.toml"))
+        for path in packs:
             self._read_pack(root, path)
+        self._refuse_unread(root, folder, {path.parent for path in packs})
         for path in sorted((folder / _FRAMEWORKS).glob("*.toml")):
             self._read_framework(root, path)
 
@@ -143,6 +145,15 @@ class _Reader:
             where = self._sources.at(view.path, r"^id\b")
             self._expect(where, f"id = {name!r}, as the file is named", view.block.id, view.block.id == name)
             self._views[name] = view
+
+    def _refuse_unread(self, root: ContentRoot, folder: Path, packs: set[Path]) -> None:
+        """Refuse SQL that lies where nobody reads it: a question that is not asked must not look as if it were."""
+        views = {folder / f"{name}.sql" for name in VIEWS} if root.builtin else set()
+        read = packs | {pack / _SUPERSEDED for pack in packs}
+        for path in sorted(folder.rglob("*.sql")):
+            if path.parent not in read and path not in views:
+                expected = f"queries in the folder of a pack, or in its {_SUPERSEDED}/, beside a pack.toml"
+                self.problems.append(Problem(root.relative(path), expected, "a file in another place"))
 
     def _read_parameters(self, root: ContentRoot, path: Path) -> None:
         parameters = self._read(root, path, lambda text, where: read_toml(text, Parameters, where))

@@ -20,24 +20,21 @@ def render(
     from comprova.cli.content import roots
     from comprova.cli.progress import shown_progress
     from comprova.evidence.layout import RunLayout
-    from comprova.evidence.reader import content_roots, open_evidence
-    from comprova.jobs.definition import find_job
+    from comprova.evidence.reader import open_evidence
+    from comprova.jobs.content_copy import copied_job, copied_report
     from comprova.jobs.ledger import read_ledger
-    from comprova.jobs.preparation import find_report
     from comprova.jobs.rendering import Rendering, render_documents
 
     opened = open_evidence(evidence)
     run = RunLayout(opened.layout.root.parent)
     ledger = read_ledger(run.ledger)
     held = {f"{item.id}-{item.edition}": item.id for item in opened.assessment.frameworks}
-    wanted = names(frameworks) or tuple(held)
-    keys = tuple(key for name in wanted for key, id_ in held.items() if name in {key, id_})
-    if len(keys) < len(wanted):
-        raise ComprovaError(
-            Problem("--frameworks", f"frameworks of this evidence ({', '.join(held)})", str(frameworks))
-        )
-    content = content_roots(opened.layout)
-    definition = find_report(find_job(opened.assessment.scope.job, content).job.report, content)
+    wanted = names(frameworks, "--frameworks") or tuple(held)
+    if unknown := set(wanted) - held.keys() - set(held.values()):
+        expected = f"frameworks of this evidence ({', '.join(held)})"
+        raise ComprovaError(Problem("--frameworks", expected, ", ".join(sorted(unknown))))
+    keys = tuple(key for key, id_ in held.items() if {key, id_} & set(wanted))
+    report = copied_report(opened.layout, copied_job(opened.layout, opened.assessment.scope.job))
     with shown_progress() as progress:
         files = render_documents(
             Rendering(
@@ -45,7 +42,7 @@ def render(
                 out=out or run.documents,
                 frameworks=keys,
                 languages=languages_of(languages) or tuple(Language),
-                definition=definition,
+                definition=report.definition,
                 templates=roots()[0].folder("templates"),
                 sealed_at=ledger.sealed_at if ledger else None,
             ),

@@ -11,7 +11,7 @@ from comprova.evidence.canonical import write_whole
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.manifest import sha256_file
 from comprova.evidence.results import write_result
-from comprova.sql.compile import compile_query
+from comprova.sql.compile import columns_read, compile_query
 from comprova.sql.statement import Scope, Statement
 
 
@@ -37,11 +37,19 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One query of a run, compiled; `statement` is None where a required parameter is not set."""
+    """One query of a run, compiled.
+
+    Attributes:
+        query: The query.
+        statement: None where a required parameter is not set.
+        unset: The required parameters that are not.
+        columns: Names of the columns that its SQL reads.
+    """
 
     query: Query
     statement: Statement | None
     unset: tuple[str, ...]
+    columns: frozenset[str]
 
 
 def compose(query: Query, parameters: Mapping[str, Parameter], bindings: Bindings, scope: Scope) -> Question:
@@ -51,7 +59,8 @@ def compose(query: Query, parameters: Mapping[str, Parameter], bindings: Binding
         ContentError: The query is refused.
     """
     unset = tuple(name for name in query.block.parameters if name in bindings.unset)
-    return Question(query, None if unset else compile_query(query, parameters, bindings, scope), unset)
+    statement = None if unset else compile_query(query, parameters, bindings, scope)
+    return Question(query, statement, unset, columns_read(query))
 
 
 def write_statement(statement: Statement, layout: EvidenceLayout) -> str:

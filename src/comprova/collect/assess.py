@@ -20,7 +20,8 @@ class TrailState:
     Attributes:
         cells: Of the whole scope.
         defects: Reasons why anything found is a lower bound: unreadable files, undated records, an open period.
-        first_held: The first day of which an event is held, UTC; None where there is none.
+        first_held: The first day, UTC, from which on every account holds events of each day up to the period; None
+            where there are no accounts.
         log_files: Log files that were read.
     """
 
@@ -40,6 +41,7 @@ class Answered:
         unset: Required parameters that the job does not set.
         wanted: The day that its look-back should reach; None where it does not look back.
         unlogged: By data need of which the job names the resources, those of them without any data event.
+        unreadable_payloads: Events of which it should have read the request or response, and nobody can.
     """
 
     rows: int | None = None
@@ -47,6 +49,7 @@ class Answered:
     unset: tuple[str, ...] = ()
     wanted: date | None = None
     unlogged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unreadable_payloads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ def defects(
 def judge(block: QueryBlock, answered: Answered, trail: TrailState) -> Judgement:
     """Decide the outcome of one query from its block, what came of asking it, and what is known of the logs."""
     limits = [*_gaps(block, answered, trail), *trail.defects, *_look_back(answered.wanted, trail)]
+    if answered.unreadable_payloads:
+        limits.append(Reason(code=ReasonCode.UNREADABLE_PAYLOADS, facts={"records": answered.unreadable_payloads}))
     blocked = {cell_name(cell) for cell in _in_gap(block, trail)}
     for need in _needs_by_cell(block, answered):
         blocked |= {cell_name(cell) for cell in cells_in_state(trail.cells, (need,), BLOCKING)}

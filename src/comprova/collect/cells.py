@@ -1,9 +1,9 @@
 """Was it logged? The state of every cell: log account x region x day, for every kind of event that queries need."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from comprova.catalog.needs import DATA_PREFIX, KMS
 from comprova.collect.measured import EventCount
@@ -99,6 +99,28 @@ def _state(need: str, events: int, *, active: bool, kms: bool) -> CellState:
     if need.startswith(DATA_PREFIX) or (need == KMS and not kms):
         return CellState.UNKNOWN
     return CellState.QUIET
+
+
+def held_from(history: Mapping[str, frozenset[date]], accounts: Iterable[str], start: date) -> date | None:
+    """Return the first day from which on, up to a period, no account lacks a whole day of events.
+
+    One old event of one account proves nothing of the other accounts, nor of the days between.
+
+    Args:
+        history: By account, the UTC days before the period of which it holds events.
+        accounts: Of the grid.
+        start: The UTC day on which the period starts.
+
+    Returns:
+        `start` where nothing is held before it; None where there are no accounts.
+    """
+    return max((_reach(history.get(account, frozenset()), start) for account in accounts), default=None)
+
+
+def _reach(days: frozenset[date], start: date) -> date:
+    while (before := start - timedelta(days=1)) in days:
+        start = before
+    return start
 
 
 def cells_in_state(cells: Iterable[Cell], needs: Sequence[str], states: frozenset[CellState]) -> tuple[Cell, ...]:

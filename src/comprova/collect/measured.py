@@ -1,8 +1,9 @@
 """What the engine measures of the trail before any question is judged."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from importlib.resources import files
 
 from comprova.catalog.column_types import ColumnType, PlainColumn
@@ -16,13 +17,14 @@ MEASURES: Mapping[str, tuple[PlainColumn, ...]] = {
         PlainColumn("events", ColumnType.BIGINT),
         PlainColumn("kms_events", ColumnType.BIGINT),
     ),
+    "history": (PlainColumn("history_account", ColumnType.VARCHAR), PlainColumn("history_day", ColumnType.DATE)),
     "data_resources": (PlainColumn("bucket_name", ColumnType.VARCHAR),),
     "activity_totals": (
         PlainColumn("in_period", ColumnType.BIGINT),
         PlainColumn("look_back", ColumnType.BIGINT),
         PlainColumn("duplicates", ColumnType.BIGINT),
-        PlainColumn("unreadable_payloads", ColumnType.BIGINT),
-        PlainColumn("first_event_time", ColumnType.TIMESTAMP),
+        PlainColumn("unreadable_requests", ColumnType.BIGINT),
+        PlainColumn("unreadable_responses", ColumnType.BIGINT),
     ),
     "records_totals": (
         PlainColumn("records_read", ColumnType.BIGINT),
@@ -56,6 +58,7 @@ class Measured:
 
     Attributes:
         counts: Events of the period by cell and kind.
+        history: By account, the UTC days before the period of which it holds events.
         data_resources: By need, such as `data:s3`, the resources of which the period holds a data event.
         read: Records in the files that were read.
         in_period: Rows of activity in the period.
@@ -64,11 +67,12 @@ class Measured:
         outside: Records of other times.
         undated: Records without a usable time.
         conflicting_ids: Event ids that records of different content share.
-        unreadable_payloads: Rows of activity with an omitted or unparseable request or response.
-        first_event_time: The earliest event held, naive in UTC; None where there is none.
+        unreadable_requests: Rows of activity whose request was omitted by AWS, or cannot be parsed.
+        unreadable_responses: The same of responses.
     """
 
     counts: tuple[EventCount, ...]
+    history: Mapping[str, frozenset[date]]
     data_resources: Mapping[str, frozenset[str]]
     read: int
     in_period: int
@@ -77,8 +81,8 @@ class Measured:
     outside: int
     undated: int
     conflicting_ids: int
-    unreadable_payloads: int
-    first_event_time: datetime | None
+    unreadable_requests: int
+    unreadable_responses: int
 
 
 def measure_sql(name: str) -> str:
@@ -90,9 +94,9 @@ def measure(ask: Ask) -> Measured:
     """Run every measure."""
     rows = {name: ask(name, columns) for name, columns in MEASURES.items()}
     totals: Row = rows["activity_totals"][0] | rows["records_totals"][0] | rows["conflicting_ids"][0]
-    first = totals["first_event_time"]
     return Measured(
         counts=tuple(_event_count(row) for row in rows["cells"]),
+        history=_history(rows["history"]),
         data_resources={"data:s3": frozenset(str(row["bucket_name"]) for row in rows["data_resources"])},
         read=_count(totals["records_read"]),
         in_period=_count(totals["in_period"]),
@@ -101,24 +105,34 @@ def measure(ask: Ask) -> Measured:
         outside=_count(totals["outside"]),
         undated=_count(totals["undated"]),
         conflicting_ids=_count(totals["conflicting_ids"]),
-        unreadable_payloads=_count(totals["unreadable_payloads"]),
-        first_event_time=first if isinstance(first, datetime) else None,
+        unreadable_requests=_count(totals["unreadable_requests"]),
+        unreadable_responses=_count(totals["unreadable_responses"]),
     )
 
 
+def _history(rows: Sequence[Row]) -> dict[str, frozenset[date]]:
+    days: dict[str, set[date]] = defaultdict(set)
+    for row in rows:
+        days[str(row["history_account"])].add(_day(row["history_day"]))
+    return {account: frozenset(held) for account, held in days.items()}
+
+
 def _event_count(row: Row) -> EventCount:
-    day = row["cell_day"]
-    if not isinstance(day, date):
-        message = f"a measured day is {day!r}"
-        raise TypeError(message)
     return EventCount(
         str(row["cell_account"]),
         str(row["cell_region"]),
-        day,
+        _day(row["cell_day"]),
         str(row["need"]),
         _count(row["events"]),
         _count(row["kms_events"]),
     )
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, date):
+        message = f"a measured day is {value!r}"
+        raise TypeError(message)
+    return value
 
 
 def _count(value: object) -> int:

@@ -46,6 +46,24 @@ def seal(folder: Path, manifest: Path) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
+def folder_faults(folder: Path, manifest: Path) -> list[str]:
+    """Return in words what in a folder is not as its manifest says, and what the manifest does not name."""
+    if not manifest.is_file():
+        return [f"{manifest.name} is missing: the folder was never sealed"]
+    try:
+        expected = read_manifest(manifest)
+    except ValueError as error:
+        return [f"{manifest.name}: {error}"]
+    present = {path.relative_to(folder).as_posix(): path for path in files_below(folder, manifest)}
+    faults = [f"{file} is missing" for file in sorted(expected.keys() - present.keys())]
+    faults += [f"{file} is not in the manifest" for file in sorted(present.keys() - expected.keys())]
+    for file in sorted(expected.keys() & present.keys()):
+        found = sha256_file(present[file])
+        if found != expected[file]:
+            faults.append(f"{file}: expected {expected[file][:12]}…, found {found[:12]}…")
+    return faults
+
+
 def read_manifest(manifest: Path) -> dict[str, str]:
     """Return the SHA-256 by file name of a manifest.
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from comprova.catalog.framework import Bearing, Coverage
 from comprova.catalog.query import Kind, Severity
+from comprova.catalog.text import Text
 from comprova.evidence.outcomes import Assurance, CellState, Extent, Outcome, ReasonCode, Standing
 
 FORMAT: Literal[1] = 1
@@ -32,7 +33,7 @@ class Scope(Fact):
     Attributes:
         job: Id of the job.
         organisation: Whose logs these are, as the job says.
-        source: What was read, as the job names it; never a local path.
+        source: What was read, as the job names it in both languages; never a local path.
         period: Label, such as `2026-10`.
         start: First instant, UTC.
         end: First instant after, UTC.
@@ -44,7 +45,7 @@ class Scope(Fact):
 
     job: str
     organisation: str
-    source: str
+    source: Text
     period: str
     start: datetime
     end: datetime

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 from types import MappingProxyType
 
 from comprova.catalog.column_types import PlainColumn
@@ -115,19 +114,19 @@ class Collection:
         return ledger
 
     def _only_finished(self, ledger: Ledger) -> Ledger:
-        """Keep the results of an earlier attempt that are whole; remove whatever else it left, which would be sealed."""
+        """Keep the whole results of an earlier attempt; remove whatever else it left, which would be sealed."""
         evidence = self._layout.evidence
-        finished: dict[str, QueryEntry] = {}
-        kept: set[Path] = set()
-        for query_id, entry in ledger.queries.items():
-            hashes = {evidence.parquet(query_id): entry.parquet_sha256, evidence.csv(query_id): entry.csv_sha256}
-            if all(path.is_file() and sha256_file(path) == expected for path, expected in hashes.items()):
-                finished[query_id] = entry
-                kept |= hashes.keys()
+        finished = {query_id: entry for query_id, entry in ledger.queries.items() if self._is_whole(query_id, entry)}
+        results = {path for query_id in finished for path in (evidence.parquet(query_id), evidence.csv(query_id))}
         for path in files_below(evidence.root, evidence.manifest):
-            if path not in kept:
+            if path not in results:
                 path.unlink()
         return ledger.model_copy(update={"queries": finished})
+
+    def _is_whole(self, query_id: str, entry: QueryEntry) -> bool:
+        evidence = self._layout.evidence
+        hashes = {evidence.parquet(query_id): entry.parquet_sha256, evidence.csv(query_id): entry.csv_sha256}
+        return all(path.is_file() and sha256_file(path) == expected for path, expected in hashes.items())
 
     def _ask(self, engine: Engine, question: Question) -> QueryEntry:
         started = self._clock()

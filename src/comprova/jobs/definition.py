@@ -39,7 +39,7 @@ class FolderSource(Block):
     """
 
     kind: Literal["folder"]
-    name: Line
+    name: Text
     logs: Line
 
 

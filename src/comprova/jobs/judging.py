@@ -9,7 +9,7 @@ from comprova.catalog.lock import fingerprint
 from comprova.catalog.query import Query
 from comprova.collect.asking import Question, write_statement
 from comprova.collect.assess import Answered, TrailState, defects, judge
-from comprova.collect.cells import Expected, Grid, build_grid
+from comprova.collect.cells import Expected, Grid, build_grid, held_from
 from comprova.collect.measured import Measured
 from comprova.collect.requirements import judge_framework
 from comprova.evidence.canonical import canonical_json, write_whole
@@ -73,11 +73,17 @@ class Judge:
         for name in query.block.parameters:
             need = self._prepared.catalog.parameters[name].resources_of
             value = self._prepared.bindings.values.get(name)
-            if need is not None and isinstance(value, tuple):
+            if need is not None and isinstance(value, tuple) and value:  # of no resources, nothing is proven
                 listed = {item for item in value if isinstance(item, str)}
                 missing = listed - self._measured.data_resources.get(need, frozenset())
                 unlogged[need] = tuple(sorted({*unlogged.get(need, ()), *missing}))
         return unlogged
+
+    def _unreadable_payloads(self, question: Question) -> int:
+        """Count the payloads that a query could not read; one that reads their state says itself what it makes of it."""
+        unread = {"request": self._measured.unreadable_requests, "response": self._measured.unreadable_responses}
+        read = question.columns
+        return sum(count for name, count in unread.items() if name in read and f"{name}_state" not in read)
 
     def _grid(self) -> Grid:
         scope = self._prepared.job.job.scope
@@ -102,7 +108,9 @@ class Judge:
                 misfits=self._logs.lost_values,
                 closes=None if self._logs.closed else self._prepared.period.end + CLOSING_DELAY,
             ),
-            first_held=measured.first_event_time.date() if measured.first_event_time else None,
+            first_held=held_from(
+                measured.history, {cell.account for cell in grid.cells}, self._prepared.period.start.date()
+            ),
             log_files=len(self._logs.files) - unread,
         )
 
@@ -114,7 +122,8 @@ class Judge:
             stopped = (entry.outcome, Reason(code=ReasonCode.ENGINE, facts={"message": entry.message}))
         rows = entry.rows if entry else None
         wanted = self._prepared.look_back_to(query)
-        answered = Answered(rows, stopped, question.unset, wanted, self._unlogged(query))
+        payloads = self._unreadable_payloads(question)
+        answered = Answered(rows, stopped, question.unset, wanted, self._unlogged(query), payloads)
         judgement = judge(query.block, answered, trail)
         views = self._prepared.catalog.views
         return QueryResult(

@@ -2,20 +2,25 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+import signal
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import Self
 
 from comprova import __version__
 from comprova.catalog.text import Language
 from comprova.documents.definition import Format, ReportDefinition
+from comprova.errors import ComprovaError, EngineError, Problem, VerificationError
 from comprova.evidence.canonical import write_whole
 from comprova.evidence.layout import EvidenceLayout
-from comprova.evidence.manifest import files_below, read_manifest, seal, sha256_file
+from comprova.evidence.manifest import files_below, folder_faults, seal, sha256_file
 
 ABOUT = "rendered-from.json"
 MANIFEST = "manifest-sha256.txt"
@@ -45,64 +50,155 @@ class Rendering:
     sealed_at: datetime | None
 
 
+Document = tuple[str, Language]
+"""The key of an edition, and a language; the files of its formats are made together."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFrom:
+    """`rendered-from.json`: what the documents of a folder were made from.
+
+    Attributes:
+        evidence: SHA-256 of the manifest of the evidence.
+        tools: Versions of comprova and WeasyPrint, and SHA-256 of each file of the templates.
+        documents: File names of each document.
+    """
+
+    evidence: str
+    tools: Mapping[str, object]
+    documents: Mapping[Document, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        """Return what a folder says of itself; None where it says nothing that can be read."""
+        try:
+            said = json.loads((folder / ABOUT).read_bytes())
+            documents = {
+                (item["framework"], Language(item["language"])): tuple(item["files"]) for item in said.pop("documents")
+            }
+            return cls(said.pop("evidence_manifest_sha256"), said, documents)
+        except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+    def write(self, folder: Path) -> None:
+        """Write the file, whole."""
+        documents = [
+            {"framework": framework, "language": language.value, "files": list(files)}
+            for (framework, language), files in sorted(self.documents.items())
+        ]
+        said = {"evidence_manifest_sha256": self.evidence, **self.tools, "documents": documents}
+        write_whole(folder / ABOUT, (json.dumps(said, indent=2, sort_keys=True) + "\n").encode())
+
+
 def document_files(folder: Path) -> tuple[str, ...]:
-    """Return the names of the documents that a folder's manifest lists, sorted; none where it has no manifest."""
-    manifest = folder / MANIFEST
-    suffixes = {f".{suffix}" for suffix in Format}
+    """Return the names of the documents in a folder, sorted; none where nothing was rendered."""
+    about = RenderedFrom.read(folder)
+    return tuple(sorted(name for files in about.documents.values() for name in files)) if about else ()
+
+
+def is_rendered(rendering: Rendering) -> bool:
+    """Tell whether all that is to be rendered is there already, from the same evidence and as it was rendered."""
+    about = RenderedFrom.read(rendering.out)
     return (
-        tuple(sorted(name for name in read_manifest(manifest) if Path(name).suffix in suffixes))
-        if manifest.is_file()
-        else ()
+        about is not None
+        and about.evidence == sha256_file(rendering.evidence.manifest)
+        and about.documents.keys() >= set(_wanted(rendering))
+        and not folder_faults(rendering.out, rendering.out / MANIFEST)
     )
 
 
 def render_documents(rendering: Rendering, done: Callable[[str], None]) -> tuple[Path, ...]:
     """Render every framework in every language and format, and return the files in the order of their names.
 
+    Documents of the same evidence that lie there already stay. If other tools or templates made them, or they are not
+    as their manifest says, they are rendered again with the rest: what the folder says of itself holds for all.
+
     Args:
         rendering: What to render.
         done: Told the name of each file as it is written.
+
+    Raises:
+        VerificationError: The evidence is not what was sealed.
+        ComprovaError: The folder holds something else than documents of this evidence.
+        EngineError: A process died, most likely for want of memory.
     """
-    wanted = [(framework, language) for framework in rendering.frameworks for language in rendering.languages]
-    files: list[Path] = []
-    workers = min(len(wanted), os.cpu_count() or 1, _MOST_WORKERS)
+    evidence, out = rendering.evidence, rendering.out
+    if faults := folder_faults(evidence.root, evidence.manifest):
+        hint = "`comprova verify` lists all that differs."
+        raise VerificationError(Problem(str(evidence.root), "evidence as it was sealed", faults[0], hint))
+    before = RenderedFrom.read(out)
+    about = RenderedFrom(sha256_file(evidence.manifest), _tools(rendering), before.documents if before else {})
+    if (before is None or before.evidence != about.evidence) and any(out.glob("*")):
+        hint = "Choose another folder with --out, or move this one away."
+        raise ComprovaError(Problem(str(out), "an empty folder, or documents of this evidence", "other files", hint))
+    again = before != about or bool(folder_faults(out, out / MANIFEST))
+    about.write(out)  # an interrupted rendering goes on in a folder that says whose it is
+    (out / MANIFEST).unlink(missing_ok=True)
+    rendered = _render_all(rendering, {*_wanted(rendering), *(about.documents if again else ())}, done)
+    replace(about, documents={**about.documents, **rendered}).write(out)
+    for part in out.glob(".*.part"):
+        part.unlink()  # of an attempt that was killed
+    seal(out, out / MANIFEST)
+    return tuple(sorted(out / name for names in rendered.values() for name in names))
+
+
+def _wanted(rendering: Rendering) -> Iterator[Document]:
+    return ((framework, language) for framework in rendering.frameworks for language in rendering.languages)
+
+
+def _render_all(
+    rendering: Rendering, documents: Collection[Document], done: Callable[[str], None]
+) -> dict[Document, tuple[str, ...]]:
+    rendered: dict[Document, tuple[str, ...]] = {}
+    workers = min(len(documents), os.cpu_count() or 1, _MOST_WORKERS)
     # Processes of their own: a document's memory is given back, and rendering uses every core.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        tasks = [pool.submit(_render_one, rendering, framework, language) for framework, language in wanted]
-        for task in as_completed(tasks):
-            for path in task.result():
-                files.append(path)
-                done(path.name)
-    _seal(rendering)
-    return tuple(sorted(files))
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_obey_parent) as pool:
+        tasks = {pool.submit(_render_one, rendering, document): document for document in sorted(documents)}
+        try:
+            for task in as_completed(tasks):
+                rendered[tasks[task]] = names = task.result()
+                for name in names:
+                    done(name)
+        except BrokenProcessPool as error:
+            raise EngineError(
+                Problem("documents", "processes that end their work", "one that died", "Is there enough memory?")
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return rendered
 
 
-def _render_one(rendering: Rendering, framework: str, language: Language) -> Sequence[Path]:
+def _obey_parent() -> None:
+    """Leave Ctrl-C to the process that started this one, and end when that one is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _render_one(rendering: Rendering, document: Document) -> tuple[str, ...]:
     from comprova.documents.render import document_name, render
     from comprova.evidence.reader import open_evidence
 
+    framework, language = document
     evidence = open_evidence(rendering.evidence.root)
     rendered = render(evidence, framework, language, rendering.definition, rendering.templates, rendering.sealed_at)
-    paths = []
+    names = []
     for suffix, data in ((Format.PDF, rendered.pdf), (Format.HTML, rendered.html)):
         if data is not None:
-            path = rendering.out / document_name(evidence, framework, language, suffix)
-            write_whole(path, data)
-            paths.append(path)
-    return paths
+            names.append(document_name(evidence, framework, language, suffix))
+            write_whole(rendering.out / names[-1], data)
+    return tuple(names)
 
 
-def _seal(rendering: Rendering) -> None:
+def _tools(rendering: Rendering) -> dict[str, object]:
     templates = {
         path.relative_to(rendering.templates).as_posix(): sha256_file(path)
         for path in files_below(rendering.templates, rendering.templates / MANIFEST)
     }
-    about = {
-        "comprova": __version__,
-        "evidence_manifest_sha256": sha256_file(rendering.evidence.manifest),
-        "templates": templates,
-        "weasyprint": version("weasyprint"),
-    }
-    text = json.dumps(about, indent=2, sort_keys=True) + "\n"
-    write_whole(rendering.out / ABOUT, text.encode())
-    seal(rendering.out, rendering.out / MANIFEST)
+    return {"comprova": __version__, "templates": templates, "weasyprint": version("weasyprint")}

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from comprova.errors import ExitCode, Problem, VerificationError
 from comprova.evidence.layout import RunLayout
@@ -19,7 +19,7 @@ from comprova.jobs.ledger import Attempt, Ledger, Status, write_ledger
 from comprova.jobs.logs import Logs, loaded_logs
 from comprova.jobs.preparation import Prepared
 from comprova.jobs.progress import Progress
-from comprova.jobs.rendering import Rendering, document_files, render_documents
+from comprova.jobs.rendering import Rendering, document_files, is_rendered, render_documents
 from comprova.jobs.revisions import Revision, choose_revision, fingerprint_of
 
 Clock = Callable[[], datetime]
@@ -63,7 +63,7 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
             ledger = Collection(prepared, logs, revision.layout, clock, progress).collect(questions, ledger)
             copy_content(content, revision.layout.evidence)
             seal(revision.layout.evidence.root, revision.layout.evidence.manifest)
-        ledger = _sealed(ledger, revision.layout, clock())
+        ledger = _sealed(ledger, revision.layout)
         rendered = _rendered(prepared, revision.layout, ledger, progress)
         if not sealed_before or rendered or ledger.status is not Status.RENDERED:
             ledger = _closed(ledger, clock())
@@ -88,33 +88,37 @@ def _opened(revision: Revision, prepared: Prepared, logs: Logs, inputs: dict[str
     )
 
 
-def _sealed(ledger: Ledger, layout: RunLayout, now: datetime) -> Ledger:
+def _sealed(ledger: Ledger, layout: RunLayout) -> Ledger:
     """Write the seal into the ledger, unless it is there: an attempt may have been killed right after it sealed."""
-    found = sha256_file(layout.evidence.manifest)
+    manifest = layout.evidence.manifest
+    found = sha256_file(manifest)
     if not ledger.seal:
-        ledger = ledger.model_copy(update={"status": Status.SEALED, "sealed_at": now, "seal": found})
-        write_ledger(ledger, layout.ledger)
         shutil.rmtree(layout.work, ignore_errors=True)
+        sealed_at = datetime.fromtimestamp(manifest.stat().st_mtime, UTC)
+        ledger = ledger.model_copy(update={"status": Status.SEALED, "sealed_at": sealed_at, "seal": found})
+        write_ledger(ledger, layout.ledger)
     elif ledger.seal != found:
-        manifest, expected = str(layout.evidence.manifest), f"the SHA-256 that {layout.ledger.name} names, {ledger.seal}"
-        raise VerificationError(Problem(manifest, expected, found, "Find out who changed the evidence, and keep both."))
+        expected = f"the SHA-256 that {layout.ledger.name} names, {ledger.seal}"
+        hint = "Find out who changed the evidence or the ledger; a run changes neither."
+        raise VerificationError(Problem(str(manifest), expected, found, hint))
     return ledger
 
 
 def _rendered(prepared: Prepared, layout: RunLayout, ledger: Ledger, progress: Progress) -> bool:
     """Render the documents unless they are all there; tell whether anything was rendered."""
+    frameworks, definition = tuple(framework.key for framework in prepared.frameworks), prepared.report.definition
     rendering = Rendering(
         evidence=layout.evidence,
         out=layout.documents,
-        frameworks=tuple(framework.key for framework in prepared.frameworks),
+        frameworks=frameworks,
         languages=prepared.languages,
-        definition=prepared.report.definition,
+        definition=definition,
         templates=prepared.roots[0].folder("templates"),
         sealed_at=ledger.sealed_at,
     )
-    if rendering.is_done():
+    if is_rendered(rendering):
         return False
-    progress.begin("documents", len(rendering.names))
+    progress.begin("documents", len(frameworks) * len(prepared.languages) * len(definition.formats))
     files = render_documents(rendering, progress.advance)
     progress.end("documents", files=len(files))
     return True

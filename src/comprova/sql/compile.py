@@ -41,6 +41,18 @@ def check_query(query: Query, parameters: Mapping[str, Parameter]) -> list[Probl
     ]
 
 
+def columns_read(query: Query) -> frozenset[str]:
+    """Return the names of all columns that the SQL of a query reads, those of its own table expressions included.
+
+    Raises:
+        ContentError: It is not SQL.
+    """
+    tree = parse_as_written(_source(query))
+    if isinstance(tree, Problem):
+        raise ContentError(tree)
+    return frozenset(column.name.lower() for column in tree.find_all(exp.Column))
+
+
 def compile_query(query: Query, parameters: Mapping[str, Parameter], bindings: Bindings, scope: Scope) -> Statement:
     """Compile a query for one run.
 

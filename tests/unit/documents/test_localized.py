@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comprova.catalog.text import Language
+from comprova.catalog.text import Language, Text
 from comprova.documents.localized import Localized
 from comprova.evidence.model import Scope
 from comprova.period import Period
@@ -19,7 +19,7 @@ def _scope(label: str) -> Scope:
     return Scope(
         job="j",
         organisation="o",
-        source="s",
+        source=Text(en="s", pt_BR="s"),
         period=label,
         start=period.start,
         end=period.end,
