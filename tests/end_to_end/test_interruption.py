@@ -85,3 +85,69 @@ def test_a_file_that_cannot_be_read_is_told_everywhere(comprova: Installed, copi
     assert f'{log.name}","gzip_cut"' in (evidence / "files.csv").read_text()
     assert "no-exceptions" not in said["outcomes"]
     assert "nothing-recorded" not in said["outcomes"]
+
+
+def test_a_run_killed_right_after_it_sealed_names_its_seal(comprova: Installed, copied: Path) -> None:
+    """The ledger gets the seal from the command that goes on, and nothing sealed changes."""
+    run = copied / RUN
+    before = json.loads((run / "run.json").read_text())
+    after_seal = before | {"status": "open", "seal": "", "sealed_at": None}
+    (run / "run.json").write_text(json.dumps(after_seal))
+    (run / "work").mkdir()
+    comprova(*ARGUMENTS, cwd=copied)
+    ledger = json.loads((run / "run.json").read_text())
+    assert (ledger["status"], ledger["seal"]) == ("rendered", before["seal"])
+    assert ledger["sealed_at"] is not None
+    assert not (run / "work").exists()
+
+
+def test_what_an_interrupted_run_left_is_not_sealed(comprova: Installed, copied: Path) -> None:
+    """Half files and rows of a query that was not finished are no evidence."""
+    run = copied / RUN
+    seal = (run / "evidence" / "manifest-sha256.txt").read_bytes()
+    unseal(run)
+    (run / "evidence" / "results" / ".x.parquet.part").write_bytes(b"half")
+    (run / "evidence" / "results" / "pack.unknown.csv").write_bytes(b"row")
+    comprova(*ARGUMENTS, cwd=copied)
+    assert (run / "evidence" / "manifest-sha256.txt").read_bytes() == seal
+
+
+def test_a_changed_seal_is_refused(comprova: Installed, copied: Path) -> None:
+    """A manifest other than the one that the ledger names is told, and neither is rendered from nor mended."""
+    with (copied / RUN / "evidence" / "manifest-sha256.txt").open("a") as manifest:
+        manifest.write("\n")
+    assert "the SHA-256 that run.json names" in comprova(*ARGUMENTS, cwd=copied, code=12).stderr
+
+
+def test_changed_evidence_is_not_rendered(comprova: Installed, copied: Path) -> None:
+    """A document would give a changed row the look of a sealed one."""
+    with next((copied / RUN / "evidence" / "results").glob("*.csv")).open("a") as rows:
+        rows.write("one more\n")
+    assert "expected evidence as it was sealed" in comprova("render", str(RUN), cwd=copied, code=12).stderr
+
+
+def test_documents_of_any_selection_live_together(comprova: Installed, copied: Path) -> None:
+    """Another language is rendered beside the first; the run that made the first has nothing to do after it."""
+    documents = copied / RUN / "documents"
+    before = {path.name: path.read_bytes() for path in documents.glob("*.html")}
+    comprova("render", str(RUN), "--languages", "pt_BR", cwd=copied)
+    assert {name: (documents / name).read_bytes() for name in before} == before
+    assert "Nothing to do" in comprova(*ARGUMENTS, cwd=copied).stdout
+    assert "FAULT" not in comprova("verify", str(RUN), cwd=copied).stdout
+
+
+def test_a_changed_document_is_rendered_again(comprova: Installed, copied: Path) -> None:
+    """Documents are pure functions of the evidence: what somebody changed comes back as it was."""
+    document = next((copied / RUN / "documents").glob("*.html"))
+    before = document.read_bytes()
+    document.write_bytes(b"no exceptions at all")
+    comprova(*ARGUMENTS, cwd=copied)
+    assert document.read_bytes() == before
+
+
+def test_a_folder_of_other_things_gets_no_documents(comprova: Installed, copied: Path) -> None:
+    """Rendering seals its folder, and must not put its name to what others wrote."""
+    (copied / "mine").mkdir()
+    (copied / "mine" / "note.txt").write_text("x")
+    said = comprova("render", str(RUN), "--out", "mine", cwd=copied, code=2).stderr
+    assert "an empty folder, or documents of this evidence" in said

@@ -54,6 +54,8 @@ def test_labels(label: str, first: date, end: date) -> None:
         "2026-10-02..2026-10-01",
         "2026-02-30..2026-03-01",
         "9999-12",
+        "1999-12",
+        "2999-12",
         "26-10",
     ],
 )
@@ -63,7 +65,7 @@ def test_what_is_no_period(label: str) -> None:
         Period.parse(label, "UTC")
 
 
-@pytest.mark.parametrize("name", ["", "Sao_Paulo", "../../etc/passwd", "UTC\0"])
+@pytest.mark.parametrize("name", ["", "Sao_Paulo", "../../etc/passwd", "UTC\0", "America", "right/UTC", "localtime"])
 def test_what_is_no_time_zone(name: str) -> None:
     """A time zone must be an IANA name."""
     with pytest.raises(ComprovaError, match="time zone: expected an IANA name"):
@@ -84,11 +86,14 @@ def test_a_period_closes_two_days_after_its_end() -> None:
     assert period.closed_at(datetime(2026, 11, 3, 3, tzinfo=UTC))
 
 
-@given(st.integers(1, 9998), st.integers(1, 12), st.sampled_from([SAO_PAULO, "UTC", "Europe/Berlin", "Asia/Kolkata"]))
+ZONES = [SAO_PAULO, "UTC", "Europe/Berlin", "Asia/Kolkata"]
+
+
+@given(st.integers(2000, 2999), st.integers(1, 12), st.sampled_from(ZONES))
 def test_months_leave_no_gap_and_no_overlap(year: int, month: int, time_zone: str) -> None:
     """Each month ends where the next one starts, in every time zone."""
     this = Period.parse(f"{year:04}-{month:02}", time_zone)
-    if (year, month) in {(1, 1), (9998, 12)}:
+    if (year, month) in {(2000, 1), (2999, 12)}:
         return
     after = Period.parse(f"{this.end_day:%Y-%m}".rjust(7, "0"), time_zone)
     assert this.end == after.start

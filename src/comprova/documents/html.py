@@ -40,9 +40,10 @@ class Typesetter:
         """Return the HTML of a document for every medium."""
         environment = self._environment()
         context = {"view": view, "definition": view.definition, "language": self.language}
-        body = Markup(environment.get_template("body.html.j2").render(context))  # noqa: S704 - made by an escaping template
         pages = {}
         for medium in Medium:
+            own = {**context, "paper": medium is Medium.PAPER}
+            body = Markup(environment.get_template("body.html.j2").render(own))  # noqa: S704 - made by an escaping template
             # The project's own style sheet; a content policy names its hash, so nothing else can style the page.
             style = (self.templates / f"{medium.value}.css").read_text(encoding="utf-8")
             pages[medium] = environment.get_template(f"{medium.value}.html.j2").render(

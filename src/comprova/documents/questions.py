@@ -9,7 +9,9 @@ from comprova.catalog.query import Kind, Query, QueryRef
 from comprova.documents.display import Shown
 from comprova.documents.extract import Extract, extract
 from comprova.documents.rendition import Rendition
+from comprova.documents.statement_text import folded
 from comprova.evidence.model import FrameworkResult, QueryResult
+from comprova.evidence.outcomes import Outcome
 from comprova.evidence.reader import Evidence
 
 _SQL_BLOCK = 30
@@ -31,6 +33,9 @@ class BearsOn:
     anchor: str
     id: str
     bearing: Bearing
+
+
+_ASKS_FOR_ATTENTION = frozenset({Outcome.EXCEPTIONS, Outcome.FAILED, Outcome.NOT_RUN, Outcome.INCONCLUSIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,15 @@ class QueryView:
     sql_lines: int
     parameters: tuple[tuple[str, Shown], ...]
     files: tuple[EvidenceFile, ...]
+
+    @property
+    def in_full(self) -> bool:
+        """Whether paper shows its rows and statement: where it proves a part of the edition, or asks for attention.
+
+        Of the others paper says the outcome, the number of rows and the files; the HTML document shows all of them.
+        """
+        proves = any(there.bearing is Bearing.PROVES for there in self.bears_on)
+        return proves or self.result.outcome in _ASKS_FOR_ATTENTION
 
     @property
     def sql_lines_left(self) -> int:
@@ -127,7 +141,7 @@ def _sql(evidence: Evidence, result: QueryResult, most: int) -> tuple[tuple[str,
     if not result.statement_sha256:
         return (), 0
     text = evidence.layout.statement(result.id).read_text(encoding="utf-8").replace("\t", "    ")
-    lines = text.rstrip("\n").split("\n")
+    lines = folded(text.rstrip("\n").split("\n"))
     shown = iter(lines[:most])
     blocks = []
     while block := list(islice(shown, _SQL_BLOCK)):

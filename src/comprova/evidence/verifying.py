@@ -7,7 +7,7 @@ from pathlib import Path
 from comprova.catalog.lock import fingerprint
 from comprova.errors import ComprovaError
 from comprova.evidence.agreement import outcome_faults, requirement_faults
-from comprova.evidence.layout import EvidenceLayout
+from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.manifest import folder_faults, read_manifest, sha256_file
 from comprova.evidence.model import QueryResult
 from comprova.evidence.reader import Evidence, find_evidence, open_evidence
@@ -39,6 +39,9 @@ def verify_evidence(folder: Path) -> tuple[Check, ...]:
     """
     layout = find_evidence(folder)
     checks = [_hashes(layout.root, layout.manifest, "files are as the manifest says")]
+    ledger = RunLayout(layout.root.parent).ledger
+    if ledger.is_file():
+        checks.append(_named_seal(ledger, layout))
     documents = layout.root.parent / "documents"
     if any(documents.glob("*")):
         checks.append(_documents(documents, layout))
@@ -65,6 +68,12 @@ def _hashes(folder: Path, manifest: Path, name: str) -> Check:
     except (OSError, ValueError):
         count = 0  # the faults say so
     return Check(name, faults, count)
+
+
+def _named_seal(ledger: Path, layout: EvidenceLayout) -> Check:
+    name = f"{ledger.name} names the seal of this evidence"
+    named = layout.manifest.is_file() and sha256_file(layout.manifest).encode() in ledger.read_bytes()
+    return Check(name, () if named else (f"{ledger.name} does not name it, as after a run that was killed",), 1)
 
 
 def _documents(folder: Path, layout: EvidenceLayout) -> Check:

@@ -80,7 +80,7 @@ class Judge:
         return unlogged
 
     def _unreadable_payloads(self, question: Question) -> int:
-        """Count the payloads that a query could not read; one that reads their state says itself what it makes of it."""
+        """Count the payloads that a query could not read; one that reads their state deals with them itself."""
         unread = {"request": self._measured.unreadable_requests, "response": self._measured.unreadable_responses}
         read = question.columns
         return sum(count for name, count in unread.items() if name in read and f"{name}_state" not in read)

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from typing import Self
 
@@ -159,12 +159,14 @@ def _render_all(
                 rendered[tasks[task]] = names = task.result()
                 for name in names:
                     done(name)
-        except BrokenProcessPool as error:
-            raise EngineError(
-                Problem("documents", "processes that end their work", "one that died", "Is there enough memory?")
-            ) from error
-        finally:
-            pool.shutdown(cancel_futures=True)
+        except BaseException as error:
+            for process in active_children():
+                process.terminate()  # whoever asked to stop does not wait for documents under way
+            if isinstance(error, BrokenProcessPool):
+                raise EngineError(
+                    Problem("documents", "processes that end their work", "one that died", "Is there enough memory?")
+                ) from error
+            raise
     return rendered
 
 

@@ -63,6 +63,8 @@ def choose_revision(folder: Path, inputs: Mapping[str, str], *, revise: bool) ->
     newest = newest_revision(folder)
     if newest is None:
         return Revision(1, RunLayout(folder / "r1"), None)
+    if newest.ledger is None and not newest.layout.evidence.root.exists():
+        return newest  # killed before its ledger was written: it never began
     if newest.ledger is not None and newest.ledger.fingerprint == fingerprint_of(inputs):
         return newest
     if newest.sealed and not revise:

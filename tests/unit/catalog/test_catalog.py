@@ -328,3 +328,18 @@ def test_the_lock_is_read_from_comprovas_own_content_only(tmp_path: Path) -> Non
     ]
     found = faults(tmp_path / "c", {**BUILTIN, "queries/queries.lock": lock.replace("activity 1", "activity 2")})
     assert found[0].where == "queries/queries.lock:2"
+
+
+@pytest.mark.parametrize(
+    "name", ["queries/lost/root_use.sql", "queries/identity/old/root_use.sql", "queries/root_use.sql"]
+)
+def test_sql_that_nobody_reads_is_refused(tmp_path: Path, name: str) -> None:
+    """A query without a pack, or beside one, is never asked: it must not look as if it were."""
+    expected = "queries in the folder of a pack, or in its superseded/, beside a pack.toml"
+    [problem] = faults(tmp_path, {**BUILTIN, name: BUILTIN[ROOT_USE]})
+    assert problem == Problem(name, expected, "a file in another place")
+
+
+def test_a_project_has_no_views(tmp_path: Path) -> None:
+    """`activity` means the same in every run."""
+    assert [item.where for item in faults(tmp_path, project={**PROJECT, ACTIVITY: BUILTIN[ACTIVITY]})] == [ACTIVITY]

@@ -6,7 +6,7 @@ import pytest
 
 from comprova.catalog.query import Kind, QueryBlock
 from comprova.collect.assess import Answered, TrailState, defects, judge
-from comprova.collect.cells import Expected, build_grid
+from comprova.collect.cells import Expected, build_grid, held_from
 from comprova.collect.measured import EventCount
 from comprova.evidence.model import Reason
 from comprova.evidence.outcomes import CellState, Extent, Outcome, ReasonCode
@@ -185,3 +185,34 @@ def test_an_account_that_the_job_names_and_nobody_heard_of_is_all_gap() -> None:
     states = {(cell.account, cell.region, cell.states[WRITE]) for cell in grid.cells}
     assert states == {("1", "r", CellState.RECORDED), ("2", "us-east-1", CellState.GAP)}
     assert (grid.unexpected_accounts, grid.silent_accounts) == (("3",), ("2",))
+
+
+OCTOBER = date(2026, 10, 1)
+TWO_DAYS = frozenset({date(2026, 9, 29), date(2026, 9, 30)})
+
+
+@pytest.mark.parametrize(
+    ("history", "reaches"),
+    [
+        ({"1": TWO_DAYS, "2": TWO_DAYS}, date(2026, 9, 29)),
+        ({"1": TWO_DAYS}, OCTOBER),
+        ({"1": TWO_DAYS, "2": frozenset({date(2026, 9, 29)})}, OCTOBER),
+        ({"1": TWO_DAYS | {date(2026, 7, 1)}, "2": TWO_DAYS}, date(2026, 9, 29)),
+        ({"1": TWO_DAYS, "2": TWO_DAYS, "3": frozenset()}, date(2026, 9, 29)),
+    ],
+)
+def test_history_reaches_as_far_as_no_account_lacks_a_day(history: dict[str, frozenset[date]], reaches: date) -> None:
+    """One old event of one account proves nothing of other accounts, nor of the days between."""
+    assert held_from(history, ("1", "2"), OCTOBER) == reaches
+
+
+def test_no_account_has_no_history() -> None:
+    """Where nothing was logged, no look-back is held."""
+    assert held_from({"1": TWO_DAYS}, (), OCTOBER) is None
+
+
+def test_payloads_that_nobody_can_read_may_hide_a_row() -> None:
+    """A request so large that AWS omits it is a way to hide what it did; absence is not claimed."""
+    judged = judge(block(), Answered(rows=0, unreadable_payloads=2), WHOLE)
+    assert judged.outcome is Outcome.INCONCLUSIVE
+    assert judged.reasons == (Reason(code=ReasonCode.UNREADABLE_PAYLOADS, facts={"records": 2}),)

@@ -285,3 +285,22 @@ def test_a_folder_that_was_never_sealed_is_no_evidence(tmp_path: Path, folder: s
     """There is nothing to verify, and that is said."""
     with pytest.raises(ComprovaError, match="expected a sealed evidence folder"):
         verify_evidence(tmp_path / folder)
+
+
+def test_rows_that_are_no_parquet_are_a_fault(layout: EvidenceLayout) -> None:
+    """Whoever forges a result and its hashes too is told, and nothing is raised."""
+    layout.parquet(ROOT_USE).write_bytes(b"no Parquet")
+    forged = sha256_file(layout.parquet(ROOT_USE))
+    edit(layout.assessment, lambda said: result_of(said, ROOT_USE).update(parquet_sha256=forged))
+    [fault] = resealed(layout)[ROWS]
+    assert fault.startswith("trail.root_use: the rows cannot be read: ")
+
+
+def test_a_seal_that_the_ledger_does_not_name_is_a_fault(layout: EvidenceLayout) -> None:
+    """The ledger names the seal; a manifest written anew has another one."""
+    ledger = layout.root.parent / "run.json"
+    ledger.write_text(json.dumps({"seal": sha256_file(layout.manifest)}), encoding="utf-8")
+    assert faults(layout.root) == {}
+    edit(layout.totals, lambda said: said.update(bytes=1))
+    fault = "run.json does not name it, as after a run that was killed"
+    assert resealed(layout) == {"run.json names the seal of this evidence": (fault,)}

@@ -9,9 +9,9 @@ from comprova.catalog.catalog import load_catalog
 from comprova.content import ContentRoot
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.reader import content_roots
-from comprova.jobs.content_copy import copy_content
-from comprova.jobs.preparation import Choices, find_report, prepare
-from content_builder import BUILTIN, FRAMEWORK, JOB, POLICY, PROJECT, write_root
+from comprova.jobs.content_copy import content_of, copied_job, copied_report, copy_content
+from comprova.jobs.preparation import Choices, prepare
+from content_builder import BUILTIN, FRAMEWORK, JOB, POLICY, PROJECT, REPORT, write_root
 
 NOW = datetime(2026, 11, 4, tzinfo=UTC)
 LATER = "queries/frameworks/laws-2026.toml"
@@ -28,7 +28,7 @@ def roots(tmp_path: Path) -> tuple[ContentRoot, ...]:
 def copied(tmp_path: Path, roots: tuple[ContentRoot, ...], *frameworks: str) -> EvidenceLayout:
     """Copy the content of a run over these editions."""
     layout = EvidenceLayout(tmp_path / "evidence")
-    copy_content(prepare("monthly", roots, Choices(frameworks=frameworks), NOW), layout)
+    copy_content(content_of(prepare("monthly", roots, Choices(frameworks=frameworks), NOW)), layout)
     return layout
 
 
@@ -47,7 +47,21 @@ def test_the_evidence_holds_its_own_catalog(tmp_path: Path, roots: tuple[Content
     assert inside.queries == outside.queries
     assert inside.parameters == outside.parameters
     assert set(inside.frameworks) == {"acts-2026", "acme.policy-1"}
-    assert find_report("monthly", content_roots(layout)).id == "monthly"
+    assert copied_report(layout, copied_job(layout, "monthly")).definition.id == "monthly"
+
+
+def test_a_report_of_any_place_is_copied(tmp_path: Path, roots: tuple[ContentRoot, ...]) -> None:
+    """A job may name its report by path; rendering years later finds it in the evidence."""
+    report = tmp_path / "elsewhere" / "brief.toml"
+    report.parent.mkdir()
+    report.write_text(BUILTIN[REPORT].replace('id = "monthly"', 'id = "brief"'), encoding="utf-8")
+    named = BUILTIN[JOB].replace('report = "monthly"', f'report = "{report}"')
+    job = named.replace('id = "monthly"', 'id = "acme.brief"')
+    write_root(roots[1].path, {"jobs/acme.brief.toml": job}, builtin=False)
+    layout = EvidenceLayout(tmp_path / "evidence")
+    copy_content(content_of(prepare("acme.brief", roots, Choices(), NOW)), layout)
+    report.unlink()
+    assert copied_report(layout, copied_job(layout, "acme.brief")).definition.id == "brief"
 
 
 def test_files_are_copied_byte_by_byte(tmp_path: Path, roots: tuple[ContentRoot, ...]) -> None:

@@ -94,9 +94,16 @@ def test_sealed_evidence_without_a_ledger_is_never_passed_over(tmp_path: Path) -
     assert chosen(tmp_path, revise=True) == ("r2", False, False)
 
 
-def test_an_unsealed_revision_without_a_ledger_is_left(tmp_path: Path) -> None:
-    """A run that was killed before it wrote anything left an empty folder."""
+def test_a_revision_that_never_began_is_begun(tmp_path: Path) -> None:
+    """A run that was killed before it wrote its ledger left an empty folder; no number is passed over."""
     make_revision(tmp_path, 1)
+    assert chosen(tmp_path) == ("r1", False, False)
+
+
+def test_evidence_without_a_ledger_is_left(tmp_path: Path) -> None:
+    """Nobody can tell of which inputs unsealed answers are, so they are neither used nor sealed."""
+    make_revision(tmp_path, 1)
+    RunLayout(tmp_path / "r1").evidence.root.mkdir()
     assert chosen(tmp_path) == ("r2", False, False)
 
 
