@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +18,9 @@ from comprova.documents.localized import Localized
 from comprova.documents.view import DocumentView
 from comprova.documents.wording import Wording
 from comprova.evidence import outcomes
+
+_VARIABLE = re.compile(r"(--[a-z0-9-]+)\s*:\s*([^;}]+)")
+_VARIABLE_USE = re.compile(r"var\((--[a-z0-9-]+)\)")
 
 
 class Medium(StrEnum):
@@ -46,6 +50,8 @@ class Typesetter:
             body = Markup(environment.get_template("body.html.j2").render(own))  # noqa: S704 - made by an escaping template
             # The project's own style sheet; a content policy names its hash, so nothing else can style the page.
             style = (self.templates / f"{medium.value}.css").read_text(encoding="utf-8")
+            if medium is Medium.PAPER:
+                style = _without_variables(style)
             pages[medium] = environment.get_template(f"{medium.value}.html.j2").render(
                 context,
                 body=body,
@@ -98,6 +104,14 @@ class Typesetter:
         if isinstance(value, str) and not isinstance(value, Markup):
             return self.display.text(value)
         return value
+
+
+def _without_variables(style: str) -> str:
+    """Put the values of custom properties in their places: WeasyPrint works them out anew for every element."""
+    values = dict(_VARIABLE.findall(style))
+    for _ in values:  # a value may name another
+        style = _VARIABLE_USE.sub(lambda use: values.get(use[1], use[0]), style)
+    return style
 
 
 def _policy_hash(style: str) -> str:

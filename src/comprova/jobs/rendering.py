@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from importlib.metadata import version
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
@@ -21,6 +22,7 @@ from comprova.errors import ComprovaError, EngineError, Problem, VerificationErr
 from comprova.evidence.canonical import write_whole
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.manifest import files_below, folder_faults, seal, sha256_file
+from comprova.evidence.reader import Evidence, open_evidence
 
 ABOUT = "rendered-from.json"
 MANIFEST = "manifest-sha256.txt"
@@ -185,10 +187,9 @@ def _end_with_parent() -> None:
 
 def _render_one(rendering: Rendering, document: Document) -> tuple[str, ...]:
     from comprova.documents.render import document_name, render
-    from comprova.evidence.reader import open_evidence
 
     framework, language = document
-    evidence = open_evidence(rendering.evidence.root)
+    evidence = _opened(rendering.evidence.root)
     rendered = render(evidence, framework, language, rendering.definition, rendering.templates, rendering.sealed_at)
     names = []
     for suffix, data in ((Format.PDF, rendered.pdf), (Format.HTML, rendered.html)):
@@ -196,6 +197,12 @@ def _render_one(rendering: Rendering, document: Document) -> tuple[str, ...]:
             names.append(document_name(evidence, framework, language, suffix))
             write_whole(rendering.out / names[-1], data)
     return tuple(names)
+
+
+@lru_cache(maxsize=1)
+def _opened(folder: Path) -> Evidence:
+    """Open the evidence once in each process that renders."""
+    return open_evidence(folder)
 
 
 def _tools(rendering: Rendering) -> dict[str, object]:
