@@ -16,7 +16,7 @@ demo: $(STAMPS)/run  ## Generate logs of an invented company and report on them,
 	$(BIN)/comprova demo
 
 test: $(STAMPS)/dev  ## Run every test (COMPROVA_REAL_LOGS=<folder> adds those on real logs)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(STAMPS)/dev  ## Lint, types, layers, docstrings, SQL style, content
 	$(BIN)/ruff check .
@@ -40,7 +40,7 @@ lock: $(STAMPS)/dev  ## Compile the dependency locks and append new queries to q
 LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 docs: $(STAMPS)/dev  ## Generate the pages of docs/ that come from the content
-	$(BIN)/python -m docs.generate
+	$(BIN)/python docs/generate.py
 
 benchmark: $(STAMPS)/dev  ## Measure speed and memory, as ratios to zcat of the same files
 	$(BIN)/python -m benchmarks.load
