@@ -7,7 +7,7 @@ STAMPS := .make
 SYSTEM_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock docs benchmark golden clean
+.PHONY: help demo test check format lock docs benchmark clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -44,9 +44,6 @@ docs: $(STAMPS)/dev  ## Generate the pages of docs/ that come from the content
 
 benchmark: $(STAMPS)/dev  ## Measure speed and memory, as ratios to zcat of the same files
 	$(BIN)/python -m benchmarks.load
-
-golden: $(STAMPS)/dev  ## Regenerate the golden files of the tests
-	$(BIN)/python -m pytest -p no:randomly --golden
 
 clean:  ## Remove everything that was made here, but no run in out/
 	rm -rf $(VENV) $(STAMPS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

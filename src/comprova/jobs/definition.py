@@ -82,11 +82,13 @@ class JobLimits(Block):
 
     Attributes:
         gap_percent: Of the cells, those in which nothing at all was logged.
-        unreadable_files: Log files that were not read, or not whole.
+        unreadable_files: Log files that were not read.
+        unreadable_records: Items of log files that were read, and are no records.
     """
 
     gap_percent: Annotated[float, Field(ge=0, le=100)] = 0.0
     unreadable_files: Annotated[int, Field(ge=0)] = 0
+    unreadable_records: Annotated[int, Field(ge=0)] = 0
 
 
 class Job(Block):

@@ -54,7 +54,7 @@ def choose_revision(folder: Path, inputs: Mapping[str, str], *, revise: bool) ->
     """Decide where a run goes on.
 
     A sealed revision of the same inputs is returned as it is, and an unsealed one to be completed. Other inputs make a
-    new revision; beside a sealed one only if the user asks for it.
+    new revision; beside a sealed one only if the user asks for it. So does asking again what failed, of the same.
 
     Raises:
         ComprovaError: The newest revision is sealed, its inputs were others or cannot be told because its ledger is
@@ -66,7 +66,9 @@ def choose_revision(folder: Path, inputs: Mapping[str, str], *, revise: bool) ->
     if newest.ledger is None and not newest.layout.evidence.root.exists():
         return newest  # killed before its ledger was written: it never began
     if newest.ledger is not None and newest.ledger.fingerprint == fingerprint_of(inputs):
-        return newest
+        failed = any(entry.outcome is not None for entry in newest.ledger.queries.values())
+        if not (newest.sealed and revise and failed):
+            return newest
     if newest.sealed and not revise:
         raise ComprovaError(
             Problem(

@@ -142,4 +142,9 @@ def _too_much_missing(evidence: Evidence, limits: JobLimits) -> bool:
     cells = evidence.assurance.cells
     gaps = sum(1 for cell in cells if CellState.GAP in cell.states.values())
     unread = sum(count for state, count in evidence.totals.files.items() if state != "read")
-    return not cells or 100 * gaps / len(cells) > limits.gap_percent or unread > limits.unreadable_files
+    return (
+        not cells
+        or 100 * gaps / len(cells) > limits.gap_percent
+        or unread > limits.unreadable_files
+        or evidence.totals.unreadable_records > limits.unreadable_records
+    )

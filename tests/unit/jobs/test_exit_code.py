@@ -11,7 +11,7 @@ from comprova.jobs.definition import JobLimits
 from comprova.jobs.run import exit_code
 from evidence_factory import make_evidence
 
-FORGIVING = JobLimits(gap_percent=100, unreadable_files=1)
+FORGIVING = JobLimits(gap_percent=100, unreadable_files=1, unreadable_records=9)
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +44,16 @@ def test_exceptions_count_only_where_asked(evidence: Evidence) -> None:
 
 
 @pytest.mark.parametrize(
-    ("gap_percent", "unreadable_files", "code"),
-    [(2.2, 1, ExitCode.COMPLETE), (2.1, 1, ExitCode.INCOMPLETE), (2.2, 0, ExitCode.INCOMPLETE)],
+    ("limits", "code"),
+    [
+        (JobLimits(gap_percent=2.2, unreadable_files=1, unreadable_records=9), ExitCode.COMPLETE),
+        (JobLimits(gap_percent=2.1, unreadable_files=1, unreadable_records=9), ExitCode.INCOMPLETE),
+        (JobLimits(gap_percent=2.2, unreadable_files=0, unreadable_records=9), ExitCode.INCOMPLETE),
+        (JobLimits(gap_percent=2.2, unreadable_files=1, unreadable_records=0), ExitCode.INCOMPLETE),
+    ],
 )
-def test_the_job_says_how_much_may_be_missing(
-    evidence: Evidence, gap_percent: float, unreadable_files: int, code: ExitCode
-) -> None:
+def test_the_job_says_how_much_may_be_missing(evidence: Evidence, limits: JobLimits, code: ExitCode) -> None:
     """Gaps in 4 of 186 cells are 2.15 percent."""
-    limits = JobLimits(gap_percent=gap_percent, unreadable_files=unreadable_files)
     assert exit_code(only(evidence, Outcome.RECORDED), limits, fail_on_exceptions=False) is code
 
 

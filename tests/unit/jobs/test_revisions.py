@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from comprova.errors import ComprovaError
 from comprova.evidence.canonical import write_whole
 from comprova.evidence.layout import RunLayout
-from comprova.jobs.ledger import Attempt, Ledger, write_ledger
+from comprova.evidence.outcomes import Outcome
+from comprova.jobs.ledger import Attempt, Ledger, QueryEntry, read_ledger, write_ledger
 from comprova.jobs.revisions import choose_revision, fingerprint_of, newest_revision
 
 INPUTS = {"logs": "a", "queries": "b", "comprova": "0.1.0"}
@@ -129,3 +130,15 @@ def test_fingerprints_keep_names_and_values_apart() -> None:
     """Values come from engines and files, and may hold what separates parts."""
     assert fingerprint_of({"a": "b c"}) != fingerprint_of({"a b": "c"})
     assert fingerprint_of({"a": "1\nb 2"}) != fingerprint_of({"a": "1", "b": "2"})
+
+
+def test_asking_again_what_failed_makes_a_revision(tmp_path: Path) -> None:
+    """Sealed evidence in which a query failed stays; --revise asks the same questions again beside it."""
+    make_revision(tmp_path, 1, INPUTS, sealed=True)
+    layout = RunLayout(tmp_path / "r1")
+    ledger = read_ledger(layout.ledger)
+    assert ledger is not None
+    failed = {"pack.name": QueryEntry(outcome=Outcome.FAILED, message="no memory", seconds=1.0)}
+    write_ledger(ledger.model_copy(update={"queries": failed}), layout.ledger)
+    assert chosen(tmp_path) == ("r1", True, True)
+    assert chosen(tmp_path, revise=True) == ("r2", False, False)
