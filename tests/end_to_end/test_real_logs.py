@@ -37,10 +37,11 @@ def test_a_real_data_set(comprova: Installed, tmp_path: Path, name: str) -> None
 
 @pytest.mark.skipif(REAL_LOGS is None, reason="COMPROVA_REAL_LOGS names no folder of real logs")
 def test_a_folder_of_digests_holds_no_logs(comprova: Installed, tmp_path: Path) -> None:
-    """Loose digest files are no event logs, are listed as such, and nothing is claimed."""
+    """Loose digest files are no event logs: each is a finding about the logs, and nothing else is claimed."""
     logs = Path(str(REAL_LOGS)) / "digests"
     arguments = ("run", "monthly", "--period", "2020-09", "--logs", str(logs), "--frameworks", "lgpd", "--json")
     said = json.loads(comprova(*arguments, cwd=tmp_path, code=11).stdout)
     totals = json.loads((tmp_path / said["run"] / "evidence" / "totals.json").read_text())
     assert totals["files"] == {"no_records": 3}
-    assert set(said["outcomes"]) == {"inconclusive"}
+    assert set(said["outcomes"]) == {"inconclusive", "exceptions"}
+    assert said["outcomes"]["exceptions"] == 1
