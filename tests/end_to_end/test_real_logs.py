@@ -14,7 +14,7 @@ PERIODS = {
     "flaws_org": "2020-09-30..2020-10-01",
     "grycap_2017": "2017-06",
     "invictus_stratus": "2023-07",
-    "stratus_grimoire": "2024-Q3",
+    "stratus_grimoire": "2024-07-01..2024-12-31",
     "trailscraper_2017": "2017-12",
 }
 
