@@ -74,7 +74,12 @@ ACCOUNT_EXPECTED = "`scope.accounts.0` to be an account id of 12 digits"
         (("gap_percent = 1", 'gap_percent = "1"'), "gap_percent", "`limits.gap_percent` to be a number", "'1'"),
         (("gap_percent = 1", "gap_percent = nan"), "gap_percent", "`limits.gap_percent` to be 100.0 or less", "nan"),
         (("gap_percent = 1", "unreadable_files = -1"), "unreadable", "`limits.unreadable_files` to be 0 or more", "-1"),
-        (("gap_percent = 1", "gaps = 1"), "gaps", "only known keys (gap_percent, unreadable_files, unreadable_records)", "`limits.gaps`"),
+        (
+            ("gap_percent = 1", "gaps = 1"),
+            "gaps",
+            "only known keys (gap_percent, unreadable_files, unreadable_records)",
+            "`limits.gaps`",
+        ),
         (('"folder"', '"bucket"'), "kind", "`source.kind` to be 'folder'", "'bucket'"),
         (('logs = "logs"\n', ""), "[source]", "the key `source.logs`", "none"),
         (('country = "BR"\n', ""), "subdivision", "the `country` of the `subdivision`", "none"),
