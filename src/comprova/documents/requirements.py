@@ -1,5 +1,6 @@
 """Every requirement of an edition as a document shows it, in the edition's groups."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,7 +8,7 @@ from itertools import groupby
 from comprova.catalog.framework import Bearing, Framework, Requirement
 from comprova.documents.questions import QueryView
 from comprova.evidence.model import FrameworkResult, RequirementResult
-from comprova.evidence.outcomes import Standing
+from comprova.evidence.outcomes import WORST_FIRST, Outcome, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,15 @@ class Line:
 
     question: QueryView
     bearing: Bearing
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The queries under a requirement that bear on it in the same way and came to the same outcome."""
+
+    bearing: Bearing
+    outcome: Outcome
+    questions: tuple[QueryView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +56,14 @@ class RequirementView:
         return sum(known) if known else None
 
     @property
-    def cells(self) -> tuple[int, int]:
-        """The fewest cells that one of its queries examined, and the cells of the scope."""
-        results = [line.question.result for line in self.lines]
-        return min(one.cells_examined for one in results), max(one.cells_expected for one in results)
+    def answers(self) -> tuple[Answers, ...]:
+        """Its queries by bearing and outcome: those that prove first, then the worst first."""
+        bearings = tuple(Bearing)
+        by_answer: dict[tuple[Bearing, Outcome], list[QueryView]] = defaultdict(list)
+        for line in self.lines:
+            by_answer[line.bearing, line.question.result.outcome].append(line.question)
+        order = sorted(by_answer, key=lambda answer: (bearings.index(answer[0]), WORST_FIRST.index(answer[1])))
+        return tuple(Answers(bearing, outcome, tuple(by_answer[bearing, outcome])) for bearing, outcome in order)
 
 
 @dataclass(frozen=True, slots=True)
