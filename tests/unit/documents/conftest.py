@@ -15,6 +15,8 @@ from comprova.documents.fonts import Fonts, read_fonts
 from comprova.documents.localized import Localized
 from comprova.documents.messages import read_messages
 from comprova.documents.render import Rendered, render
+from comprova.documents.rendition import Rendition
+from comprova.documents.view import DocumentView, build_view
 from comprova.documents.wording import Wording
 from comprova.evidence.reader import Evidence, open_evidence
 from evidence_factory import FRAMEWORK, make_evidence
@@ -73,6 +75,12 @@ def fonts(templates: Path) -> Fonts:
 def display(fonts: Fonts) -> Display:
     """Give the display function of the shipped fonts."""
     return Display(fonts.drawable, 160)
+
+
+@pytest.fixture(scope="session")
+def view(evidence: Evidence, monthly: ReportDefinition, display: Display) -> DocumentView:
+    """Give what the document says."""
+    return build_view(Rendition(evidence, monthly, Language.EN, display), FRAMEWORK, None, modified_templates=False)
 
 
 @pytest.fixture(scope="session")

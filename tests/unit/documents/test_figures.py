@@ -2,21 +2,11 @@
 
 import pytest
 
-from comprova.catalog.text import Language
-from comprova.documents.definition import ReportDefinition
-from comprova.documents.display import Display
 from comprova.documents.figures import Bar, Timeline
-from comprova.documents.rendition import Rendition
-from comprova.documents.view import DocumentView, build_view
+from comprova.documents.view import DocumentView
 from comprova.evidence.outcomes import CellState, Outcome, Standing
 from comprova.evidence.reader import Evidence
-from evidence_factory import ACCOUNTS, FRAMEWORK, REGIONS
-
-
-@pytest.fixture(scope="module")
-def view(evidence: Evidence, monthly: ReportDefinition, display: Display) -> DocumentView:
-    """Give what the document says."""
-    return build_view(Rendition(evidence, monthly, Language.EN, display), FRAMEWORK, None, modified_templates=False)
+from evidence_factory import ACCOUNTS, REGIONS
 
 
 def test_bars_hold_all_events_and_all_rows(view: DocumentView, evidence: Evidence) -> None:

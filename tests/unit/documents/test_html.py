@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from comprova.catalog.framework import Bearing
 from comprova.catalog.text import Language
 from comprova.documents.definition import Format, ReportDefinition, Section
 from comprova.documents.display import Display
 from comprova.documents.render import Rendered, render
 from comprova.documents.statement_text import folded
+from comprova.documents.view import DocumentView
 from comprova.documents.wording import Wording
-from comprova.evidence.outcomes import Outcome
+from comprova.evidence.outcomes import WORST_FIRST, Outcome
 from comprova.evidence.reader import Evidence
 from evidence_factory import FRAMEWORK, HOSTILE
 
@@ -134,6 +136,35 @@ def test_every_requirement_has_its_row_and_its_words(
         counts = words.counts(one.counts) if one.evidence else "—"
         row = rf"{re.escape(one.id)} \S+ \S+ {re.escape(one.id)} {re.escape(said)} .*?{re.escape(counts)}"
         assert re.search(row, text), row
+
+
+def test_a_requirement_names_each_of_its_questions_with_outcome_and_rows(
+    view: DocumentView, pages: Mapping[Language, _Page], wordings: Mapping[Language, Wording]
+) -> None:
+    """Proving questions come first, then the worst outcome; none of those that the edition maps is left out."""
+    words, text = wordings[Language.EN], " ".join(pages[Language.EN].texts)
+    missing = []
+    for item in view.requirements:
+        answers = [(one.bearing, one.outcome) for one in item.answers]
+        assert answers == sorted(answers, key=lambda one: (list(Bearing).index(one[0]), WORST_FIRST.index(one[1])))
+        asked = [question.query.id for one in item.answers for question in one.questions]
+        assert sorted(asked) == sorted(line.question.query.id for line in item.lines)
+        for one in item.answers:
+            said = "; ".join(
+                f"Q{question.number} {question.query.block.title.en} ({_rows(question.result.rows)})"
+                for question in one.questions
+            )
+            line = f"{words.word(one.outcome)} {words.word(one.bearing)}: {said}."
+            missing += [] if _plain(line) in _plain(text) else [f"{item.requirement.id}: {line}"]
+    assert not missing
+
+
+def _rows(count: int | None) -> str:
+    return "not run" if count is None else f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s", "", text)
 
 
 @pytest.mark.parametrize("language", Language)
