@@ -28,10 +28,12 @@ def check_query(query: Query, parameters: Mapping[str, Parameter]) -> list[Probl
         query: The query.
         parameters: All declared parameters, by name.
     """
+    tree = parse_as_written(_source(query))
+    return [tree] if isinstance(tree, Problem) else _problems(tree, query, parameters)
+
+
+def _problems(tree: exp.Query, query: Query, parameters: Mapping[str, Parameter]) -> list[Problem]:
     source = _source(query)
-    tree = parse_as_written(source)
-    if isinstance(tree, Problem):
-        return [tree]
     checked = check_tree(tree, source, schema.OF_QUERIES, _types(query, parameters))
     return [
         *checked.problems,
@@ -65,11 +67,13 @@ def compile_query(query: Query, parameters: Mapping[str, Parameter], bindings: B
     Raises:
         ContentError: The query is refused, or a parameter that it uses has no value, or one that is refused there.
     """
-    if problems := check_query(query, parameters):
+    tree = _parsed(_source(query))
+    if problems := _problems(tree, query, parameters):
         raise ContentError(problems)
     values = {**bindings.values, **_given(scope)}
     narrowings = scoping.of_query(scope, _history_start(query, values, scope))
-    return _compile(_Text(_source(query), query.ref, schema.OF_QUERIES, _types(query, parameters)), values, narrowings)
+    text = _Text(_source(query), query.ref, schema.OF_QUERIES, _types(query, parameters))
+    return _compile(tree, text, values, narrowings)
 
 
 def compile_view(view: View, values: Mapping[str, datetime]) -> Statement:
@@ -83,7 +87,7 @@ def compile_view(view: View, values: Mapping[str, datetime]) -> Statement:
         ContentError: The view is refused.
     """
     source = Source(view.sql, view.path, view.sql_line)
-    return _compile(_Text(source, view.ref, schema.OF_VIEWS, GIVEN), values, ())
+    return _compile_unchecked(_Text(source, view.ref, schema.OF_VIEWS, GIVEN), values, ())
 
 
 def compile_measure(name: str, sql: str, bindings: Bindings, scope: Scope) -> Statement:
@@ -102,7 +106,7 @@ def compile_measure(name: str, sql: str, bindings: Bindings, scope: Scope) -> St
     """
     values = {**bindings.values, **_given(scope)}
     text = _Text(Source(sql, name), QueryRef(name, 1), schema.OF_MEASURES, GIVEN)
-    return _compile(text, values, scoping.of_measure(scope))
+    return _compile_unchecked(text, values, scoping.of_measure(scope))
 
 
 def _source(query: Query) -> Source:
@@ -139,21 +143,35 @@ class _Text:
     types: Mapping[str, str]
 
 
-def _compile(text: _Text, values: Mapping[str, Value], narrowings: tuple[scoping.Narrowing, ...]) -> Statement:
-    tree = parse_as_written(text.source)
+def _compile_unchecked(
+    text: _Text, values: Mapping[str, Value], narrowings: tuple[scoping.Narrowing, ...]
+) -> Statement:
+    tree = _parsed(text.source)
+    _refuse(tree, text, text.types)
+    return _compile(tree, text, values, narrowings)
+
+
+def _parsed(source: Source) -> exp.Query:
+    tree = parse_as_written(source)
     if isinstance(tree, Problem):
         raise ContentError(tree)
-    _refuse(tree, text, text.types)
+    return tree
+
+
+def _compile(
+    tree: exp.Query, text: _Text, values: Mapping[str, Value], narrowings: tuple[scoping.Narrowing, ...]
+) -> Statement:
     used = names(tree)
     if unset := [f":{name}" for name in used if name not in values]:
         raise ContentError(Problem(text.source.path, "a value for every parameter", f"none for {', '.join(unset)}"))
     bound = bind_values(tree, values, text.types)
     _refuse(bound, text, {})  # a value may stand where only some are allowed, such as a pattern
     narrowed = scoping.narrow(bound, narrowings)
+    translated = translate(narrowed)
     return Statement(
         ref=text.ref,
         athena=within_limit(write(narrowed, Dialect.ATHENA), text.source.path),
-        duckdb=write(translate(narrowed), Dialect.DUCKDB),
+        duckdb=write(translated, Dialect.DUCKDB),
         parameters={name: values[name] for name in used},
         layer=LAYER_VERSION,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlglot
@@ -45,8 +46,12 @@ def _lines(node: exp.Expr) -> Iterator[int]:
             yield line
 
 
+@lru_cache(maxsize=1)
 def parse_as_written(source: Source) -> exp.Query | Problem:
-    """Read one SELECT (or WITH … SELECT, or a union of them), each call as a name; anything else is a problem."""
+    """Read one SELECT (or WITH … SELECT, or a union of them), each call as a name; anything else is a problem.
+
+    Whoever changes the tree copies it first: the last one read is kept, because the same text is asked for again.
+    """
     if "\0" in source.sql:
         return Problem(source.where(), "text", "a NUL character")
     try:

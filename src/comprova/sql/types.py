@@ -25,6 +25,10 @@ class Type:
             return f"row({inner})"
         return f"{self.name}({', '.join(map(str, self.of))})" if self.of else self.name
 
+    def __deepcopy__(self, memo: object) -> "Type":
+        # Trees carry types and are copied often; a value that cannot change needs no copy.
+        return self
+
     @property
     def is_variable(self) -> bool:
         """Whether it stands for any type."""

@@ -11,6 +11,8 @@ from comprova.sql.statement import MAX_STATEMENT_BYTES, Dialect
 def write(tree: exp.Expr, dialect: Dialect) -> str:
     """Return a tree as formatted text; what sqlglot cannot write in the dialect is an error, never left out.
 
+    The tree is used up: sqlglot rewrites it for the dialect.
+
     Raises:
         sqlglot.errors.UnsupportedError: The dialect has no words for a part of the tree.
     """
@@ -22,7 +24,7 @@ def write(tree: exp.Expr, dialect: Dialect) -> str:
         identify=dialect is Dialect.DUCKDB,  # what is a plain name to one engine may be a keyword to the other
         unsupported_level=ErrorLevel.RAISE,
     )
-    return generator.generate(tree) + "\n"
+    return generator.generate(tree, copy=False) + "\n"
 
 
 def within_limit(text: str, where: str) -> str:
