@@ -36,6 +36,10 @@ class Localized:
             amount, unit = amount / _STEP, unit + 1
         return f"{format_decimal(amount, '#,##0.#' if unit else '#,##0', locale=self.language.value)} {_UNITS[unit]}"
 
+    def money(self, amount: float, currency: str) -> str:
+        """Return an amount with the code of its currency, to the hundredth, or further where it is that small."""
+        return f"{currency} {format_decimal(amount, '#,##0.00##', locale=self.language.value)}"
+
     def day(self, value: date) -> str:
         """Return a day with the month's name."""
         if self.language is Language.EN:

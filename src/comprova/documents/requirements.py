@@ -73,6 +73,12 @@ class Group:
     parent: str
     members: tuple[RequirementView, ...]
 
+    @property
+    def heading(self) -> str:
+        """The heading; empty where the ids of its members begin with it, and so say it themselves."""
+        said = all(member.requirement.id.startswith(self.parent) for member in self.members)
+        return "" if said else self.parent
+
 
 def requirement_views(
     framework: Framework,

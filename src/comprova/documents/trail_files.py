@@ -11,11 +11,11 @@ READ = "read"
 
 @dataclass(frozen=True, slots=True)
 class UnreadFile:
-    """A log file that was not read, or that holds records that could not be read."""
+    """A log file that was not read, or that holds records that could not be read: how many, where that is known."""
 
     log_file: str
     state: str
-    unreadable: int
+    unreadable: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def unread_files(evidence: Evidence, most: int) -> UnreadFiles:
     count = 0
     with evidence.layout.files.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            unreadable = int(row["unreadable"])
+            unreadable = int(row["unreadable"]) if row["unreadable"] else None
             if row["state"] == READ and not unreadable:
                 continue
             count += 1

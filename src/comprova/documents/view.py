@@ -14,6 +14,7 @@ from comprova.documents.rendition import Rendition
 from comprova.documents.requirements import Group, RequirementView, grouped, requirement_views
 from comprova.documents.trail_files import UnreadFiles, unread_files
 from comprova.errors import ComprovaError, ContentError, Problem
+from comprova.evidence.cost import Cost
 from comprova.evidence.manifest import read_manifest
 from comprova.evidence.model import AssuranceReport, FrameworkResult, Scope, Totals
 from comprova.evidence.outcomes import WORST_FIRST, Outcome, Standing
@@ -33,6 +34,7 @@ class DocumentView:
         scope: What the run was to look at.
         assurance: What is known of the trail.
         totals: The control totals.
+        cost: What the statements scanned and cost; None of an engine that does not bill.
         report_id: The beginning of the seal.
         seal: SHA-256 of the evidence's manifest.
         sealed_at: When the evidence was sealed, where that is known.
@@ -54,6 +56,7 @@ class DocumentView:
     scope: Scope
     assurance: AssuranceReport
     totals: Totals
+    cost: Cost | None
     report_id: str
     seal: str
     sealed_at: datetime | None
@@ -136,6 +139,7 @@ def build_view(
         scope=evidence.assessment.scope,
         assurance=evidence.assurance,
         totals=evidence.totals,
+        cost=evidence.cost,
         report_id=seal[:_REPORT_ID_LENGTH],
         seal=seal,
         sealed_at=sealed_at,
@@ -162,7 +166,7 @@ def _edition(evidence: Evidence, key: str) -> tuple[Framework, FrameworkResult]:
 
 def _files(evidence: Evidence, questions: tuple[QueryView, ...], hashes: Mapping[str, str]) -> tuple[EvidenceFile, ...]:
     layout = evidence.layout
-    facts = (layout.assessment, layout.assurance, layout.totals, layout.files)
+    facts = (layout.assessment, layout.assurance, layout.totals, layout.cost, layout.files)
     names = [path.relative_to(layout.root).as_posix() for path in facts]
     return (
         *(EvidenceFile(name, hashes[name]) for name in names if name in hashes),

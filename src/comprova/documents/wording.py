@@ -15,6 +15,7 @@ _MOST_LISTED = 12
 _BYTES = "limit"
 _MOMENT = "closes"
 _DAYS = ("wanted", "reaches")
+_FIGURES = "figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Wording:
         if isinstance(value, int):
             return self.localized.size(value) if name == _BYTES else self.localized.number(value)
         if isinstance(value, tuple):
-            return self.list(value)
+            return self.list(self.messages.text(f"figure.{item}") for item in value) if name == _FIGURES else self.list(value)
         if name == _MOMENT:
             return self.localized.instant(datetime.fromisoformat(value))
         if name in _DAYS and value:
