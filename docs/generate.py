@@ -3,16 +3,23 @@
 `tests/content/test_docs.py` compares the pages in the repository with what this module makes.
 """
 
+import json
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.content import builtin_root
+from comprova.engines.athena.iam import Permission, policy, run_permissions, setup_permissions
+from comprova.jobs.athena_setup import athena_source, grants_of
+from comprova.jobs.definition import find_job
 
 DOCS = Path(__file__).resolve().parent
+_STORE_KEY = "arn:aws:kms:sa-east-1:999988887777:key/11111111-2222-3333-4444-555555555555"
+_TRAIL_KEY = "arn:aws:kms:us-east-1:111122223333:key/66666666-7777-8888-9999-000000000000"
 _GENERATED = "<!-- Made by `make docs`; edit docs/generate.py or the content instead. -->\n\n"
 
 
@@ -22,6 +29,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": _GENERATED + _commands().rstrip() + "\n",
         "queries.md": _GENERATED + "\n".join(_queries(catalog)) + "\n",
+        "athena-iam.md": _GENERATED + "\n".join(_permissions()) + "\n",
         "coverage.md": _GENERATED + "\n".join(_coverage(catalog)) + "\n",
     }
 
@@ -67,6 +75,29 @@ def _coverage(catalog: Catalog) -> Iterator[str]:
             queries = ", ".join(f"`{evidence.query}` {evidence.bearing}" for evidence in item.evidence)
             said = queries or ("planned" if item.planned else str(item.elsewhere))
             yield f"| {item.id} {_cell(item.title.en)} | {item.coverage} | {said} |"
+
+
+def _permissions() -> Iterator[str]:
+    file = find_job("athena", [builtin_root()])
+    grants = grants_of(file.job, athena_source(file), "")
+    grants = replace(grants, kms_key=_STORE_KEY, trail_kms_key=_TRAIL_KEY)
+    yield "# The smallest IAM policies for a job on Athena\n"
+    job = "[`jobs/athena.toml`](../jobs/athena.toml)"
+    yield (
+        f"As `comprova athena iam athena` prints them for {job}, here with KMS keys. "
+        "[On Amazon Athena](athena.md) says what else must let the role in.\n"
+    )
+    yield "## For the role that runs, plans and diagnoses the job\n"
+    yield from _policy(run_permissions(grants))
+    yield "\n## What `athena setup` needs besides\n"
+    yield from _policy(setup_permissions(grants))
+
+
+def _policy(permissions: tuple[Permission, ...]) -> Iterator[str]:
+    yield "| statement | why |\n|---|---|"
+    for permission in permissions:
+        yield f"| `{permission.sid}` | {_cell(permission.reason)} |"
+    yield f"\n```json\n{json.dumps(policy(permissions), indent=2)}\n```"
 
 
 def _bearing(catalog: Catalog) -> dict[str, Counter[str]]:

@@ -26,9 +26,10 @@ repeated AS (
 ),
 
 -- 1 DEDUPLICATE. Two records are copies when account, a non-empty id and every logged column are equal; where they lie
--- (log_file, log_account, log_region, delivery_date) is not logged. The first delivered is number 1. Records that share
--- an id and differ anywhere are not copies: all of them stay. A record without an id is never a copy.
-numbered AS (
+-- (log_file, log_account, log_region, delivery_date) is not logged; of copies the place of the first delivered stays.
+-- Records that share an id and differ anywhere are not copies: all of them stay. A record without an id is never a
+-- copy. A window could not number copies: Athena sorts for it, and cannot sort rows and arrays that hold NULL.
+once AS (
     SELECT
         logged.eventversion,
         logged.useridentity,
@@ -62,8 +63,7 @@ numbered AS (
         logged.log_account,
         logged.log_region,
         logged.delivery_date,
-        cast(1 AS bigint) AS copies,
-        cast(1 AS bigint) AS copy_number
+        cast(1 AS bigint) AS copies
     FROM records AS logged
     LEFT JOIN repeated ON logged.eventid = repeated.eventid
     WHERE repeated.eventid IS NULL -- not NOT IN: one NULL id would empty it
@@ -97,33 +97,35 @@ numbered AS (
         logged.addendum,
         logged.sessioncredentialfromconsole,
         logged.tlsdetails,
-        logged.log_file,
-        logged.log_account,
-        logged.log_region,
-        logged.delivery_date,
-        count(*) OVER same_record AS copies,
-        row_number() OVER (
-            same_record
-            ORDER BY logged.delivery_date ASC NULLS LAST, logged.log_file ASC
-        ) AS copy_number
+        -- Where the first delivered lies: by delivery_date NULLS LAST ('~' comes after every digit), then by log_file.
+        min_by(
+            logged.log_file, concat(coalesce(cast(logged.delivery_date AS varchar), '~'), logged.log_file)
+        ) AS log_file,
+        min_by(
+            logged.log_account, concat(coalesce(cast(logged.delivery_date AS varchar), '~'), logged.log_file)
+        ) AS log_account,
+        min_by(
+            logged.log_region, concat(coalesce(cast(logged.delivery_date AS varchar), '~'), logged.log_file)
+        ) AS log_region,
+        min_by(
+            logged.delivery_date, concat(coalesce(cast(logged.delivery_date AS varchar), '~'), logged.log_file)
+        ) AS delivery_date,
+        count(*) AS copies
     FROM records AS logged
     INNER JOIN repeated ON logged.eventid = repeated.eventid
-    WINDOW
-        same_record AS (
-            PARTITION BY
-                coalesce(
-                    nullif(logged.recipientaccountid, ''), nullif(logged.log_account, ''),
-                    nullif(logged.useridentity.accountid, '')
-                ),
-                logged.eventversion, logged.useridentity, logged.eventtime, logged.eventsource, logged.eventname,
-                logged.awsregion, logged.sourceipaddress, logged.useragent, logged.errorcode, logged.errormessage,
-                logged.requestparameters, logged.responseelements, logged.additionaleventdata, logged.requestid,
-                logged.eventid, logged.readonly, logged.resources, logged.eventtype, logged.apiversion,
-                logged.managementevent, logged.recipientaccountid, logged.serviceeventdetails, logged.sharedeventid,
-                logged.vpcendpointid, logged.vpcendpointaccountid, logged.eventcategory, logged.addendum,
-                logged.sessioncredentialfromconsole, logged.edgedevicedetails, logged.tlsdetails,
-                logged.insightdetails, logged.eventcontext
-        )
+    GROUP BY
+        coalesce(
+            nullif(logged.recipientaccountid, ''), nullif(logged.log_account, ''),
+            nullif(logged.useridentity.accountid, '')
+        ),
+        logged.eventversion, logged.useridentity, logged.eventtime, logged.eventsource, logged.eventname,
+        logged.awsregion, logged.sourceipaddress, logged.useragent, logged.errorcode, logged.errormessage,
+        logged.requestparameters, logged.responseelements, logged.additionaleventdata, logged.requestid,
+        logged.eventid, logged.readonly, logged.resources, logged.eventtype, logged.apiversion,
+        logged.managementevent, logged.recipientaccountid, logged.serviceeventdetails, logged.sharedeventid,
+        logged.vpcendpointid, logged.vpcendpointaccountid, logged.eventcategory, logged.addendum,
+        logged.sessioncredentialfromconsole, logged.edgedevicedetails, logged.tlsdetails, logged.insightdetails,
+        logged.eventcontext
 ),
 
 -- 2 TYPE. Text to types, nested fields to columns. What only rules read is free of '' and named identity_…, session_…
@@ -240,8 +242,7 @@ typed AS (
                     json_extract_scalar(serviceeventdetails, '$.CredentialChallenge')
                 )
         END AS signin_result
-    FROM numbered
-    WHERE copy_number = 1
+    FROM once
 ),
 
 -- 3 CUT, and 4 DERIVE who acted. An undated record is in no period: its comparison is NULL. It is counted as undated.

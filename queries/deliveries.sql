@@ -3,70 +3,20 @@ id = "deliveries"
 version = 1
 title.en = "Deliveries: the log files that questions about the logs themselves read"
 title.pt_BR = "Entregas: os arquivos de log que as perguntas sobre os próprios logs leem"
-reads = ["records", "files"]
+reads = ["records", "files", "activity"]
 ---*/
 
--- One row per log file: those listed (`files`), and those that records came from without being listed. The rules for
--- the time of an event and for copies are those of activity.sql, so that the sums agree with the control totals.
--- `duplicates` counts what activity leaves out: later copies of events from the start of the longest look-back to the
--- end of the period.
+-- One row per log file: those listed (`files`), and those that records came from without being listed. The rule for the
+-- time of an event is that of activity.sql, so that the sums agree with the control totals. `duplicates` counts what
+-- activity leaves out of a file: of its records from the start of the longest look-back to the end of the period, those
+-- that are not there.
 WITH
-repeated AS (
-    SELECT eventid
-    FROM records
-    WHERE eventid <> ''
-    GROUP BY eventid
-    HAVING count(*) > 1
-),
-
-numbered AS (
-    SELECT
-        logged.log_file,
-        logged.eventtime,
-        row_number() OVER (
-            PARTITION BY
-                coalesce(
-                    nullif(logged.recipientaccountid, ''), nullif(logged.log_account, ''),
-                    nullif(logged.useridentity.accountid, '')
-                ),
-                logged.eventversion, logged.useridentity, logged.eventtime, logged.eventsource, logged.eventname,
-                logged.awsregion, logged.sourceipaddress, logged.useragent, logged.errorcode, logged.errormessage,
-                logged.requestparameters, logged.responseelements, logged.additionaleventdata, logged.requestid,
-                logged.eventid, logged.readonly, logged.resources, logged.eventtype, logged.apiversion,
-                logged.managementevent, logged.recipientaccountid, logged.serviceeventdetails, logged.sharedeventid,
-                logged.vpcendpointid, logged.vpcendpointaccountid, logged.eventcategory, logged.addendum,
-                logged.sessioncredentialfromconsole, logged.edgedevicedetails, logged.tlsdetails,
-                logged.insightdetails, logged.eventcontext
-            ORDER BY logged.delivery_date ASC NULLS LAST, logged.log_file ASC
-        ) AS copy_number
-    FROM records AS logged
-    INNER JOIN repeated ON logged.eventid = repeated.eventid
-),
-
-counted AS (
+timed AS (
     SELECT
         log_file,
         log_account,
         log_region,
         delivery_date,
-        eventtime,
-        FALSE AS later_copy
-    FROM records
-    UNION ALL
-    SELECT
-        log_file,
-        cast(NULL AS varchar) AS log_account,
-        cast(NULL AS varchar) AS log_region,
-        cast(NULL AS date) AS delivery_date,
-        eventtime,
-        TRUE AS later_copy
-    FROM numbered
-    WHERE copy_number > 1
-),
-
-timed AS (
-    SELECT
-        counted.*,
         CASE
             WHEN
                 regexp_like(
@@ -75,7 +25,7 @@ timed AS (
                 )
                 THEN try_cast(replace(replace(eventtime, 'T', ' '), 'Z', '') AS timestamp(3))
         END AS event_time
-    FROM counted
+    FROM records
 ),
 
 per_file AS (
@@ -84,15 +34,21 @@ per_file AS (
         min(log_account) AS log_account,
         min(log_region) AS log_region,
         min(delivery_date) AS delivery_date,
-        count(*) FILTER (WHERE NOT later_copy) AS records,
-        count(*) FILTER (
-            WHERE NOT later_copy AND event_time >= :period_start AND event_time < :period_end
-        ) AS in_period,
-        count(*) FILTER (WHERE later_copy AND event_time >= :history_start AND event_time < :period_end) AS duplicates,
-        count(*) FILTER (WHERE NOT later_copy AND event_time IS NULL) AS undated,
+        count(*) AS records,
+        count_if(event_time >= :period_start AND event_time < :period_end) AS in_period,
+        count_if(event_time >= :history_start AND event_time < :period_end) AS in_history,
+        count_if(event_time IS NULL) AS undated,
         min(event_time) AS first_event_time,
         max(event_time) AS last_event_time
     FROM timed
+    GROUP BY log_file
+),
+
+kept AS (
+    SELECT
+        log_file,
+        count(*) AS records
+    FROM activity
     GROUP BY log_file
 )
 
@@ -107,7 +63,7 @@ SELECT
     files.bytes,
     coalesce(per_file.records, 0) AS records,
     coalesce(per_file.in_period, 0) AS in_period,
-    coalesce(per_file.duplicates, 0) AS duplicates,
+    coalesce(per_file.in_history, 0) - coalesce(kept.records, 0) AS duplicates,
     coalesce(per_file.undated, 0) AS undated,
     coalesce(files.unreadable, 0) AS unreadable,
     per_file.first_event_time,
@@ -115,3 +71,4 @@ SELECT
     cast(CASE WHEN files.log_file IS NULL THEN 'not listed' ELSE files.state END AS varchar) AS state -- noqa: RF04
 FROM files
 FULL OUTER JOIN per_file ON files.log_file = per_file.log_file
+LEFT JOIN kept ON per_file.log_file = kept.log_file

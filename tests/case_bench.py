@@ -15,14 +15,15 @@ from comprova.engines.duckdb import DuckDBEngine
 from comprova.errors import ContentError
 from comprova.period import Period
 from comprova.sql.compile import compile_query, compile_view
-from comprova.sql.statement import Scope
+from comprova.sql.statement import Scope, Statement
 from comprova.trail.listing import list_folder
 from comprova.trail.store import RecordStore
 
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES = ROOT / "queries"
 CASES = ROOT / "tests" / "cases"
-_LONGEST_LOOKBACK = timedelta(days=3660)
+LONGEST_LOOKBACK = timedelta(days=3660)
+"""More than any query looks back."""
 _FIRST_ACCOUNT = 200_000_000_001  # sorts, like 111122223333, before the foreign account 444455556666
 
 
@@ -99,6 +100,23 @@ def open_engine(trail: Path, work: Path, period: Period, history_start: datetime
     return engine
 
 
+def compile_case(case: Case, parameters: Mapping[str, Parameter]) -> tuple[Query, Statement]:
+    """Compile the query of a case with its parameters, over its account; return both.
+
+    Raises:
+        ComprovaError: The query or the case is refused.
+    """
+    query = read_query_file(case.query)
+    given = {name for name, parameter in parameters.items() if parameter.given is not None}
+    bindings = bind(
+        parameters,
+        {name: value for name, value in case.parameters.items() if name not in given},
+        {name: value for name, value in case.parameters.items() if name in given},
+        case.path,
+    )
+    return query, compile_query(query, parameters, bindings, Scope(case.period, accounts=(case.account,)))
+
+
 class CaseBench:
     """The records of cases, loaded once for each period that the cases ask about."""
 
@@ -112,7 +130,7 @@ class CaseBench:
             ]
             write_trail(trail, records)
             self._engines[period] = open_engine(
-                trail, folder / str(number) / "work", period, period.start - _LONGEST_LOOKBACK
+                trail, folder / str(number) / "work", period, period.start - LONGEST_LOOKBACK
             )
 
     def rows(self, case: Case) -> tuple[list[Row], list[Row]]:
@@ -121,15 +139,7 @@ class CaseBench:
         Raises:
             ComprovaError: The query or the case is refused, or the engine fails.
         """
-        query = read_query_file(case.query)
-        given = {name for name, parameter in self._parameters.items() if parameter.given is not None}
-        bindings = bind(
-            self._parameters,
-            {name: value for name, value in case.parameters.items() if name not in given},
-            {name: value for name, value in case.parameters.items() if name in given},
-            case.path,
-        )
-        statement = compile_query(query, self._parameters, bindings, Scope(case.period, accounts=(case.account,)))
+        query, statement = compile_case(case, self._parameters)
         columns = query.block.column
         answer = self._engines[case.period].run(statement, columns)
         got = [tuple(row.values()) for batch in answer.batches for row in batch.to_pylist()]

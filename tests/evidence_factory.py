@@ -17,6 +17,7 @@ from comprova.catalog.text import Text
 from comprova.catalog.toml_reader import read_toml
 from comprova.collect.requirements import judge_framework
 from comprova.evidence.canonical import canonical_json, write_whole
+from comprova.evidence.cost import Cost
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.manifest import seal, sha256_file
 from comprova.evidence.model import Assessment, AssuranceReport, Cell, LogFile, QueryResult, Reason, Scope, Totals
@@ -80,6 +81,7 @@ REASONS = (
     _reason(ReasonCode.UNREADABLE_FILES, files=1),
     _reason(ReasonCode.UNREADABLE_RECORDS, records=2),
     _reason(ReasonCode.MISFITS, fields=3),
+    _reason(ReasonCode.NOT_COUNTED, figures=("misfits", "unreadable-records")),
     _reason(ReasonCode.UNDATED_RECORDS, records=1),
     _reason(ReasonCode.UNREADABLE_PAYLOADS, records=4),
     _reason(ReasonCode.PERIOD_OPEN, closes="2026-11-03T03:00:00+00:00"),
@@ -221,8 +223,13 @@ why.pt_BR = "Por quê de {id}."
 """
 
 
-def make_evidence(root: Path) -> EvidenceLayout:
-    """Build and seal the evidence in a folder that need not exist yet, and return its layout."""
+def make_evidence(root: Path, cost: Cost | None = None) -> EvidenceLayout:
+    """Build and seal the evidence in a folder that need not exist yet, and return its layout.
+
+    Args:
+        root: The folder.
+        cost: As of an engine that bills, which counts no misfits and no unreadable records; None for the embedded one.
+    """
     layout = EvidenceLayout(root)
     _write_content(layout.content)
     results = tuple(_result(layout, id_, sample) for id_, sample in QUERIES.items())
@@ -232,10 +239,12 @@ def make_evidence(root: Path) -> EvidenceLayout:
     for path, fact in (
         (layout.assessment, assessment),
         (layout.assurance, _assurance()),
-        (layout.totals, _totals()),
+        (layout.totals, _totals(counted=cost is None)),
     ):
         write_whole(path, canonical_json(fact))
-    _write_files(layout.files)
+    if cost is not None:
+        write_whole(layout.cost, canonical_json(cost))
+    _write_files(layout.files, counted=cost is None)
     seal(layout.root, layout.manifest)
     return layout
 
@@ -398,7 +407,7 @@ def _cell(account: str, region: str, day: date) -> Cell:
     return Cell(account=account, region=region, day=day, events=events, states=states, assurance=assurance)
 
 
-def _totals() -> Totals:
+def _totals(*, counted: bool) -> Totals:
     return Totals(
         read=210_000,
         in_period=150_000,
@@ -406,15 +415,15 @@ def _totals() -> Totals:
         duplicates=6_000,
         outside=1_999,
         undated=1,
-        unreadable_records=2,
+        unreadable_records=2 if counted else None,
         conflicting_ids=1,
         files={"read": 900, "gzip_cut": 1},
         bytes=123_456_789,
-        misfits={"not_object": 3},
+        misfits={"not_object": 3} if counted else None,
     )
 
 
-def _write_files(path: Path) -> None:
+def _write_files(path: Path, *, counted: bool) -> None:
     files = [
         LogFile(
             log_file="AWSLogs/111122223333/a.json.gz", state="read", bytes=9, sha256="1" * 64, records=5, unreadable=0
@@ -427,4 +436,5 @@ def _write_files(path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(LogFile.model_fields))
         writer.writeheader()
-        writer.writerows(one.model_dump() for one in files)
+        unknown = {} if counted else {"unreadable": None}
+        writer.writerows({**one.model_dump(), **unknown} for one in files)

@@ -70,6 +70,19 @@ class EngineError(ComprovaError):
     exit_code = ExitCode.INCOMPLETE
 
 
+class BudgetError(EngineError):
+    """A statement was not started: with it, the run might scan more than it may."""
+
+
+class RunStoppedError(ComprovaError):
+    """The run cannot go on, whatever is asked: credentials, permissions, a workgroup, the network, a request to stop.
+
+    It says nothing of a question, so nothing is recorded as failed; the same command goes on where this one ended.
+    """
+
+    exit_code = ExitCode.INCOMPLETE
+
+
 class VerificationError(ComprovaError):
     """Evidence differs from its manifest."""
 

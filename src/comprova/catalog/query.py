@@ -209,7 +209,7 @@ class ViewBlock(Block):
     id: Literal["activity", "deliveries"]
     version: Annotated[int, Field(ge=1)]
     title: Text
-    reads: tuple[Literal["records", "files"], ...]
+    reads: tuple[Literal["records", "files", "activity"], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from itertools import groupby
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -21,6 +21,7 @@ _WORDINGS = {
     "tuple_type": "a list",
     "dict_type": "a table",
     "model_type": "a table",
+    "model_attributes_type": "a table",
     "string_too_short": "text that is not empty",
     "too_short": "a list of {min_length} or more",
     "greater_than_equal": "{ge} or more",
@@ -29,6 +30,9 @@ _WORDINGS = {
     "literal_error": "{expected}",
 }
 """What a value should have been, by pydantic's name of the fault and with the facts that it gives."""
+
+_TAG = "kind"
+"""The key by which a table tells of which kind it is, where there are several: `source.kind`."""
 
 Step = int | str
 
@@ -72,10 +76,29 @@ def faults(error: ValidationError, values: Mapping[str, Any], model: type[BaseMo
         values: As read from the file.
         model: What they should be.
     """
-    details = [detail for detail in error.errors(include_url=False) if not _follows_from_another(detail)]
+    told = [detail for detail in error.errors(include_url=False) if not _follows_from_another(detail)]
+    details = [_untagged(detail, values) for detail in told]
     for (path, branches), group in groupby(details, key=lambda detail: _held(detail, values)):
         of_value = list(group)
-        yield _of_choices(path, of_value) if branches else _of_one(path, of_value[0], model)
+        yield _of_choices(path, of_value) if branches else _of_one(path, of_value[0], model, values)
+
+
+def _untagged(detail: ErrorDetails, values: Any) -> ErrorDetails:
+    """Tell of a table that is one of several kinds as of any other: its kind is a key, and no step of the path."""
+    path: list[Step] = []
+    for step in detail["loc"]:
+        if not (isinstance(values, Mapping) and step not in values and step == values.get(_TAG)):
+            path.append(step)
+            values = _inside(values, step)
+    untagged: ErrorDetails = {**detail, "loc": tuple(path)}
+    match detail["type"]:
+        case "union_tag_not_found":
+            untagged |= {"type": "missing", "loc": (*path, _TAG)}
+        case "union_tag_invalid":
+            kinds = str(detail["ctx"]["expected_tags"]).replace("', '", "' or '")
+            untagged |= {"type": "literal_error", "loc": (*path, _TAG), "ctx": {"expected": kinds}}
+            untagged["input"] = detail["ctx"]["tag"]
+    return untagged
 
 
 def _held(detail: ErrorDetails, values: Any) -> tuple[tuple[Step, ...], bool]:
@@ -106,13 +129,13 @@ def _of_choices(path: tuple[Step, ...], details: Sequence[ErrorDetails]) -> Faul
     return Fault(path, f"{_named(path)} to be {expected}", shown(own[0]["input"]))
 
 
-def _of_one(path: tuple[Step, ...], detail: ErrorDetails, model: type[BaseModel]) -> Fault:
+def _of_one(path: tuple[Step, ...], detail: ErrorDetails, model: type[BaseModel], values: Mapping[str, Any]) -> Fault:
     found = shown(detail["input"])
     match detail["type"]:
         case "missing":
             return Fault(path, f"the key {_named(path)}", "none")
         case "extra_forbidden":
-            known = _keys(model, path[:-1])
+            known = _keys(model, path[:-1], values)
             close = get_close_matches(str(path[-1]), known, n=1)
             hint = f"Was `{close[0]}` meant?" if close else ""
             return Fault(path, f"only known keys ({', '.join(known)})", _named(path), hint)
@@ -121,7 +144,7 @@ def _of_one(path: tuple[Step, ...], detail: ErrorDetails, model: type[BaseModel]
         case "value_error" if not isinstance(detail["input"], str):
             return Fault(path, _wording(detail), f"{_named(path)} otherwise" if path else "a file that says otherwise")
         case "model_type":
-            return Fault(path, f"{_named(path)} to be a table with {', '.join(_keys(model, path))}", found)
+            return Fault(path, f"{_named(path)} to be a table with {', '.join(_keys(model, path, values))}", found)
         case _:
             named = "the name of each table" if detail["loc"][-1:] == ("[key]",) else _named(path)
             return Fault(path, f"{named} to be {_wording(detail)}", found)
@@ -159,24 +182,39 @@ def _as_toml(value: object) -> str:
             return repr(value)
 
 
-def _keys(model: type[BaseModel], path: Sequence[Step]) -> list[str]:
+def _keys(model: type[BaseModel], path: Sequence[Step], values: Any) -> list[str]:
     """Return the keys that a model knows at a place of its values, in the model's order."""
-    found = _model_at(model, path)
+    found = _model_at(model, path, values)
     return list(found.model_fields) if found else []
 
 
-def _model_at(annotation: Any, path: Sequence[Step]) -> type[BaseModel] | None:
+def _model_at(annotation: Any, path: Sequence[Step], values: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         if issubclass(annotation, RootModel):
-            return _model_at(annotation.model_fields["root"].annotation, path)
+            return _model_at(annotation.model_fields["root"].annotation, path, values)
         if not path:
-            return annotation
+            return annotation if _is_of_kind(annotation, values) else None
         field = annotation.model_fields.get(str(path[0]))
-        return _model_at(field.annotation, path[1:]) if field else None
+        return _model_at(field.annotation, path[1:], _inside(values, path[0])) if field else None
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         inner = inner[:1]
     elif isinstance(origin, type) and issubclass(origin, (tuple, Mapping)):
-        path = path[1:]
-    found = (_model_at(item, path) for item in inner)
+        path, values = path[1:], _inside(values, path[0]) if path else values
+    found = (_model_at(item, path, values) for item in inner)
     return next((item for item in found if item is not None), None)
+
+
+def _is_of_kind(model: type[BaseModel], values: Any) -> bool:
+    """Tell whether a table is of a model, where several are told apart by their kind."""
+    tag = model.model_fields.get(_TAG)
+    kinds = get_args(tag.annotation) if tag and get_origin(tag.annotation) is Literal else ()
+    kind = values.get(_TAG) if isinstance(values, Mapping) else None
+    return not kinds or kind is None or kind in kinds
+
+
+def _inside(values: Any, step: Step) -> Any:
+    """Return what lies at a key or position; None where there is none."""
+    if isinstance(values, tuple):
+        return values[step] if isinstance(step, int) and step < len(values) else None
+    return values.get(step) if isinstance(values, Mapping) else None

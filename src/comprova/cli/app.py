@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from comprova import __version__
-from comprova.cli import demo, doctor, frameworks, plan, queries, render, run, verify
+from comprova.cli import athena, demo, doctor, frameworks, plan, queries, render, run, verify
 from comprova.errors import ComprovaError, ExitCode, Problem
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command("render")(render.render)
 app.command("verify")(verify.verify)
 app.add_typer(queries.app, name="queries")
 app.add_typer(frameworks.app, name="frameworks")
+app.add_typer(athena.app, name="athena")
 app.command("doctor")(doctor.doctor)
 
 
@@ -90,4 +91,7 @@ def _refused(error: OSError) -> Problem:
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    # A second request must not cut off what the first one began: statements under way at Athena are being stopped.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     raise _StopRequest

@@ -34,6 +34,12 @@ Logs = Annotated[
 Frameworks = Annotated[str | None, typer.Option("--frameworks", help="Comma-separated: lgpd,pci-dss-4.0.1.")]
 Languages = Annotated[str | None, typer.Option("--languages", help="Comma-separated: en,pt_BR.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Where runs are written.")]
+MaxScan = Annotated[
+    str | None,
+    typer.Option(
+        "--max-scan", metavar="SIZE", help="What the run may scan on Athena, such as 500GB; the rest is not run."
+    ),
+]
 
 
 def run(
@@ -43,6 +49,7 @@ def run(
     frameworks: Frameworks = None,
     languages: Languages = None,
     out: Out = None,
+    max_scan: MaxScan = None,
     revise: Annotated[bool, typer.Option("--revise", help="Make a new revision if the inputs have changed.")] = False,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Exit with code 10 on exceptions.")] = FailOn.NOTHING,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
@@ -56,7 +63,7 @@ def run(
     from comprova.jobs.preparation import prepare
     from comprova.jobs.run import exit_code, run_job
 
-    prepared = prepare(job, roots(), choices(period, logs, frameworks, languages, out), datetime.now(UTC))
+    prepared = prepare(job, roots(), choices(period, logs, frameworks, languages, out, max_scan), datetime.now(UTC))
     with shown_progress() as progress:
         result = run_job(prepared, lambda: datetime.now(UTC), progress, revise=revise)
     code = exit_code(result.evidence, prepared.job.job.limits, fail_on_exceptions=fail_on is FailOn.EXCEPTIONS)
@@ -65,7 +72,12 @@ def run(
 
 
 def choices(
-    period: str | None, logs: Path | None, frameworks: str | None, languages: str | None, out: Path | None
+    period: str | None,
+    logs: Path | None,
+    frameworks: str | None,
+    languages: str | None,
+    out: Path | None,
+    max_scan: str | None = None,
 ) -> "Choices":
     """Return what the options choose in place of the job file."""
     from comprova.jobs.preparation import Choices
@@ -76,7 +88,20 @@ def choices(
         frameworks=names(frameworks, "--frameworks"),
         languages=languages_of(languages),
         out=out,
+        max_scan=_size(max_scan, "--max-scan"),
     )
+
+
+def _size(text: str | None, option: str) -> int | None:
+    from comprova.jobs.sizes import bytes_of
+
+    if text is None:
+        return None
+    try:
+        return bytes_of(text)
+    except ValueError as error:
+        message = f"expected {error}, found {text!r}"
+        raise typer.BadParameter(message, param_hint=option) from error
 
 
 def names(text: str | None, option: str) -> tuple[str, ...] | None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from comprova.catalog.parameters import Bindings, Parameter
 from comprova.catalog.query import Query
 from comprova.engines.interface import Engine
-from comprova.errors import EngineError
+from comprova.errors import BudgetError, EngineError
 from comprova.evidence.canonical import write_whole
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.manifest import sha256_file
+from comprova.evidence.outcomes import Outcome
 from comprova.evidence.results import write_result
 from comprova.sql.compile import columns_read, compile_query
 from comprova.sql.statement import Scope, Statement
@@ -20,13 +21,15 @@ class Asked:
     """What came of sending one statement.
 
     Attributes:
-        rows: Of the result; None where the engine said no.
+        outcome: `failed` where the engine said no, `not-run` where the run may not scan so much; None with a result.
+        rows: Of the result; None where there is none.
         parquet_sha256, csv_sha256: Of the exact rows and their copy; empty where there is no result.
-        message: What the engine said, where it said no.
+        message: Why there is no result.
         execution_id: Of the engine, where it gives one.
         bytes_read: By the engine, where it tells.
     """
 
+    outcome: Outcome | None
     rows: int | None
     parquet_sha256: str
     csv_sha256: str
@@ -63,17 +66,28 @@ def compose(query: Query, parameters: Mapping[str, Parameter], bindings: Binding
     return Question(query, statement, unset, columns_read(query))
 
 
-def write_statement(statement: Statement, layout: EvidenceLayout) -> str:
-    """Write the statement as an auditor can paste it, and its translation; return the SHA-256 of the first."""
+def write_statement(statement: Statement, layout: EvidenceLayout, *, translated: bool) -> str:
+    """Write the statement as an auditor can paste it; return its SHA-256.
+
+    Args:
+        statement: As compiled.
+        layout: Where it goes.
+        translated: Whether the engine was given the translation, which is written beside it then.
+    """
     path = layout.statement(statement.ref.id)
     write_whole(path, statement.athena.rstrip().encode() + b"\n")
-    translation = f"-- {statement.ref} as the embedded engine was given it; translation layer {statement.layer}\n"
-    write_whole(layout.translation(statement.ref.id), f"{translation}{statement.duckdb.rstrip()}\n".encode())
+    if translated:
+        head = f"-- {statement.ref} as the embedded engine was given it; translation layer {statement.layer}\n"
+        write_whole(layout.translation(statement.ref.id), f"{head}{statement.duckdb.rstrip()}\n".encode())
     return sha256_file(path)
 
 
 def ask(engine: Engine, question: Question, layout: EvidenceLayout) -> Asked:
-    """Run a compiled question and write its rows; a refusal of the engine is an answer too."""
+    """Run a compiled question and write its rows; a refusal of the engine is an answer too.
+
+    Raises:
+        RunStoppedError: The run cannot go on; nothing came of the question.
+    """
     query, statement = question.query, question.statement
     if statement is None:
         message = f"{query.ref} has no statement"
@@ -83,6 +97,7 @@ def ask(engine: Engine, question: Question, layout: EvidenceLayout) -> Asked:
         answer = engine.run(statement, query.block.column)
         rows = write_result(answer.batches, query.block.column, parquet, csv)
     except EngineError as error:
-        return Asked(None, "", "", str(error), None, None)
+        outcome = Outcome.NOT_RUN if isinstance(error, BudgetError) else Outcome.FAILED
+        return Asked(outcome, None, "", "", str(error), None, None)
     execution = answer.execution
-    return Asked(rows, sha256_file(parquet), sha256_file(csv), "", execution.execution_id, execution.bytes_read)
+    return Asked(None, rows, sha256_file(parquet), sha256_file(csv), "", execution.execution_id, execution.bytes_read)

@@ -35,6 +35,13 @@ MEASURES: Mapping[str, tuple[PlainColumn, ...]] = {
 }
 """The columns of each statement in `measures/`."""
 
+FILE_RECORDS = (
+    PlainColumn("delivery_date", ColumnType.DATE),
+    PlainColumn("log_file", ColumnType.VARCHAR),
+    PlainColumn("file_records", ColumnType.BIGINT),
+)
+"""The columns of the measure `file_records`, which is asked where loading does not count."""
+
 Row = dict[str, object]
 Ask = Callable[[str, Sequence[PlainColumn]], list[Row]]
 """Runs the measure of that name, and returns its rows."""
@@ -107,6 +114,32 @@ def measure(ask: Ask) -> Measured:
         conflicting_ids=_count(totals["conflicting_ids"]),
         unreadable_requests=_count(totals["unreadable_requests"]),
         unreadable_responses=_count(totals["unreadable_responses"]),
+    )
+
+
+def measure_files(ask: Ask) -> Mapping[date, Mapping[str, int]]:
+    """Return the records of each log file that has any, by delivery date."""
+    counts: dict[date, dict[str, int]] = defaultdict(dict)
+    for row in ask("file_records", FILE_RECORDS):
+        counts[_day(row["delivery_date"])][str(row["log_file"])] = _count(row["file_records"])
+    return counts
+
+
+def nothing_measured() -> Measured:
+    """Return the figures of a run in which nothing could be counted."""
+    return Measured(
+        counts=(),
+        history={},
+        data_resources={},
+        read=0,
+        in_period=0,
+        look_back=0,
+        duplicates=0,
+        outside=0,
+        undated=0,
+        conflicting_ids=0,
+        unreadable_requests=0,
+        unreadable_responses=0,
     )
 
 

@@ -82,7 +82,11 @@ class Wording:
         if isinstance(value, int):
             return self.localized.size(value) if name == _BYTES else self.localized.number(value)
         if isinstance(value, tuple):
-            return self.list(self.messages.text(f"figure.{item}") for item in value) if name == _FIGURES else self.list(value)
+            return (
+                self.list(self.messages.text(f"figure.{item}") for item in value)
+                if name == _FIGURES
+                else self.list(value)
+            )
         if name == _MOMENT:
             return self.localized.instant(datetime.fromisoformat(value))
         if name in _DAYS and value:

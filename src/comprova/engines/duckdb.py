@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from comprova.catalog.column_types import ColumnType, TypedColumn
+from comprova.engines.columns import check_columns
 from comprova.engines.interface import Answer, Execution
 from comprova.errors import EngineError, Problem
 from comprova.evidence.results import arrow_schema
@@ -95,12 +96,13 @@ class DuckDBEngine:
         Raises:
             EngineError: DuckDB refused one of them.
         """
-        self._build("activity", activity, "ORDER BY event_source, event_name")
-        self._build("deliveries", deliveries, "ORDER BY log_file")
+        self._build("activity", [activity], "ORDER BY event_source, event_name")
+        self._build("deliveries", [deliveries, activity], "ORDER BY log_file")
 
-    def _build(self, name: str, statement: Statement, order: str) -> None:
-        table = self._work / f"{name}.parquet"
-        inputs = self._fingerprint(statement)
+    def _build(self, name: str, made_of: Sequence[Statement], order: str) -> None:
+        """Make a table by the first of some statements; it reads what the others made."""
+        table, statement = self._work / f"{name}.parquet", made_of[0]
+        inputs = self._fingerprint([one.duckdb for one in made_of])
         if not (table.is_file() and self._made_from(table) == inputs):
             part = table.with_name(f".{table.name}.part")
             options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {{{_INPUTS}: '{inputs}'}}"
@@ -110,15 +112,18 @@ class DuckDBEngine:
             part.replace(table)
         self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {_rows_of(table)}")
 
-    def _fingerprint(self, statement: Statement) -> str:
+    def _fingerprint(self, statements: Sequence[str]) -> str:
         """Hash what a table is made from. Files of records never change; the file list is written anew by each run."""
         records = [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in self._records]
         files = hashlib.sha256(self._files.read_bytes()).hexdigest()
-        return hashlib.sha256(json.dumps([duckdb.__version__, statement.duckdb, records, files]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([duckdb.__version__, statements, records, files]).encode()).hexdigest()
 
     def _made_from(self, table: Path) -> str | None:
         entries = self._connection.execute("SELECT key, value FROM parquet_kv_metadata(?)", [str(table)]).fetchall()
         return {bytes(key).decode(): bytes(value).decode() for key, value in entries}.get(_INPUTS)
+
+    def announce(self, statements: Sequence[Statement]) -> None:
+        """Do nothing: each statement takes all threads while it runs."""
 
     def run(self, statement: Statement, columns: Sequence[TypedColumn]) -> Answer:
         """Answer a statement; its rows are read from DuckDB as they are taken.
@@ -129,9 +134,9 @@ class DuckDBEngine:
         with _refusals(statement):
             relation = self._connection.sql(statement.duckdb)
             found = [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
-            _check_columns(statement, found, columns)
+            check_columns(str(statement.ref), found, columns, _ACCEPTED)
             reader = self._await(lambda: relation.to_arrow_reader(_BATCH_ROWS))
-        execution = Execution("duckdb", duckdb.__version__, None, None)
+        execution = Execution("duckdb", duckdb.__version__, None, None, None)
         return Answer(execution, self._batches(reader, statement, arrow_schema(columns)))
 
     def _batches(
@@ -162,19 +167,6 @@ class DuckDBEngine:
         """Close the connection; the built tables stay."""
         self._worker.shutdown()
         self._connection.close()
-
-
-def _check_columns(statement: Statement, found: Sequence[tuple[str, str]], declared: Sequence[TypedColumn]) -> None:
-    if [name for name, _ in found] != [column.name for column in declared]:
-        expected = ", ".join(column.name for column in declared)
-        raise EngineError(Problem(str(statement.ref), f"the columns {expected}", ", ".join(name for name, _ in found)))
-    problems = [
-        Problem(f"{statement.ref}: {name}", column.type.value, kind, "Write CAST(... AS the declared type).")
-        for (name, kind), column in zip(found, declared, strict=True)
-        if kind not in _ACCEPTED[column.type]
-    ]
-    if problems:
-        raise EngineError(problems)
 
 
 @contextmanager

@@ -19,13 +19,15 @@ class Execution:
         engine: `duckdb` or `athena`.
         engine_version: As the engine names it.
         execution_id: Athena's query execution id; None where the engine gives none.
-        bytes_read: What the engine read and, on Athena, bills; None where it does not tell.
+        bytes_read: What the engine scanned: on Athena the figure that the bill is made of; None where it does not tell.
+        milliseconds: That it took, by the engine's own clock; None where it does not tell.
     """
 
     engine: str
     engine_version: str
     execution_id: str | None
     bytes_read: int | None
+    milliseconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,11 @@ class Engine(Protocol):
 
         Raises:
             EngineError: The engine refused one of them.
+            RunStoppedError: The run cannot go on.
         """
+
+    def announce(self, statements: Sequence[Statement]) -> None:
+        """Tell which statements will be run, and in which order; the engine may begin them ahead."""
 
     def run(self, statement: Statement, columns: Sequence[TypedColumn]) -> Answer:
         """Answer a statement.
@@ -60,7 +66,9 @@ class Engine(Protocol):
             columns: The names and types that its rows must have.
 
         Raises:
+            BudgetError: It was not started: the run might scan more than it may.
             EngineError: The engine refused it, or its columns are not the declared ones.
+            RunStoppedError: The run cannot go on; nothing is known of the statement.
         """
 
     def close(self) -> None:

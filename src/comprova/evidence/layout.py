@@ -39,8 +39,18 @@ class EvidenceLayout:
         return self.root / "totals.json"
 
     @property
+    def cost(self) -> Path:
+        """What its statements scanned and cost; only an engine that bills has one."""
+        return self.root / "cost.json"
+
+    @property
+    def provenance(self) -> Path:
+        """Which executions its answers come from; only an engine that remembers them has one."""
+        return self.root / "provenance.json"
+
+    @property
     def files(self) -> Path:
-        """Every log file with its state, records and SHA-256."""
+        """Every log file with its state, records, and SHA-256 or S3's ETag."""
         return self.root / "files.csv"
 
     def statement(self, query_id: str) -> Path:

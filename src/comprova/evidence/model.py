@@ -174,12 +174,13 @@ class LogFile(Fact):
     """One file that was read, was not read whole, or was not read.
 
     Attributes:
-        log_file: From `AWSLogs/` on, or relative to the folder given.
+        log_file: From `AWSLogs/` on, or relative to the folder given; a folder ends in a slash.
         state: `read`, or why it was not.
         bytes: As stored.
-        sha256: Of the stored bytes; empty where they could not be read.
+        sha256: Of the stored bytes; empty where they could not be read, and where Athena read them.
         records: That it holds; unreadable ones are not among them.
-        unreadable: Records that could not be read.
+        unreadable: Records that could not be read; None where the engine cannot tell.
+        etag: What S3 says of its content, in place of its SHA-256; empty for a file on disk.
     """
 
     log_file: str
@@ -187,7 +188,8 @@ class LogFile(Fact):
     bytes: int
     sha256: str
     records: int
-    unreadable: int
+    unreadable: int | None
+    etag: str = ""
 
 
 class AssuranceReport(Fact):
@@ -225,11 +227,11 @@ class Totals(Fact):
         duplicates: Copies of those rows that were left out.
         outside: Records of other times, copies included.
         undated: Records without a usable event time.
-        unreadable_records: Records that could not be read; not in `read`.
+        unreadable_records: Records that could not be read; not in `read`. None where the engine cannot tell.
         conflicting_ids: Event ids that records of different content share.
         files: Files by state.
         bytes: Of the files that were read, as stored.
-        misfits: Values that did not fit their column, by reason.
+        misfits: Values that did not fit their column, by reason; None where the engine cannot tell.
     """
 
     format: Literal[1] = FORMAT
@@ -239,11 +241,11 @@ class Totals(Fact):
     duplicates: int
     outside: int
     undated: int
-    unreadable_records: int
+    unreadable_records: int | None
     conflicting_ids: int
     files: Mapping[str, int]
     bytes: int
-    misfits: Mapping[str, int]
+    misfits: Mapping[str, int] | None
 
     @property
     def balanced(self) -> bool:

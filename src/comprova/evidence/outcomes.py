@@ -95,6 +95,8 @@ class ReasonCode(StrEnum):
     """records: that could not be read."""
     MISFITS = "misfits"
     """fields: values that did not fit their column, and stand there as NULL."""
+    NOT_COUNTED = "not-counted"
+    """figures: those that the engine cannot count, of `misfits` and `unreadable-records`."""
     UNDATED_RECORDS = "undated-records"
     """records: without a usable event time."""
     UNREADABLE_PAYLOADS = "unreadable-payloads"

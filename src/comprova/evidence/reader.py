@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.content import ContentRoot
 from comprova.errors import ComprovaError, Problem
+from comprova.evidence.cost import Cost
 from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.model import Assessment, AssuranceReport, QueryResult, Totals
 
@@ -29,6 +30,7 @@ class Evidence:
         assurance: What is known of the trail.
         totals: The control totals.
         catalog: Queries, packs and editions as they were when the run asked.
+        cost: What its statements scanned and cost; None of an engine that does not bill.
     """
 
     layout: EvidenceLayout
@@ -36,6 +38,7 @@ class Evidence:
     assurance: AssuranceReport
     totals: Totals
     catalog: Catalog
+    cost: Cost | None = None
 
     @property
     def results(self) -> Mapping[str, QueryResult]:
@@ -86,6 +89,7 @@ def open_evidence(folder: Path) -> Evidence:
         _read(layout.assurance, AssuranceReport),
         _read(layout.totals, Totals),
         load_catalog(content_roots(layout)),
+        _read(layout.cost, Cost) if layout.cost.is_file() else None,
     )
 
 

@@ -1,30 +1,26 @@
 """Asks every question of a run, and judges what came of it."""
 
-import os
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
-from types import MappingProxyType
 
-from comprova.catalog.column_types import PlainColumn
-from comprova.catalog.parameters import Bindings
 from comprova.collect.asking import Question, ask, compose
-from comprova.collect.measured import Row, measure, measure_sql
-from comprova.engines.duckdb import DuckDBEngine
+from comprova.collect.measured import MEASURES, Measured, measure, nothing_measured
 from comprova.engines.interface import Engine
-from comprova.errors import ContentError, Problem
-from comprova.evidence.layout import RunLayout
+from comprova.errors import BudgetError, ContentError, Problem
 from comprova.evidence.manifest import files_below, sha256_file
 from comprova.evidence.outcomes import Outcome
 from comprova.jobs.judging import Judge
 from comprova.jobs.ledger import Ledger, QueryEntry, write_ledger
-from comprova.jobs.logs import Logs
+from comprova.jobs.logs import READ, Logs, LogSource
+from comprova.jobs.measuring import asked_of, compiled_measures
 from comprova.jobs.preparation import Prepared
 from comprova.jobs.progress import Progress
-from comprova.sql.compile import compile_measure, compile_view
+from comprova.jobs.revisions import Revision
+from comprova.sql.compile import compile_view
 from comprova.sql.statement import Scope as SqlScope
 
-_MEMORY = "1GB"
+_OVER_BUDGET = "over_budget"
 
 
 def compose_questions(prepared: Prepared) -> tuple[Question, ...]:
@@ -52,38 +48,50 @@ class Collection:
 
     Args:
         prepared: What is asked.
-        logs: Of which logs.
-        layout: Where the evidence goes.
+        source: Of which logs.
+        revision: Where the evidence goes.
         clock: Gives the aware moment, for the ledger.
         progress: Told of every step.
     """
 
     def __init__(
-        self, prepared: Prepared, logs: Logs, layout: RunLayout, clock: Callable[[], datetime], progress: Progress
+        self,
+        prepared: Prepared,
+        source: LogSource,
+        revision: Revision,
+        clock: Callable[[], datetime],
+        progress: Progress,
     ) -> None:
         self._prepared = prepared
-        self._logs = logs
-        self._layout = layout
+        self._source = source
+        self._revision = revision
+        self._layout = revision.layout
         self._clock = clock
         self._progress = progress
 
     def collect(self, questions: Sequence[Question], ledger: Ledger) -> Ledger:
-        """Ask what was not asked yet, then judge; return the ledger with every query in it."""
-        work = self._layout.work
-        work.mkdir(parents=True, exist_ok=True)
-        files = work / "files.parquet"
-        self._logs.report.write_files(files)
-        engine = DuckDBEngine(self._logs.parquet, files, work, _MEMORY, os.cpu_count() or 1)
-        with closing(engine):
-            self._build(engine)
-            measured = measure(lambda name, columns: self._measure(engine, name, columns))
-            self._progress.end("activity", read=measured.read, in_period=measured.in_period)
-            ledger = self._ask_all(engine, questions, self._only_finished(ledger))
-        Judge(self._prepared, self._logs, measured, ledger.queries, self._layout.evidence).write(questions)
+        """Ask what was not asked yet, then judge; return the ledger with every query in it.
+
+        Raises:
+            EngineError: What questions are asked of could not be made.
+            RunStoppedError: The run cannot go on; the ledger holds what was answered until then.
+        """
+        ledger = self._only_finished(ledger)
+        with self._source.engine(self._revision, ledger.fingerprint) as engine:
+            try:
+                logs, measured = self._build(engine, questions, ledger)
+            except BudgetError as error:
+                logs, measured = _unexamined(self._source.logs), nothing_measured()
+                ledger = self._not_run(questions, ledger, str(error))
+                self._progress.end("activity", over_budget=str(error))
+            else:
+                ledger = self._ask_all(engine, questions, ledger)
+        Judge(self._prepared, logs, measured, ledger.queries, self._layout.evidence).write(questions)
         return ledger
 
-    def _build(self, engine: Engine) -> None:
+    def _build(self, engine: Engine, questions: Sequence[Question], ledger: Ledger) -> tuple[Logs, Measured]:
         self._progress.begin("activity")
+        logs = self._source.counted(engine)
         period, views = self._prepared.period, self._prepared.catalog.views
         bounds = {
             "history_start": self._prepared.history_start,
@@ -91,12 +99,12 @@ class Collection:
             "period_end": period.end,
         }
         engine.build(*(compile_view(views[name], bounds) for name in ("activity", "deliveries")))
-
-    def _measure(self, engine: Engine, name: str, columns: Sequence[PlainColumn]) -> list[Row]:
-        # Measures count everything that was read: what lies outside the job's scope is a fact worth knowing.
-        bindings = Bindings(MappingProxyType({"history_start": self._prepared.history_start}), frozenset())
-        statement = compile_measure(name, measure_sql(name), bindings, SqlScope(self._prepared.period))
-        return [row for batch in engine.run(statement, columns).batches for row in batch.to_pylist()]
+        measures = compiled_measures(self._prepared, MEASURES)
+        left = [item.statement for item in questions if item.statement and item.query.id not in ledger.queries]
+        engine.announce([*measures.values(), *left])
+        measured = measure(asked_of(engine, measures))
+        self._progress.end("activity", read=measured.read, in_period=measured.in_period)
+        return logs, measured
 
     def _ask_all(self, engine: Engine, questions: Sequence[Question], ledger: Ledger) -> Ledger:
         sent = [question for question in questions if question.statement is not None]
@@ -104,13 +112,24 @@ class Collection:
         for question in sent:
             query_id = question.query.id
             if query_id not in ledger.queries:
-                entry = self._ask(engine, question)
-                ledger = ledger.model_copy(update={"queries": {**ledger.queries, query_id: entry}})
-                write_ledger(ledger, self._layout.ledger)
+                ledger = self._entered(ledger, query_id, self._ask(engine, question))
             self._progress.advance(query_id)
         rows = sum(entry.rows or 0 for entry in ledger.queries.values())
-        failed = sum(1 for entry in ledger.queries.values() if entry.outcome is Outcome.FAILED)
-        self._progress.end("queries", asked=len(sent), rows=rows, failed=failed)
+        outcomes = [entry.outcome for entry in ledger.queries.values()]
+        failed, not_run = outcomes.count(Outcome.FAILED), outcomes.count(Outcome.NOT_RUN)
+        self._progress.end("queries", asked=len(sent), rows=rows, failed=failed, not_run=not_run)
+        return ledger
+
+    def _not_run(self, questions: Sequence[Question], ledger: Ledger, message: str) -> Ledger:
+        for question in questions:
+            if question.statement is not None and question.query.id not in ledger.queries:
+                entry = QueryEntry(outcome=Outcome.NOT_RUN, message=message, seconds=0)
+                ledger = self._entered(ledger, question.query.id, entry)
+        return ledger
+
+    def _entered(self, ledger: Ledger, query_id: str, entry: QueryEntry) -> Ledger:
+        ledger = ledger.model_copy(update={"queries": {**ledger.queries, query_id: entry}})
+        write_ledger(ledger, self._layout.ledger)
         return ledger
 
     def _only_finished(self, ledger: Ledger) -> Ledger:
@@ -132,7 +151,7 @@ class Collection:
         started = self._clock()
         asked = ask(engine, question, self._layout.evidence)
         return QueryEntry(
-            outcome=Outcome.FAILED if asked.rows is None else None,
+            outcome=asked.outcome,
             message=asked.message,
             rows=asked.rows,
             parquet_sha256=asked.parquet_sha256,
@@ -141,3 +160,9 @@ class Collection:
             bytes_read=asked.bytes_read,
             seconds=round((self._clock() - started).total_seconds(), 3),
         )
+
+
+def _unexamined(logs: Logs) -> Logs:
+    """Return logs of which nothing could be asked, because the run might have scanned too much."""
+    files = (file.model_copy(update={"state": _OVER_BUDGET}) if file.state == READ else file for file in logs.files)
+    return replace(logs, files=tuple(files))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -14,6 +14,7 @@ from comprova.catalog.toml_faults import UnmetRuleError
 from comprova.catalog.toml_reader import Block, matching, read_toml
 from comprova.content import ContentRoot, find_content
 from comprova.errors import ComprovaError, ContentError, Problem
+from comprova.jobs.sources import Account, AthenaSource, Region, Source
 from comprova.period import zone
 
 
@@ -23,24 +24,6 @@ def _time_zone(name: str) -> str:
     except ComprovaError as error:
         raise ValueError(error.problems[0].expected) from error
     return name
-
-
-Account = Annotated[str, matching(r"[0-9]{12}", "an account id of 12 digits")]
-Region = Annotated[str, matching(r"[a-z]{2,4}(-[a-z]+)+-[0-9]", "a region such as sa-east-1")]
-
-
-class FolderSource(Block):
-    """A local folder of CloudTrail files, read with the embedded engine.
-
-    Attributes:
-        kind: `folder`.
-        name: How evidence and documents name it; never a path.
-        logs: The folder; a relative one is relative to where the command runs.
-    """
-
-    kind: Literal["folder"]
-    name: Text
-    logs: Line
 
 
 class JobScope(Block):
@@ -118,7 +101,7 @@ class Job(Block):
     languages: Annotated[tuple[Annotated[Language, Field(strict=False)], ...], Field(min_length=1)]
     time_zone: Annotated[str, AfterValidator(_time_zone)]
     out: Line = "out"
-    source: FolderSource
+    source: Source
     scope: JobScope = JobScope()
     calendar: Calendar = Calendar()
     limits: JobLimits = JobLimits()
@@ -128,6 +111,19 @@ class Job(Block):
     def _languages_differ(self) -> Self:
         if len(set(self.languages)) != len(self.languages):
             raise UnmetRuleError("each language once", ", ".join(self.languages), "languages")
+        return self
+
+    @model_validator(mode="after")
+    def _source_shows_the_scope(self) -> Self:
+        # Athena answers no rows, and no error, of an account or region that the raw table does not show.
+        if isinstance(self.source, AthenaSource):
+            for key, wanted, shown in (
+                ("accounts", self.scope.accounts, self.source.accounts),
+                ("regions", self.scope.regions, self.source.regions),
+            ):
+                if shown and (unseen := sorted(set(wanted) - set(shown))):
+                    expected = f"`source.{key}` to name whatever `scope.{key}` names"
+                    raise UnmetRuleError(expected, f"it without {', '.join(unseen)}", "source")
         return self
 
 

@@ -2,30 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from comprova import __version__
 from comprova.evidence.model import LogFile
 from comprova.evidence.outcomes import ReasonCode
+from comprova.jobs.logs import Logs
 from comprova.jobs.preparation import Prepared
 
 
-def inputs_of(
-    prepared: Prepared, content: Mapping[str, bytes], logs: Iterable[LogFile], engine: str, *, closed: bool
-) -> dict[str, str]:
+def inputs_of(prepared: Prepared, content: Mapping[str, bytes], logs: Logs) -> dict[str, str]:
     """Return the SHA-256 or value of each part.
 
     Args:
         prepared: The run.
         content: All content that goes into the evidence, by name; parts of it stand on their own too, so that a message
             can name what changed.
-        logs: Every log file with its state and SHA-256.
-        engine: Name and versions of the engine and of the translation layer.
-        closed: Whether the period was closed when the logs were listed; it decides whether absence can be claimed.
+        logs: Every log file with its state and what tells its content; what reads them; and whether the period was
+            closed when they were listed, which decides whether absence can be claimed.
     """
     return {
         "comprova": __version__,
-        "engine": engine,
+        "engine": logs.engine,
         "content": _sha256(*(part for name, data in sorted(content.items()) for part in (name.encode(), data))),
         "job": _sha256(prepared.job.text),
         "queries": _sha256(*(query.text for query in prepared.queries)),
@@ -33,9 +31,14 @@ def inputs_of(
         "frameworks": _sha256(*(framework.model_dump_json() for framework in prepared.frameworks)),
         "report": _sha256(prepared.report.text),
         "parameters": _sha256(json.dumps(prepared.bindings.values, sort_keys=True, default=str)),
-        "logs": _sha256(*(f"{file.log_file} {file.state} {file.sha256}" for file in logs)),
-        ReasonCode.PERIOD_OPEN.value: "no" if closed else "yes",
+        "logs": _sha256(*(f"{file.log_file} {file.state} {_content(file)}" for file in logs.files)),
+        ReasonCode.PERIOD_OPEN.value: "no" if logs.closed else "yes",
     }
+
+
+def _content(file: LogFile) -> str:
+    """Return what changes whenever a file's content does."""
+    return f"{file.etag} {file.bytes}" if file.etag else file.sha256
 
 
 def _sha256(*parts: str | bytes) -> str:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from comprova.catalog.lock import fingerprint
 from comprova.catalog.query import Query
@@ -16,14 +16,12 @@ from comprova.evidence.canonical import canonical_json, write_whole
 from comprova.evidence.csv_guard import guarded
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.model import Assessment, AssuranceReport, QueryResult, Reason, Scope, Totals
-from comprova.evidence.outcomes import Assurance, CellState, ReasonCode
+from comprova.evidence.outcomes import Assurance, CellState, Outcome, ReasonCode
 from comprova.jobs.ledger import QueryEntry
-from comprova.jobs.logs import Logs
+from comprova.jobs.logs import READ, Logs
 from comprova.jobs.preparation import Prepared
 from comprova.period import CLOSING_DELAY
 from comprova.sql.statement import Statement
-
-_READ = "read"
 
 
 class Judge:
@@ -98,12 +96,12 @@ class Judge:
 
     def _trail(self, grid: Grid) -> TrailState:
         measured = self._measured
-        unread = sum(1 for file in self._logs.files if file.state != _READ)
+        unread = sum(1 for file in self._logs.files if file.state != READ)
         return TrailState(
             cells=grid.cells,
             defects=defects(
                 unread_files=unread,
-                unreadable_records=sum(file.unreadable for file in self._logs.files),
+                unreadable_records=self._logs.unreadable_records or 0,
                 undated=measured.undated,
                 misfits=self._logs.lost_values,
                 closes=None if self._logs.closed else self._prepared.period.end + CLOSING_DELAY,
@@ -117,9 +115,7 @@ class Judge:
     def _result(self, question: Question, trail: TrailState) -> QueryResult:
         query, statement = question.query, question.statement
         entry = self._entries.get(query.id)
-        stopped = None
-        if entry is not None and entry.outcome is not None:
-            stopped = (entry.outcome, Reason(code=ReasonCode.ENGINE, facts={"message": entry.message}))
+        stopped = None if entry is None or entry.outcome is None else (entry.outcome, self._why_stopped(entry))
         rows = entry.rows if entry else None
         wanted = self._prepared.look_back_to(query)
         payloads = self._unreadable_payloads(question)
@@ -143,14 +139,19 @@ class Judge:
             unset=question.unset,
             activity=str(views["activity"].ref),
             deliveries=str(views["deliveries"].ref),
-            layer=statement.layer if statement else "",
+            layer=statement.layer if statement and self._logs.translated else "",
             sql_sha256=fingerprint(query).sql,
             statement_sha256=self._statement_hash(statement),
             parquet_sha256=entry.parquet_sha256 if entry else "",
         )
 
+    def _why_stopped(self, entry: QueryEntry) -> Reason:
+        if entry.outcome is Outcome.NOT_RUN and self._prepared.max_scan is not None:
+            return Reason(code=ReasonCode.OVER_BUDGET, facts={"limit": self._prepared.max_scan})
+        return Reason(code=ReasonCode.ENGINE, facts={"message": entry.message})
+
     def _statement_hash(self, statement: Statement | None) -> str:
-        return write_statement(statement, self._evidence) if statement else ""
+        return write_statement(statement, self._evidence, translated=self._logs.translated) if statement else ""
 
     def _said_scope(self) -> Scope:
         prepared, job = self._prepared, self._prepared.job.job
@@ -169,7 +170,7 @@ class Judge:
 
     def _assurance(self, grid: Grid, trail: TrailState) -> AssuranceReport:
         levels = [cell.assurance for cell in grid.cells] or [Assurance.NOT_PROVEN]
-        reasons = [*trail.defects, Reason(code=ReasonCode.NO_DIGEST)]
+        reasons = [*trail.defects, *self._not_counted(), Reason(code=ReasonCode.NO_DIGEST)]
         if not trail.log_files:
             reasons.append(Reason(code=ReasonCode.NO_LOGS))
         elif gaps := sum(1 for cell in grid.cells if CellState.GAP in cell.states.values()):
@@ -185,6 +186,11 @@ class Judge:
             skipped=self._logs.skipped,
         )
 
+    def _not_counted(self) -> Iterator[Reason]:
+        figures = {"misfits": self._logs.misfits, "unreadable-records": self._logs.unreadable_records}
+        if unknown := tuple(name for name, count in figures.items() if count is None):
+            yield Reason(code=ReasonCode.NOT_COUNTED, facts={"figures": unknown})
+
     def _totals(self) -> Totals:
         measured = self._measured
         return Totals(
@@ -194,18 +200,18 @@ class Judge:
             duplicates=measured.duplicates,
             outside=measured.outside,
             undated=measured.undated,
-            unreadable_records=sum(file.unreadable for file in self._logs.files),
+            unreadable_records=self._logs.unreadable_records,
             conflicting_ids=measured.conflicting_ids,
             files=Counter(file.state for file in self._logs.files),
-            bytes=sum(file.bytes for file in self._logs.files if file.state == _READ),
+            bytes=sum(file.bytes for file in self._logs.files if file.state == READ),
             misfits=self._logs.misfits,
         )
 
     def _files_csv(self) -> bytes:
         text = io.StringIO()
         writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerow(("log_file", "state", "bytes", "sha256", "records", "unreadable"))
+        writer.writerow(("log_file", "state", "bytes", "sha256", "records", "unreadable", "etag"))
         for file in self._logs.files:
-            row = (guarded(file.log_file), file.state, file.bytes, file.sha256, file.records, file.unreadable)
-            writer.writerow(row)
+            known = (guarded(file.log_file), file.state, file.bytes, file.sha256, file.records)
+            writer.writerow((*known, file.unreadable, file.etag))  # what is not known is an empty cell
         return text.getvalue().encode()

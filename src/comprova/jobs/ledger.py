@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from comprova.errors import ComprovaError, Problem
 from comprova.evidence.canonical import canonical_json, write_whole
+from comprova.evidence.cost import Cost
 from comprova.evidence.model import Fact
 from comprova.evidence.outcomes import Outcome
 
@@ -34,12 +35,12 @@ class QueryEntry(Fact):
 
     Attributes:
         outcome: `failed` or `not-run`; None where there is a result.
-        message: What the engine said, where it failed.
+        message: Why there is no result.
         rows: Of the result.
         parquet_sha256, csv_sha256: Of the result's files; a restart uses them only if they still have these.
         execution_id: Of the engine; None on the embedded one.
         bytes_read: By the engine, where it tells.
-        seconds: From sending it to its last row.
+        seconds: From asking for its rows to the last of them; an engine may have begun it before.
     """
 
     outcome: Outcome | None = None
@@ -64,6 +65,7 @@ class Ledger(Fact):
         status: How far it has come.
         attempts: Each time that the command ran.
         queries: By query id.
+        cost: Of all statements of the run; None of an engine that does not bill.
         sealed_at: When the evidence was sealed.
         seal: SHA-256 of the evidence's manifest; empty until then.
     """
@@ -79,6 +81,7 @@ class Ledger(Fact):
     status: Status = Status.OPEN
     attempts: tuple[Attempt, ...]
     queries: Mapping[str, QueryEntry] = {}
+    cost: Cost | None = None
     sealed_at: datetime | None = None
     seal: str = ""
 

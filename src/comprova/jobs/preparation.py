@@ -15,6 +15,7 @@ from comprova.documents.definition import ReportDefinition, read_report
 from comprova.errors import ContentError, Problem
 from comprova.jobs.calendar import holidays_of
 from comprova.jobs.definition import JobFile, find_job
+from comprova.jobs.sources import AthenaSource, FolderSource
 from comprova.period import Period
 
 
@@ -28,6 +29,7 @@ class Choices:
         frameworks: Keys or ids of editions.
         languages: Of the documents.
         out: Where runs are written.
+        max_scan: Bytes that the run may scan on Athena.
     """
 
     period: str | None = None
@@ -35,6 +37,7 @@ class Choices:
     frameworks: tuple[str, ...] | None = None
     languages: tuple[Language, ...] | None = None
     out: Path | None = None
+    max_scan: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,9 @@ class Prepared:
         queries: That bear on any of their requirements, by id.
         bindings: Parameter values in force.
         languages: Of the documents.
-        logs: The folder of logs.
+        source: What is read: the job's, or the folder that the command line names.
         out: Where runs are written.
+        max_scan: Bytes that the run may scan on Athena; None for no limit.
     """
 
     job: JobFile
@@ -72,8 +76,9 @@ class Prepared:
     queries: tuple[Query, ...]
     bindings: Bindings
     languages: tuple[Language, ...]
-    logs: Path
+    source: FolderSource | AthenaSource
     out: Path
+    max_scan: int | None = None
 
     @property
     def history_start(self) -> datetime:
@@ -120,10 +125,9 @@ def prepare(name: str, roots: Sequence[ContentRoot], choices: Choices, now: date
         else Period.month_before(now, definition.time_zone)
     )
     frameworks = _frameworks(catalog, choices.frameworks or definition.frameworks, job.where)
-    logs, out = choices.logs or Path(definition.source.logs), choices.out or Path(definition.out)
-    if out.resolve().is_relative_to(logs.resolve()):
-        hint = "What runs write there would be read as logs: choose another folder with --out."
-        raise ContentError(Problem("out", f"a folder that is not inside that of the logs ({logs})", str(out), hint))
+    source, out = _source(definition.source, choices.logs), choices.out or Path(definition.out)
+    _check_out(source, out)
+    _check_start(source, period, job.where)
     given: dict[str, Value] = {"holidays": holidays_of(definition.calendar, period, job.where)}
     known = {key: value for key, value in given.items() if key in catalog.parameters}
     queries = _bearing_queries(catalog.queries, frameworks)
@@ -139,9 +143,42 @@ def prepare(name: str, roots: Sequence[ContentRoot], choices: Choices, now: date
         queries=queries,
         bindings=bindings,
         languages=choices.languages or definition.languages,
-        logs=logs,
+        source=source,
         out=out,
+        max_scan=_max_scan(source, choices.max_scan),
     )
+
+
+def _source(source: FolderSource | AthenaSource, logs: Path | None) -> FolderSource | AthenaSource:
+    if logs is None:
+        return source
+    return FolderSource.model_construct(kind="folder", name=source.name, logs=str(logs))  # a path may be any text
+
+
+def _check_out(source: FolderSource | AthenaSource, out: Path) -> None:
+    if isinstance(source, FolderSource) and out.resolve().is_relative_to(source.folder.resolve()):
+        expected = f"a folder that is not inside that of the logs ({source.folder})"
+        hint = "What runs write there would be read as logs: choose another folder with --out."
+        raise ContentError(Problem("out", expected, str(out), hint))
+
+
+def _check_start(source: FolderSource | AthenaSource, period: Period, where: str) -> None:
+    first = period.start.date()
+    if isinstance(source, AthenaSource) and first < source.start:
+        expected = f"{first} or earlier, so that the raw table shows the whole period {period.label}"
+        hint = "Then `comprova athena setup JOB --update` widens the table."
+        raise ContentError(Problem(f"{where}: source.start", expected, str(source.start), hint))
+
+
+def _max_scan(source: FolderSource | AthenaSource, chosen: int | None) -> int | None:
+    match source:
+        case AthenaSource():
+            return source.max_scan_bytes if chosen is None else chosen
+        case FolderSource() if chosen is not None:
+            expected = "an Athena source, whose scanning is paid for"
+            raise ContentError(Problem("--max-scan", expected, f"the folder {source.folder}"))
+        case FolderSource():
+            return None
 
 
 def find_report(name: str, roots: Sequence[ContentRoot]) -> ReportFile:

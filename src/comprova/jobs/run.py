@@ -16,7 +16,8 @@ from comprova.jobs.definition import JobLimits
 from comprova.jobs.exclusive import exclusive
 from comprova.jobs.inputs import inputs_of
 from comprova.jobs.ledger import Attempt, Ledger, Status, write_ledger
-from comprova.jobs.logs import Logs, loaded_logs
+from comprova.jobs.log_sources import loaded_logs
+from comprova.jobs.logs import READ, Logs
 from comprova.jobs.preparation import Prepared
 from comprova.jobs.progress import Progress
 from comprova.jobs.rendering import Rendering, document_files, is_rendered, render_documents
@@ -52,15 +53,17 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
     """
     folder = prepared.out / prepared.job.job.id / prepared.period.label
     questions = compose_questions(prepared)
-    with exclusive(folder), loaded_logs(prepared, clock(), progress) as logs:
+    with exclusive(folder), loaded_logs(prepared, folder, clock, progress) as source:
         content = content_of(prepared)
-        inputs = inputs_of(prepared, content, logs.files, logs.engine, closed=logs.closed)
+        inputs = inputs_of(prepared, content, source.logs)
         revision = choose_revision(folder, inputs, revise=revise)
         sealed_before = revision.sealed
-        ledger = _opened(revision, prepared, logs, inputs, clock())
+        ledger = _opened(revision, prepared, source.logs, inputs, clock())
         if not sealed_before:
             write_ledger(ledger, revision.layout.ledger)
-            ledger = Collection(prepared, logs, revision.layout, clock, progress).collect(questions, ledger)
+            ledger = Collection(prepared, source, revision, clock, progress).collect(questions, ledger)
+            ledger = ledger.model_copy(update={"cost": source.account(revision.layout.evidence)})
+            write_ledger(ledger, revision.layout.ledger)
             copy_content(content, revision.layout.evidence)
             seal(revision.layout.evidence.root, revision.layout.evidence.manifest)
         ledger = _sealed(ledger, revision.layout)
@@ -141,10 +144,10 @@ def exit_code(evidence: Evidence, limits: JobLimits, *, fail_on_exceptions: bool
 def _too_much_missing(evidence: Evidence, limits: JobLimits) -> bool:
     cells = evidence.assurance.cells
     gaps = sum(1 for cell in cells if CellState.GAP in cell.states.values())
-    unread = sum(count for state, count in evidence.totals.files.items() if state != "read")
+    unread = sum(count for state, count in evidence.totals.files.items() if state != READ)
     return (
         not cells
         or 100 * gaps / len(cells) > limits.gap_percent
         or unread > limits.unreadable_files
-        or evidence.totals.unreadable_records > limits.unreadable_records
+        or (evidence.totals.unreadable_records or 0) > limits.unreadable_records
     )

@@ -1,11 +1,12 @@
 """Compiles queries, views and the engine's own measures into statements."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlglot import exp
 
+from comprova.catalog.column_types import TypedColumn
 from comprova.catalog.parameters import Bindings, Parameter, Value
 from comprova.catalog.query import Query, QueryRef, View
 from comprova.errors import ContentError, Problem
@@ -18,6 +19,7 @@ from comprova.sql.parse import Source, parse_as_written
 from comprova.sql.relations import Tables
 from comprova.sql.statement import Dialect, Scope, Statement
 from comprova.sql.to_duckdb import translate
+from comprova.sql.transport import lists_as_json
 from comprova.sql.write import within_limit, write
 
 
@@ -72,7 +74,7 @@ def compile_query(query: Query, parameters: Mapping[str, Parameter], bindings: B
         raise ContentError(problems)
     values = {**bindings.values, **_given(scope)}
     narrowings = scoping.of_query(scope, _history_start(query, values, scope))
-    text = _Text(_source(query), query.ref, schema.OF_QUERIES, _types(query, parameters))
+    text = _Text(_source(query), query.ref, schema.OF_QUERIES, _types(query, parameters), query.block.column)
     return _compile(tree, text, values, narrowings)
 
 
@@ -80,17 +82,20 @@ def compile_view(view: View, values: Mapping[str, datetime]) -> Statement:
     """Compile `activity` or `deliveries`.
 
     Args:
-        view: The view; it reads `records` and `files`.
+        view: The view; it reads the tables that its block names.
         values: `history_start`, `period_start` and `period_end` of the run, with a time zone.
 
     Raises:
         ContentError: The view is refused.
     """
     source = Source(view.sql, view.path, view.sql_line)
-    return _compile_unchecked(_Text(source, view.ref, schema.OF_VIEWS, GIVEN), values, ())
+    tables: Tables = {name: schema.OF_VIEWS[name] for name in view.block.reads}
+    return _compile_unchecked(_Text(source, view.ref, tables, GIVEN), values, ())
 
 
-def compile_measure(name: str, sql: str, bindings: Bindings, scope: Scope) -> Statement:
+def compile_measure(
+    name: str, sql: str, bindings: Bindings, scope: Scope, columns: Sequence[TypedColumn] = ()
+) -> Statement:
     """Compile one of the engine's own statements over `activity`, `deliveries` and `records`.
 
     It sees every event of the accounts and regions under which logs were delivered, look-back included.
@@ -100,12 +105,13 @@ def compile_measure(name: str, sql: str, bindings: Bindings, scope: Scope) -> St
         sql: Athena SQL.
         bindings: Values of parameters beside those that the period gives, such as `history_start`.
         scope: What part of the trail it may see.
+        columns: What it returns, in order; needed where there is a list among them.
 
     Raises:
         ContentError: The statement is refused.
     """
     values = {**bindings.values, **_given(scope)}
-    text = _Text(Source(sql, name), QueryRef(name, 1), schema.OF_MEASURES, GIVEN)
+    text = _Text(Source(sql, name), QueryRef(name, 1), schema.OF_MEASURES, GIVEN, columns)
     return _compile_unchecked(text, values, scoping.of_measure(scope))
 
 
@@ -135,12 +141,21 @@ def _history_start(query: Query, values: Mapping[str, Value], scope: Scope) -> d
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What is compiled: a text, what it is called, what it may read, and the types of the parameters it may use."""
+    """What is compiled.
+
+    Attributes:
+        source: The text.
+        ref: What it is called.
+        tables: What it may read.
+        types: Athena type by name of the parameters that it may use.
+        columns: What it returns, in order; none are told where there is no list among them.
+    """
 
     source: Source
     ref: QueryRef
     tables: Tables
     types: Mapping[str, str]
+    columns: Sequence[TypedColumn] = ()
 
 
 def _compile_unchecked(
@@ -170,7 +185,7 @@ def _compile(
     translated = translate(narrowed)
     return Statement(
         ref=text.ref,
-        athena=within_limit(write(narrowed, Dialect.ATHENA), text.source.path),
+        athena=within_limit(write(lists_as_json(narrowed, text.columns), Dialect.ATHENA), text.source.path),
         duckdb=write(translated, Dialect.DUCKDB),
         parameters={name: values[name] for name in used},
         layer=LAYER_VERSION,

@@ -71,7 +71,7 @@ RECORDS: Mapping[str, Type] = _columns(_RECORDS)
 
 OF_QUERIES = {"activity": ACTIVITY, "deliveries": DELIVERIES}
 """What a query may read."""
-OF_VIEWS = {"records": RECORDS, "files": FILES}
-"""What the two views are made of."""
+OF_VIEWS = {"records": RECORDS, "files": FILES, "activity": ACTIVITY}
+"""What the two views are made of, each of what its block names; `deliveries` is made after `activity`."""
 OF_MEASURES = {**OF_QUERIES, "records": RECORDS}
 """What the engine's own measures may read."""

@@ -1,4 +1,4 @@
-"""The CloudTrail files of a local folder, and what else lies in it."""
+"""What a listing of CloudTrail files says, and the listing of a local folder."""
 
 import os
 import stat
@@ -14,7 +14,7 @@ from comprova.trail.keys import LogKey, LogKind, parse_key
 
 
 class SkipReason(StrEnum):
-    """Why something in the folder is not a log file to be read."""
+    """Why something that was listed is not a log file to be read."""
 
     DIGEST = "digest"
     INSIGHT = "insight"
@@ -27,6 +27,10 @@ class SkipReason(StrEnum):
     """A pipe, a socket or a device."""
     UNREADABLE = "unreadable"
     """A folder or file that this user may not look into."""
+    NOT_IN_TABLE = "not_in_table"
+    """A folder of a bucket, of an account or region that the raw table does not show; it holds log files."""
+    ARCHIVED = "archived"
+    """In a storage class of S3 that must be restored first; Athena passes it over without a word."""
     SAME_KEY = "same_key"
     """Its name, made printable, is that of another file."""
 
@@ -37,20 +41,22 @@ class ListedFile:
 
     Attributes:
         key: What its key says.
-        path: Where it is on this machine; never part of evidence.
+        path: Where it is on this machine, or its `s3://` address; never part of evidence.
         bytes: Its size.
         modified_ns: Its time of last modification, nanoseconds since 1970; tells whether a file was changed.
+        etag: What S3 says of its content, without quotes: another content has another. Empty on this machine.
     """
 
     key: LogKey
     path: str
     bytes: int
     modified_ns: int
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SkippedFile:
-    """Something in the folder that is not read as a log file."""
+    """Something that is not read as a log file."""
 
     key: LogKey
     path: str
@@ -59,7 +65,7 @@ class SkippedFile:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a folder holds.
+    """What a folder or bucket holds.
 
     Attributes:
         files: The log files, by `log_file`; each `log_file` occurs once.
@@ -70,12 +76,13 @@ class Listing:
     skipped: tuple[SkippedFile, ...]
 
 
-_SKIPPED_KINDS = {
+SKIPPED_KINDS = {
     LogKind.DIGEST: SkipReason.DIGEST,
     LogKind.INSIGHT: SkipReason.INSIGHT,
     LogKind.NETWORK_ACTIVITY: SkipReason.NETWORK_ACTIVITY,
     LogKind.OTHER: SkipReason.OTHER,
 }
+"""What is never read as a log file, by its key."""
 
 
 def list_folder(folder: Path) -> Listing:
@@ -122,7 +129,7 @@ def _walk(folder: str, root: str) -> Iterator[ListedFile | SkippedFile]:
 def _look(entry: "os.DirEntry[str]", root: str) -> ListedFile | SkippedFile:
     key = parse_key(_relative(entry.path, root))
     if key.kind is not LogKind.LOG:
-        return SkippedFile(key, entry.path, _SKIPPED_KINDS[key.kind])
+        return SkippedFile(key, entry.path, SKIPPED_KINDS[key.kind])
     path = entry.path
     if entry.is_symlink():
         path = os.path.realpath(path)

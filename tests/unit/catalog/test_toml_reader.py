@@ -1,7 +1,7 @@
 """Faults in content files are reported at their line, all at once."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pytest
 from hypothesis import given
@@ -75,6 +75,54 @@ def test_no_text_raises(text: str) -> None:
 def test_a_line_is_always_one_of_the_file(text: str, path: list[int | str]) -> None:
     """A reported line exists, however strange the text and the path."""
     assert 1 <= line_of(text, path) <= max(1, len(text.splitlines()))
+
+
+class Disc(Block):
+    """A table of one kind."""
+
+    kind: Literal["disc"]
+    minutes: int
+
+
+class Book(Block):
+    """A table of another kind."""
+
+    kind: Literal["book"]
+    pages: tuple[Item, ...] = ()
+    size: int | Literal["any"] = "any"
+
+
+class Library(Block):
+    """A file with a table of one of two kinds."""
+
+    thing: Annotated[Disc | Book, Field(discriminator="kind")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[thing]\nkind = "disc"\n', Problem("x.toml:1", "the key `thing.minutes`", "none")),
+        ("[thing]\nminutes = 1\n", Problem("x.toml:1", "the key `thing.kind`", "none")),
+        ('[thing]\nkind = "map"\n', Problem("x.toml:2", "`thing.kind` to be 'disc' or 'book'", "'map'")),
+        ('thing = "disc"\n', Problem("x.toml:1", "`thing` to be a table", "'disc'")),
+        ('[thing]\nkind = "disc"\nminutes = "x"\n', Problem("x.toml:3", "`thing.minutes` to be a whole number", "'x'")),
+        (
+            '[thing]\nkind = "book"\nminutes = 1\n',
+            Problem("x.toml:3", "only known keys (kind, pages, size)", "`thing.minutes`"),
+        ),
+        (
+            '[thing]\nkind = "book"\n[[thing.pages]]\nname = "n"\ncount = 0\n',
+            Problem("x.toml:5", "`thing.pages.0.count` to be 1 or more", "0"),
+        ),
+        (
+            '[thing]\nkind = "book"\nsize = "x"\n',
+            Problem("x.toml:3", "`thing.size` to be a whole number or 'any'", "'x'"),
+        ),
+    ],
+)
+def test_a_table_of_one_of_several_kinds_is_told_like_any_other(text: str, expected: Problem) -> None:
+    """Its kind decides which keys there are, and never stands in a path."""
+    assert read_toml(text, Library, "x.toml") == [expected]
 
 
 class Shelf(Block):

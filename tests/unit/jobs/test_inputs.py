@@ -12,6 +12,7 @@ from comprova.jobs.content_copy import content_of
 from comprova.jobs.inputs import inputs_of
 from comprova.jobs.preparation import Choices, prepare
 from content_builder import ACTIVITY, BUILTIN, FRAMEWORK, JOB, KEY_AGE, PACK, PARAMETERS, REPORT, changed, write_root
+from unit.jobs.read_logs import logs_of
 
 NOW = datetime(2026, 11, 4, tzinfo=UTC)
 LOG = LogFile(log_file="a.json.gz", state="read", bytes=1, sha256="1" * 64, records=1, unreadable=0)
@@ -27,7 +28,7 @@ def inputs(
 ) -> dict[str, str]:
     """Return the inputs of the monthly job over one log file."""
     prepared = prepare("monthly", [write_root(path, files)], choices or Choices(period="2026-10"), NOW)
-    return inputs_of(prepared, content_of(prepared), [log], "duckdb", closed=closed)
+    return inputs_of(prepared, content_of(prepared), logs_of(log, closed=closed))
 
 
 def differences(path: Path, files: Mapping[str, str] = BUILTIN, log: LogFile = LOG, *, closed: bool = True) -> set[str]:
@@ -58,6 +59,14 @@ def test_content_that_changes_is_named(tmp_path: Path, name: str, old: str, new:
 def test_logs_that_change_are_named(tmp_path: Path, change: dict[str, str]) -> None:
     """Other bytes, another state or another name are other logs."""
     assert differences(tmp_path, log=LOG.model_copy(update=change)) == {"logs"}
+
+
+def test_a_file_in_s3_changes_with_its_etag_or_size(tmp_path: Path) -> None:
+    """What Athena reads has no SHA-256: S3's ETag stands for the content."""
+    log = LOG.model_copy(update={"sha256": "", "etag": "a"})
+    before = inputs(tmp_path / "before", log=log)
+    for changed_log in (log.model_copy(update={"etag": "b"}), log.model_copy(update={"bytes": 2})):
+        assert inputs(tmp_path / f"{changed_log.etag}{changed_log.bytes}", log=changed_log)["logs"] != before["logs"]
 
 
 def test_a_period_that_closes_is_another_input(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """From what the engine counted to what is said of queries: absence is claimed only where it is proven."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -11,19 +11,17 @@ from comprova.collect.asking import Question
 from comprova.collect.measured import EventCount, Measured
 from comprova.evidence.canonical import write_whole
 from comprova.evidence.layout import EvidenceLayout
-from comprova.evidence.model import Assessment, AssuranceReport, LogFile, QueryResult, Totals
+from comprova.evidence.model import Assessment, AssuranceReport, LogFile, QueryResult, Reason, Totals
 from comprova.evidence.outcomes import Outcome, ReasonCode
 from comprova.jobs.judging import Judge
 from comprova.jobs.ledger import QueryEntry
 from comprova.jobs.logs import Logs
 from comprova.jobs.preparation import Choices, prepare
 from content_builder import BUILTIN, JOB, PARAMETERS, ROOT_USE, changed, parameter, query_file, write_root
-
-if TYPE_CHECKING:
-    from comprova.trail.report import LoadReport
+from unit.jobs.read_logs import ACCOUNT, ATHENA, logs_of
 
 NOW = datetime(2026, 11, 4, tzinfo=UTC)
-ACCOUNT, REGION, QUERY = "111122223333", "sa-east-1", "identity.root_use"
+REGION, QUERY = "sa-east-1", "identity.root_use"
 DAYS = [date(2026, 10, 1) + timedelta(days=number) for number in range(31)]
 BUCKETS = parameter("buckets", "array(varchar)", '["a"]', 'required = true\nresources_of = "data:s3"')
 NOTHING: Mapping[str, object] = {
@@ -39,27 +37,51 @@ NOTHING: Mapping[str, object] = {
     "unreadable_requests": 0,
     "unreadable_responses": 0,
 }
+LOG = LogFile(log_file="a.json.gz", state="read", bytes=1, sha256="1" * 64, records=31, unreadable=0)
+IN_S3 = LogFile(log_file="a.json.gz", state="read", bytes=1, sha256="", records=31, unreadable=None, etag="e")
+LOGS = logs_of(LOG)
+NO_ROWS = QueryEntry(rows=0, seconds=0)
+LOGGED = {"data:s3": frozenset({"a"})}
 
 
-def judged(path: Path, columns: frozenset[str] = frozenset(), buckets: str = '["a"]', **facts: object) -> QueryResult:
-    """Judge a query without rows over a month in which every cell has an event, and return what is said of it."""
+@dataclass(frozen=True)
+class Judged:
+    """What is said of a query, of the trail, and in total; and the list of log files."""
+
+    result: QueryResult
+    assurance: AssuranceReport
+    totals: Totals
+    files: str
+
+
+def judged(
+    path: Path,
+    columns: frozenset[str] = frozenset(),
+    buckets: str = '["a"]',
+    *,
+    logs: Logs = LOGS,
+    entry: QueryEntry = NO_ROWS,
+    **facts: object,
+) -> Judged:
+    """Judge a query, without rows if not told otherwise, over a month in which every cell has an event."""
     query = query_file(QUERY, more='parameters = ["buckets"]\n').replace('["management:write"]', '["data:s3"]')
     files = {**BUILTIN, ROOT_USE: query, PARAMETERS: BUILTIN[PARAMETERS] + BUCKETS}
     files = changed(files, JOB, "approved =", f"buckets = {buckets}\napproved =")
     prepared = prepare("monthly", [write_root(path / "content", files)], Choices(period="2026-10"), NOW)
-    file = LogFile(log_file="a.json.gz", state="read", bytes=1, sha256="1" * 64, records=31, unreadable=0)
-    logs = Logs((), cast("LoadReport", None), (file,), frozenset({ACCOUNT}), {}, {}, 0, closed=True, engine="duckdb")
+    prepared = replace(prepared, max_scan=10**9)
     counts = tuple(EventCount(ACCOUNT, REGION, day, "management:write", 1, 0) for day in DAYS)
     measured = Measured(**{**NOTHING, "counts": counts, **facts})  # type: ignore[arg-type]
-    entries = {query.id: QueryEntry(rows=0, seconds=0) for query in prepared.queries}
+    entries = dict.fromkeys((query.id for query in prepared.queries), entry)
     layout = EvidenceLayout(path / "evidence")
     write_whole(layout.root / "here", b"")
     questions = [Question(query, None, (), columns) for query in prepared.queries]
     Judge(prepared, logs, measured, entries, layout).write(questions)
-    AssuranceReport.model_validate_json(layout.assurance.read_bytes())
-    assert Totals.model_validate_json(layout.totals.read_bytes()).balanced
+    assurance = AssuranceReport.model_validate_json(layout.assurance.read_bytes())
+    totals = Totals.model_validate_json(layout.totals.read_bytes())
+    assert totals.balanced
     assessment = Assessment.model_validate_json(layout.assessment.read_bytes())
-    return next(result for result in assessment.queries if result.id == QUERY)
+    result = next(result for result in assessment.queries if result.id == QUERY)
+    return Judged(result, assurance, totals, layout.files.read_text())
 
 
 @pytest.mark.parametrize(
@@ -73,7 +95,7 @@ def judged(path: Path, columns: frozenset[str] = frozenset(), buckets: str = '["
 )
 def test_data_events_are_proven_per_resource(tmp_path: Path, buckets: str, logged: set[str], outcome: Outcome) -> None:
     """Each bucket that the job names needs an event of its own; where it names none, nothing was examined."""
-    assert judged(tmp_path, buckets=buckets, data_resources={"data:s3": frozenset(logged)}).outcome is outcome
+    assert judged(tmp_path, buckets=buckets, data_resources={"data:s3": frozenset(logged)}).result.outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -90,7 +112,47 @@ def test_an_omitted_request_counts_for_queries_that_read_it(
 ) -> None:
     """A query that reads the state of requests too says itself what it makes of those that nobody can read."""
     logged = {"data:s3": frozenset({"a"})}
-    result = judged(tmp_path, frozenset(columns), data_resources=logged, unreadable_requests=3)
+    result = judged(tmp_path, frozenset(columns), data_resources=logged, unreadable_requests=3).result
     assert result.outcome is outcome
     codes = {reason.code for reason in result.reasons}
     assert (ReasonCode.UNREADABLE_PAYLOADS in codes) == (outcome is Outcome.INCONCLUSIVE)
+
+
+def test_what_athena_cannot_count_is_not_zero(tmp_path: Path) -> None:
+    """Neither figures nor the list of files say zero, and assurance says which figures are missing."""
+    said = judged(tmp_path, logs=logs_of(IN_S3, of=ATHENA), data_resources=LOGGED)
+    assert (said.totals.misfits, said.totals.unreadable_records) == (None, None)
+    assert said.files.splitlines()[1] == '"a.json.gz","read","1","","31","","e"'
+    figures = Reason(code=ReasonCode.NOT_COUNTED, facts={"figures": ("misfits", "unreadable-records")})
+    assert figures in said.assurance.reasons
+    assert said.result.outcome is Outcome.NO_EXCEPTIONS  # it is the assurance that is lower, not what was examined
+
+
+def test_the_embedded_engine_counts_everything(tmp_path: Path) -> None:
+    """It read every file itself, so zero is a figure."""
+    said = judged(tmp_path, data_resources=LOGGED)
+    assert (said.totals.misfits, said.totals.unreadable_records) == ({}, 0)
+    assert ReasonCode.NOT_COUNTED not in {reason.code for reason in said.assurance.reasons}
+    assert said.files.splitlines()[1] == f'"a.json.gz","read","1","{"1" * 64}","31","0",""'
+
+
+@pytest.mark.parametrize("state", ["no_rows", "damaged", "not_loaded", "over_budget", "not_in_table", "unreadable"])
+def test_a_file_that_was_not_read_leaves_absence_open(tmp_path: Path, state: str) -> None:
+    """Whatever the reason, nothing is claimed to be absent from what nobody examined."""
+    said = judged(tmp_path, logs=logs_of(IN_S3.model_copy(update={"state": state}), of=ATHENA), data_resources=LOGGED)
+    assert said.result.outcome is Outcome.INCONCLUSIVE
+    assert Reason(code=ReasonCode.UNREADABLE_FILES, facts={"files": 1}) in said.assurance.reasons
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (Outcome.NOT_RUN, Reason(code=ReasonCode.OVER_BUDGET, facts={"limit": 10**9})),
+        (Outcome.FAILED, Reason(code=ReasonCode.ENGINE, facts={"message": "no"})),
+    ],
+)
+def test_why_there_is_no_result_is_told(tmp_path: Path, outcome: Outcome, reason: Reason) -> None:
+    """A query that was over budget says the limit, one that the engine refused what it said."""
+    entry = QueryEntry(outcome=outcome, message="no", seconds=0)
+    said = judged(tmp_path, entry=entry)
+    assert (said.result.outcome, said.result.reasons, said.result.rows) == (outcome, (reason,), None)

@@ -10,6 +10,7 @@ from comprova.catalog.text import Language
 from comprova.content import ContentRoot
 from comprova.errors import ContentError
 from comprova.jobs.preparation import Choices, Prepared, find_report, prepare
+from comprova.jobs.sources import FolderSource
 from content_builder import BUILTIN, JOB, PROJECT, REPORT, changed, write_root
 
 NOW = datetime(2026, 11, 1, 2, tzinfo=UTC)
@@ -33,12 +34,18 @@ def refused(path: Path, files: Mapping[str, str] = BUILTIN, **choices: object) -
     return str(raised.value)
 
 
+def folder_of(run: Prepared) -> Path:
+    """Return the folder of logs that a run reads."""
+    assert isinstance(run.source, FolderSource)
+    return run.source.folder
+
+
 def test_the_job_decides_what_nobody_chooses(tmp_path: Path) -> None:
     """Without options: the month before, in the job's zone, with its editions, languages and folders."""
     run = prepared(tmp_path)
     assert run.period.label == "2026-09"
     assert [framework.key for framework in run.frameworks] == ["acts-2026"]
-    assert (run.languages, run.logs, run.out) == ((Language.EN, Language.PT_BR), Path("logs"), Path("out"))
+    assert (run.languages, folder_of(run), run.out) == ((Language.EN, Language.PT_BR), Path("logs"), Path("out"))
 
 
 def test_options_take_the_place_of_the_job(tmp_path: Path) -> None:
@@ -47,7 +54,7 @@ def test_options_take_the_place_of_the_job(tmp_path: Path) -> None:
     run = prepared(
         tmp_path, frameworks=("acme.policy",), period="2026-Q3", logs=logs, languages=(Language.EN,), out=out
     )
-    assert (run.period.label, run.languages, run.logs, run.out) == ("2026-Q3", (Language.EN,), logs, out)
+    assert (run.period.label, run.languages, folder_of(run), run.out) == ("2026-Q3", (Language.EN,), logs, out)
     assert [query.id for query in run.queries] == ["acme.visits.visits"]
     assert run.needs == ("management:write",)
 

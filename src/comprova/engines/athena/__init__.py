@@ -1,0 +1,1 @@
+"""Amazon Athena over the trail's bucket."""

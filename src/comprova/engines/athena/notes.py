@@ -1,0 +1,31 @@
+"""What loading and building remember from one attempt of a run to the next, and what they need of a session."""
+
+from typing import Protocol
+
+from comprova.engines.athena.journal import Finished
+
+
+class Notes(Protocol):
+    """Short texts by name, on disk before the call returns; any thread may call."""
+
+    def recall(self, name: str) -> str | None:
+        """Return what was noted under a name; None if nothing was."""
+
+    def note(self, name: str, text: str) -> None:
+        """Note a text under a name, in place of an earlier one."""
+
+    def forget(self, name: str) -> None:
+        """Forget what was noted under a name."""
+
+
+class Executes(Protocol):
+    """Runs statements to their ends; `AthenaSession` does."""
+
+    def execute(self, sql: str, database: str, *, name: str, at_most: int | None = None) -> Finished:
+        """Return the execution of a statement that has succeeded.
+
+        Raises:
+            BudgetError: It was not started, because the run might scan too much.
+            EngineError: Athena refused it.
+            RunStoppedError: The run cannot go on.
+        """

@@ -1,0 +1,122 @@
+"""The store of a job: the objects that comprova itself writes beside those that Athena writes."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from comprova.engines.athena.faults import aws_error
+from comprova.engines.athena.place import AthenaPlace, S3Place
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_LOST = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+"""Of a conditional write: someone else was faster (Amazon S3 User Guide, "Conditional writes")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An object as it was read.
+
+    Attributes:
+        data: Its bytes.
+        etag: What a conditional write names to replace exactly this.
+    """
+
+    data: bytes
+    etag: str
+
+
+class Store:
+    """Reads and writes whole objects of the store.
+
+    Args:
+        s3: A client of the store's region.
+        place: Where the store is, whose it is, and with which key it is encrypted.
+    """
+
+    def __init__(self, s3: "S3Client", place: AthenaPlace) -> None:
+        self._s3 = s3
+        self._place = place.store
+        self._owner: dict[str, Any] = {"ExpectedBucketOwner": place.store_owner} if place.store_owner else {}
+        self._encryption: dict[str, Any] = (
+            {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": place.kms_key}
+            if place.kms_key
+            else {"ServerSideEncryption": "AES256"}
+        )
+
+    def place(self, *parts: str) -> S3Place:
+        """Return a place in the store."""
+        return self._place.below(*parts)
+
+    def read(self, *parts: str) -> Held | None:
+        """Return an object; None where there is none.
+
+        Raises:
+            ComprovaError: S3 does not give it.
+        """
+        place = self._place.below(*parts)
+        try:
+            answer = self._s3.get_object(Bucket=place.bucket, Key=place.prefix, **self._owner)
+            return Held(answer["Body"].read(), answer["ETag"])
+        except ClientError as error:
+            if _code(error) == "NoSuchKey":
+                return None
+            raise aws_error(error, place.uri) from error
+        except BotoCoreError as error:
+            raise aws_error(error, place.uri) from error
+
+    def write(self, data: bytes, *parts: str) -> None:
+        """Write an object that nobody else writes.
+
+        Raises:
+            ComprovaError: S3 does not take it.
+        """
+        self._put(data, self._place.below(*parts), {})
+
+    def publish(self, data: bytes, *parts: str, instead_of: Held | None) -> bool:
+        """Write an object unless someone else was faster; tell whether it was written.
+
+        Args:
+            data: Its bytes.
+            parts: Of its key.
+            instead_of: What is there, as far as the caller knows; None for nothing.
+
+        Raises:
+            ComprovaError: S3 does not take it.
+        """
+        condition = {"IfNoneMatch": "*"} if instead_of is None else {"IfMatch": instead_of.etag}
+        return self._put(data, self._place.below(*parts), condition)
+
+    def size(self, *parts: str) -> int:
+        """Return the bytes of everything in a folder.
+
+        Raises:
+            ComprovaError: S3 does not list it.
+        """
+        place = self._place.below(*parts)
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=place.bucket, Prefix=f"{place.prefix}/", **self._owner
+        )
+        try:
+            return sum(item["Size"] for page in pages for item in page.get("Contents", ()))
+        except (ClientError, BotoCoreError) as error:
+            raise aws_error(error, place.uri) from error
+
+    def _put(self, data: bytes, place: S3Place, condition: dict[str, Any]) -> bool:
+        try:
+            self._s3.put_object(
+                Bucket=place.bucket, Key=place.prefix, Body=data, **self._encryption, **self._owner, **condition
+            )
+        except ClientError as error:
+            if condition and _code(error) in _LOST:
+                return False
+            raise aws_error(error, place.uri) from error
+        except BotoCoreError as error:
+            raise aws_error(error, place.uri) from error
+        return True
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))

@@ -1,0 +1,246 @@
+"""The whole job through PyAthena: from an empty bucket to sealed evidence, after interruptions, and with faults."""
+
+import csv
+import gzip
+import json
+import shutil
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from athena_endpoint.endpoint import Endpoint
+from comprova.evidence.reader import open_evidence
+from comprova.evidence.verifying import verify_evidence
+from engines.trino.job_runs import ACCOUNTS, DELIVERED, JobRuns, generated_logs
+from sealed_apart_from_provenance import sealed_apart_from_provenance
+
+pytestmark = pytest.mark.trino
+
+SETUP = ("athena", "setup", "./job.toml")
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Generate the log files of a few days, once."""
+    return generated_logs(tmp_path_factory.mktemp("generated"))
+
+
+@pytest.fixture
+def runs(athena: Endpoint, tmp_path: Path, logs: Path) -> JobRuns:
+    """Give a job that asks four questions, set up, and not run yet."""
+    job = JobRuns.over(athena, tmp_path / "job", logs)
+    job.command(*SETUP)
+    athena.faults.reset()
+    return job
+
+
+@pytest.fixture(scope="module")
+def embedded(running_athena: Endpoint, logs: Path, tmp_path_factory: pytest.TempPathFactory) -> JobRuns:
+    """Run the same job once with the embedded engine, over the same logs."""
+    job = JobRuns.over(running_athena, tmp_path_factory.mktemp("embedded"), logs)
+    job.run("--logs", str(logs))
+    return job
+
+
+def files(job: JobRuns, revision: int = 1) -> dict[str, dict[str, str]]:
+    """Return the rows of the list of log files, by name."""
+    with (job.evidence(revision) / "files.csv").open(encoding="utf-8", newline="") as file:
+        return {row["log_file"]: row for row in csv.DictReader(file)}
+
+
+def sound(job: JobRuns, revision: int = 1) -> None:
+    """Require that the evidence is what was sealed, and agrees with itself."""
+    faults = [fault for check in verify_evidence(job.evidence(revision)) for fault in check.faults]
+    assert faults == []
+
+
+def test_the_whole_job_seals_what_the_embedded_engine_seals(athena: Endpoint, tmp_path: Path, logs: Path) -> None:
+    """From an empty bucket to documents, with all questions of an edition; only provenance differs."""
+    job = JobRuns.over(athena, tmp_path / "job", logs, framework="lgpd-2018")
+    job.command(*SETUP)
+    said = job.run()
+    assert said["documents"] == ["2026-10-02..2026-10-03_lgpd-2018_en.html"]
+    sound(job)
+    on_athena = sealed_apart_from_provenance(job.evidence())
+    shutil.rmtree(job.period)
+    job.run("--logs", str(logs))
+    embedded = sealed_apart_from_provenance(job.evidence())
+    assert on_athena.keys() == embedded.keys()
+    assert [name for name in embedded if on_athena[name] != embedded[name]] == []
+
+
+def test_what_it_cost_and_where_answers_come_from_is_sealed(runs: JobRuns) -> None:
+    """Each date is loaded once, each question asked once; the ledger and the evidence say what that scanned."""
+    runs.run()
+    evidence = open_evidence(runs.evidence())
+    assert evidence.cost is not None
+    steps = {step.step: step for step in evidence.cost.steps}
+    assert list(steps)[:4] == ["load", "activity", "deliveries", "measures"]
+    raw = sum(int(row["bytes"]) for row in files(runs).values())
+    assert steps["load"].bytes_scanned == raw
+    ledger = json.loads((runs.period / "r1" / "run.json").read_text())
+    assert ledger["cost"] == json.loads((runs.evidence() / "cost.json").read_text())
+    provenance = json.loads((runs.evidence() / "provenance.json").read_text())
+    assert len(provenance["loads"]) == len(DELIVERED)
+    asked = {item["name"]: item["execution_id"] for item in provenance["statements"]}
+    assert ledger["queries"]["identity.root_activity"]["execution_id"] == asked["identity.root_activity@1"]
+    assert (runs.period / "r1" / "athena" / "executions.jsonl").is_file()
+
+
+def test_a_second_run_does_nothing(runs: JobRuns) -> None:
+    """The bucket and the load records are looked at, and no statement is sent."""
+    runs.run()
+    runs.endpoint.faults.reset()
+    assert runs.run()["untouched"] is True
+    calls = runs.endpoint.faults.calls
+    assert set(calls) == {"ListObjectsV2", "GetObject", "GetTable"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        r"UNLOAD.*delivery_date=2026-10-03",
+        r"FROM records\s+GROUP BY\s+delivery_date",
+        r"UNLOAD.*/activity/",
+        r"actor_kind IN \('root', 'assumed_root'\)",
+    ],
+    ids=["load", "files", "activity", "queries"],
+)
+def test_a_killed_run_goes_on(runs: JobRuns, embedded: JobRuns, statement: str) -> None:
+    """After kill -9 at any step the same command seals what an undisturbed run seals, and pays for nothing twice."""
+    runs.interrupted(statement, signal.SIGKILL)
+    runs.run()
+    sound(runs)
+    assert {sql: tokens for sql, tokens in tokens_by_statement(runs).items() if len(tokens) > 1} == {}
+    assert differing(runs, embedded) == []
+
+
+def test_a_request_to_stop_stops_what_is_under_way(runs: JobRuns, embedded: JobRuns) -> None:
+    """SIGTERM ends the statements that were started; the same command goes on, with the others as they are."""
+    said = runs.interrupted(r"UNLOAD.*/activity/", signal.SIGTERM)
+    assert "the same command goes on" in said
+    assert runs.endpoint.faults.calls["StopQueryExecution"] == 1
+    runs.run()
+    again = [sql for sql, tokens in tokens_by_statement(runs).items() if len(tokens) > 1]
+    assert all("/activity/" in sql for sql in again)
+    assert differing(runs, embedded) == []
+
+
+def test_a_late_log_is_another_revision_that_loads_one_date(runs: JobRuns, logs: Path) -> None:
+    """Sealed evidence stays; with --revise the date of the late file is read again, and no other."""
+    runs.run()
+    sealed = (runs.evidence() / "manifest-sha256.txt").read_bytes()
+    name = late(runs, logs)
+    runs.endpoint.faults.reset()
+    runs.run(code=2)
+    assert [sql for sql in runs.sent() if "UNLOAD" not in sql] == []
+    runs.run("--revise")
+    assert [DELIVERED[1] in sql for sql in runs.sent() if "cloudtrail_logs" in sql] == [True]
+    assert (runs.evidence() / "manifest-sha256.txt").read_bytes() == sealed
+    assert name not in files(runs)
+    assert files(runs, 2)[name]["state"] == "read"
+    sound(runs, 2)
+
+
+def test_an_account_that_the_table_does_not_show_is_noticed(athena: Endpoint, tmp_path: Path, logs: Path) -> None:
+    """Athena answers nothing about it, and no error: the run says that it was not examined, and claims no absence."""
+    shown = ", ".join(f'"{account}"' for account in ACCOUNTS[1:])
+    job = JobRuns.over(athena, tmp_path / "job", logs, more=f"accounts = [{shown}]")
+    job.command(*SETUP)
+    said = job.run(code=11)
+    unseen = {name: row["state"] for name, row in files(job).items() if ACCOUNTS[0] in name}
+    assert unseen
+    assert all(name.endswith("/") and state == "not_in_table" for name, state in unseen.items())
+    assert not {"no-exceptions", "nothing-recorded"} & set(said["outcomes"])
+
+
+def test_a_table_that_shows_less_than_the_job_reads_is_noticed(athena: Endpoint, tmp_path: Path, logs: Path) -> None:
+    """A table that was made for fewer regions: log files of the others are told, though nobody refused anything."""
+    job = JobRuns.over(athena, tmp_path / "job", logs, more='regions = ["us-east-1"]')
+    job.command(*SETUP)
+    definition = job.folder / "job.toml"
+    definition.write_text(definition.read_text().replace('regions = ["us-east-1"]', ""))
+    job.run(code=11)
+    states = {row["state"] for name, row in files(job).items() if "/sa-east-1/" in name}
+    assert states == {"not_in_table"}
+
+
+def test_a_file_without_rows_is_not_taken_for_read(runs: JobRuns) -> None:
+    """Athena cannot tell an empty log file from one that it did not look at."""
+    key = empty(runs)
+    runs.run(code=11)
+    assert (files(runs)[key]["state"], files(runs)[key]["records"]) == ("no_rows", "0")
+
+
+def test_a_damaged_file_is_left_out_and_told(runs: JobRuns) -> None:
+    """The date is loaded without it, the list of files names it, and the run is incomplete."""
+    key = damaged(runs)
+    said = runs.run(code=11)
+    assert files(runs)[key]["state"] == "damaged"
+    assert Counter(row["state"] for row in files(runs).values())["damaged"] == 1
+    assert not {"no-exceptions", "nothing-recorded"} & set(said["outcomes"])
+    provenance = json.loads((runs.evidence() / "provenance.json").read_text())
+    assert [key in load["left_out"] for load in provenance["loads"]].count(True) == 1
+    sound(runs)
+
+
+def test_a_budget_is_not_passed(runs: JobRuns) -> None:
+    """What may not be scanned was not run, and says so; nothing was scanned beyond the limit."""
+    said = runs.run("--max-scan", "1 kB", code=11)
+    assert set(said["outcomes"]) == {"not-run"}
+    assert {row["state"] for row in files(runs).values()} == {"over_budget"}
+    cost = json.loads((runs.evidence() / "cost.json").read_text())
+    assert sum(step["bytes_scanned"] for step in cost["steps"]) <= 1000
+    sound(runs)
+
+
+def differing(job: JobRuns, other: JobRuns) -> list[str]:
+    """Return the names of what two runs of the same questions over the same logs did not seal alike."""
+    one, two = (sealed_apart_from_provenance(run.evidence()) for run in (job, other))
+    buckets = "content/jobs/job.toml"  # each run has buckets of its own
+    return [name for name in sorted(one.keys() | two.keys()) if name != buckets and one.get(name) != two.get(name)]
+
+
+def tokens_by_statement(job: JobRuns) -> dict[str, set[str]]:
+    """Return by text the tokens with which each statement was sent: with the same one it is the same execution."""
+    tokens: dict[str, set[str]] = {}
+    for request in job.endpoint.faults.started:
+        tokens.setdefault(request["QueryString"], set()).add(request["ClientRequestToken"])
+    return tokens
+
+
+def late(job: JobRuns, logs: Path) -> str:
+    """Deliver another log file on the second date, and return its name."""
+    path = next(path for path in sorted(logs.rglob("*.gz")) if f"/{DELIVERED[1]}/" in path.as_posix())
+    records = json.loads(gzip.decompress(path.read_bytes()))["Records"]
+    for record in records:
+        record["eventID"] = f"late-{record['eventID']}"
+    name = path.relative_to(logs).as_posix().replace(".json.gz", "Late.json.gz")
+    body = gzip.compress(json.dumps({"Records": records}).encode())
+    job.endpoint.client("s3").put_object(Bucket=job.trail, Key=f"audit/{name}", Body=body)
+    return name
+
+
+def damaged(job: JobRuns) -> str:
+    """Cut one log file of the second date short, and return its name."""
+    s3 = job.endpoint.client("s3")
+    key = delivered(job)[0]
+    body = s3.get_object(Bucket=job.trail, Key=key)["Body"].read()
+    s3.put_object(Bucket=job.trail, Key=key, Body=body[: len(body) // 2])
+    return key.removeprefix("audit/")
+
+
+def empty(job: JobRuns) -> str:
+    """Deliver a log file without records on the second date, and return its name."""
+    s3 = job.endpoint.client("s3")
+    key = delivered(job)[0].replace(".json.gz", "Empty.json.gz")
+    s3.put_object(Bucket=job.trail, Key=key, Body=gzip.compress(b'{"Records":[]}'))
+    return key.removeprefix("audit/")
+
+
+def delivered(job: JobRuns) -> list[str]:
+    """Return the keys of the log files of the second date."""
+    pages = job.endpoint.client("s3").get_paginator("list_objects_v2").paginate(Bucket=job.trail)
+    return [item["Key"] for page in pages for item in page["Contents"] if f"/{DELIVERED[1]}/" in item["Key"]]
