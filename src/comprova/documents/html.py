@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, assert_never
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from comprova.catalog.query import Limits
@@ -28,6 +29,23 @@ class Medium(StrEnum):
 
     PAPER = "paper"
     SCREEN = "screen"
+
+
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates for the next document of this process: compiling takes as long as filling."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._code.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +81,7 @@ class Typesetter:
     def _environment(self) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(self.templates),
+            bytecode_cache=_COMPILED,
             autoescape=select_autoescape(default=True, default_for_string=True),
             undefined=StrictUndefined,
             finalize=self._finalize,
