@@ -149,6 +149,9 @@ class Front:
             return _json("200 OK", self._athena.call(call.action, json.loads(body)), respond)
         except RefusedError as error:
             return _json_refusal(error, respond)
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever reads the test's output must see it
+            failure = {"__type": "InternalServerException", "Message": f"the test endpoint itself failed: {error!r}"}
+            return _json("500 Internal Server Error", failure, respond)
 
     def _s3_answer(self, call: Call, refusal: RefusedError | None) -> _S3Answer | None:
         """Return what S3 says instead of doing what it is asked; None if it does it."""

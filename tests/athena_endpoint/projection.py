@@ -38,7 +38,11 @@ def named_values(sql: str, database: str, table: Table, column: str) -> frozense
         EndedError: Somewhere it names none.
     """
     values: set[str] = set()
-    for reference in sqlglot.parse_one(sql, read="trino").find_all(exp.Table):
+    try:
+        query = sqlglot.parse_one(sql, read="trino")
+    except sqlglot.ParseError:
+        return frozenset()  # Trino says what is wrong with it
+    for reference in query.find_all(exp.Table):
         if ((reference.db or database).lower(), reference.name.lower()) != (table.database, table.name):
             continue
         named = set(_values(reference, column))

@@ -205,11 +205,12 @@ class Runner:
         return Taken(asked, kind, statement, target, (table[0], table[1]))
 
     def _start(self, sql: str, asked: Asked, session: dict[str, str] | None = None) -> Statement:
+        sql = with_double_literals(sql)
         if asked.parameters:
             escaped = sql.replace("'", "''")
             sql = f"EXECUTE IMMEDIATE '{escaped}' USING {', '.join(asked.parameters)}"
         try:
-            return self._trino.start(with_double_literals(sql), Session(asked.database, session or {}))
+            return self._trino.start(sql, Session(asked.database, session or {}))
         except TrinoError as error:
             if error.name == "SYNTAX_ERROR" and _MALFORMED.match(error.message):
                 raise invalid(error.message, "MALFORMED_QUERY") from error

@@ -48,7 +48,8 @@ class Session:
     properties: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """What tells Trino so."""
         properties = ",".join(f"{name}={quote(value)}" for name, value in self.properties.items())
         return {
             "X-Trino-User": "athena",
@@ -130,7 +131,7 @@ class TrinoClient:
         Raises:
             TrinoError: It has found it malformed.
         """
-        page = self.page("POST", f"{self._url}/v1/statement", sql.encode(), session._headers)
+        page = self.page("POST", f"{self._url}/v1/statement", sql.encode(), session.headers)
         if "nextUri" in page:
             page = self.page("GET", page["nextUri"])
         return Statement(self, page)

@@ -6,6 +6,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 VERSION = "435"
 """The last release for Java 17 (Trino 436 release notes); Athena engine version 3 is of that generation."""
 
+_OLDEST_JDK = 17
 _SOURCES = Path(__file__).parent / "trino"
 _PINNED = _SOURCES / "artifacts.sha256"
 _PLUGIN_ARCHIVE = f"trino-hive-{VERSION}.zip"
@@ -32,8 +34,8 @@ def trino_home() -> Path:
 
 def reason_missing() -> str | None:
     """Say what this machine lacks to run Trino; None if nothing."""
-    if not (shutil.which("java") and shutil.which("javac")):
-        return "no JDK (17 or later) on the PATH"
+    if _jdk() < _OLDEST_JDK:
+        return f"no JDK, {_OLDEST_JDK} or later, on the PATH"
     if not (trino_home() / "lib").is_dir():
         return f"no Trino in {trino_home()} (make test-trino fetches it)"
     return None
@@ -86,6 +88,15 @@ def mirror_jar() -> Path:
 def plugin_jars() -> list[Path]:
     """Return the jars of the hive connector."""
     return sorted(_plugin(trino_home()).glob("*.jar"))
+
+
+def _jdk() -> int:
+    """Return the version of the JDK; 0 if there is none."""
+    if not (shutil.which("java") and shutil.which("javac")):
+        return 0
+    told = subprocess.run(["javac", "-version"], check=False, capture_output=True, text=True)  # noqa: S607
+    found = re.search(r"javac (\d+)", told.stdout + told.stderr)
+    return int(found[1]) if found else 0
 
 
 def _plugin(home: Path) -> Path:

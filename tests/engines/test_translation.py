@@ -1,28 +1,19 @@
 """Every construct that queries may use gives Athena's answer on DuckDB; every other one is refused."""
 
 import re
-import tomllib
-from collections.abc import Iterator
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import duckdb
 import pytest
 
-from comprova.catalog.parameters import Bindings
 from comprova.errors import ContentError
-from comprova.period import Period
 from comprova.sql.allow import FUNCTIONS as REFUSED_FUNCTIONS
-from comprova.sql.compile import compile_measure
 from comprova.sql.duckdb_layer import FUNCTIONS, MACROS, SETTINGS
 from comprova.sql.functions import FUNCTIONS as ALLOWED_FUNCTIONS
-from comprova.sql.statement import Scope, Statement
+from engines.translation_table import ENTRIES, RECORDS, Entry, compiled, same
 
-_TABLE = tomllib.loads((Path(__file__).parent / "translation.toml").read_text(encoding="utf-8"))
-EXPRESSIONS: list[dict[str, Any]] = _TABLE["expression"]
-ALLOWED = [entry for entry in EXPRESSIONS if "refused" not in entry]
-REFUSED = [entry for entry in EXPRESSIONS if "refused" in entry]
+ALLOWED = [entry for entry in ENTRIES if not entry.refused]
+REFUSED = [entry for entry in ENTRIES if entry.refused]
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +28,8 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             )
         for macro in MACROS:
             prepared.execute(macro)
-        prepared.execute(f"CREATE TABLE records AS {_TABLE['records']}")
+        prepared.execute(f"CREATE TABLE records AS {RECORDS.duckdb}")
         yield prepared
-
-
-def compiled(athena: str) -> Statement:
-    """Compile an expression over the document, or a whole statement."""
-    if not athena.upper().startswith(("SELECT ", "WITH ")):
-        athena = f"SELECT {athena} AS answer FROM (VALUES ('{_TABLE['document']}')) AS logged (document)"  # noqa: S608
-    return compile_measure("expression", athena, Bindings({}, frozenset()), Scope(Period.parse("2026-10", "UTC")))
 
 
 def answer_of(athena: str, connection: duckdb.DuckDBPyConnection) -> object:
@@ -64,65 +48,45 @@ def refusal_of(athena: str) -> str:
     return ""
 
 
-def documented(entry: dict[str, Any]) -> object:
-    """Return the answer that Athena documents."""
-    answer = entry.get("answer")
-    if isinstance(answer, list):
-        return [None if item == "NULL" else item for item in answer]
-    assert ("answer" in entry) != entry.get("answer_is_null", False), f"{entry['name']}: an answer, or answer_is_null"
-    return answer
-
-
-def same(one: object, other: object) -> bool:
-    """Compare values of one kind: TRUE is not 1, a date no timestamp, an integer no double."""
-    kinds = (bool, int, float, str, datetime, date, list)
-    return one == other and [isinstance(one, kind) for kind in kinds] == [isinstance(other, kind) for kind in kinds]
-
-
-def wrong_answers(
-    entries: list[dict[str, Any]], key: str, connection: duckdb.DuckDBPyConnection
-) -> dict[str, tuple[object, object]]:
+def wrong_answers(entries: Sequence[Entry], connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[object, object]]:
     """Return, by name, the answers that are not the documented ones, beside those."""
     wrong: dict[str, tuple[object, object]] = {}
     for entry in entries:
         try:
-            got = answer_of(entry[key], connection)
+            got = answer_of(entry.asked, connection)
         except (duckdb.Error, ContentError) as error:
-            wrong[entry["name"]] = (error, documented(entry))
+            wrong[entry.name] = (error, entry.answer)
             continue
-        if not same(got, documented(entry)):
-            wrong[entry["name"]] = (got, documented(entry))
+        if not same(got, entry.answer):
+            wrong[entry.name] = (got, entry.answer)
     return wrong
 
 
 def test_what_is_allowed_gives_the_answer_that_athena_documents(connection: duckdb.DuckDBPyConnection) -> None:
     """Each allowed expression, executed on DuckDB through the layer, gives Athena's answer."""
-    assert wrong_answers(ALLOWED, "athena", connection) == {}
+    assert wrong_answers(ALLOWED, connection) == {}
 
 
 def test_what_is_refused_says_why() -> None:
     """Each refused expression is refused, for the reason that the table states."""
-    messages = {entry["name"]: refusal_of(entry["athena"]) for entry in REFUSED}
-    said = {
-        entry["name"]: messages[entry["name"]] for entry in REFUSED if entry["refused"] not in messages[entry["name"]]
-    }
-    assert said == {}
+    messages = {entry.name: refusal_of(entry.athena) for entry in REFUSED}
+    assert {entry.name: messages[entry.name] for entry in REFUSED if entry.refused not in messages[entry.name]} == {}
 
 
 def test_what_to_write_instead_gives_the_answer(connection: duckdb.DuckDBPyConnection) -> None:
     """What the table names instead of a refused expression is allowed, and gives the answer."""
-    assert wrong_answers([entry for entry in REFUSED if "instead" in entry], "instead", connection) == {}
+    assert wrong_answers([entry for entry in REFUSED if entry.instead], connection) == {}
 
 
 def test_names_are_unique() -> None:
     """No two expressions share a name, so that no failure hides another."""
-    names = [entry["name"] for entry in EXPRESSIONS]
+    names = [entry.name for entry in ENTRIES]
     assert len(set(names)) == len(names)
 
 
 def test_every_function_that_may_be_used_is_in_the_table() -> None:
     """A function without an answer here would be allowed without proof."""
-    shown = " ".join([*(entry["athena"] for entry in ALLOWED), *(entry.get("instead", "") for entry in REFUSED)])
+    shown = " ".join(entry.asked for entry in ENTRIES)
     called = {name.lower() for name in re.findall(r"(\w+)\(", shown)}
     assert set(ALLOWED_FUNCTIONS) - called == set()
 

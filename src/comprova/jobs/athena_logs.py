@@ -25,7 +25,7 @@ from comprova.evidence.cost import Cost
 from comprova.evidence.layout import EvidenceLayout
 from comprova.jobs.athena_account import cost_of, provenance_of
 from comprova.jobs.athena_files import StoredFiles, by_date, in_scope
-from comprova.jobs.athena_memory import RunMemory, settle
+from comprova.jobs.athena_memory import RunMemory
 from comprova.jobs.delivery import delivery_dates
 from comprova.jobs.logs import Logs, may_be_log, other_kinds, unread_files
 from comprova.jobs.measuring import asked_of, compiled_measures
@@ -121,7 +121,7 @@ class AthenaLogs:
         problems = []
         for load in self._loads:
             held = sum(counts.get(load.delivery_date, {}).values())
-            if load.rows is not None and held != load.rows:
+            if held != load.rows:
                 where = f"records of delivery date {load.delivery_date} (load {load.load_id})"
                 hint = f"Delete loads/{load.delivery_date}.json from the store, and give the same command again."
                 problems.append(Problem(where, f"the {load.rows} that were loaded", str(held), hint))
@@ -159,7 +159,7 @@ def athena_logs(
         progress.end("log files", files=len(files.listed), dates=len(loaded.records), dates_loaded=loaded.new)
         logs = _logs(prepared, trail.listing, files, closed=prepared.period.closed_at(clock()))
         yield AthenaLogs(prepared, source, session, memory, loaded, logs, files)
-    settle(folder)
+    memory.leave()
 
 
 class _Trail:

@@ -9,6 +9,7 @@ When the evidence is sealed, the folder moves into that of its revision: the nex
 """
 
 import json
+import shutil
 import threading
 import uuid
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from comprova.errors import ComprovaError, Problem
 from comprova.evidence.canonical import write_whole
 from comprova.evidence.layout import RunLayout
 
-_FOLDER = "athena"
+_FOLDER, _NOTES, _EXECUTIONS = "athena", "notes.json", "executions.jsonl"
 _SCOPE, _REVISION = "scope", "revision"
 
 
@@ -75,8 +76,8 @@ class RunMemory:
         settle(folder)
         place = folder / _FOLDER
         place.mkdir(parents=True, exist_ok=True)
-        self.notes = FileNotes(place / "notes.json")
-        self.journal = FileJournal(place / "executions.jsonl")
+        self.notes = FileNotes(place / _NOTES)
+        self.journal = FileJournal(place / _EXECUTIONS)
 
     @property
     def scope(self) -> str:
@@ -87,6 +88,12 @@ class RunMemory:
             self.notes.note(_SCOPE, scope)
         return scope
 
+    def leave(self) -> None:
+        """Put away what is remembered, at the end of a run that was not interrupted."""
+        if not (self._folder / _FOLDER / _EXECUTIONS).exists():
+            shutil.rmtree(self._folder / _FOLDER)  # nothing was begun
+        settle(self._folder)
+
     def serves(self, layout: RunLayout) -> None:
         """Note for which revision statements are run from now on."""
         self.notes.note(_REVISION, layout.root.name)
@@ -95,7 +102,7 @@ class RunMemory:
 def settle(folder: Path) -> None:
     """Move what is remembered into the folder of its revision, if that is sealed; an attempt may have died before."""
     place = folder / _FOLDER
-    revision = _read(place / "notes.json").get(_REVISION)
+    revision = _read(place / _NOTES).get(_REVISION)
     if revision is None:
         return
     layout = RunLayout(folder / revision)

@@ -1,42 +1,79 @@
 """Arrow arrays straight from lists of Python values.
 
 `pyarrow.array` does the same, but imports pandas when it is first called, which takes longer than loading fifty
-thousand records. These take half its time on top.
+thousand records.
 """
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Sequence, Sized
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import repeat
 from operator import is_, is_not
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  naive UTC, as in every table of comprova
 _NO_DAY = date(1970, 1, 1)
+_NULL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Texts that follow one another in a column.
+
+    Attributes:
+        data: Their bytes.
+        sizes: How many of them belong to each text; -1 for NULL.
+    """
+
+    data: bytes
+    sizes: npt.NDArray[np.int32]
+
+
+def text_run(values: Sequence[str | None]) -> Run:
+    """Return strings, which hold no lone surrogates, as UTF-8."""
+    try:
+        text = "".join(values)  # type: ignore[arg-type]  # refuses None, and so finds it without looking for it
+        sizes = lengths(values)  # type: ignore[arg-type]
+    except TypeError:
+        if values.count(None) == len(values):
+            return Run(b"", np.full(len(values), _NULL, np.int32))
+        text = "".join(filter(None, values))
+        sizes = np.fromiter([_NULL if value is None else len(value) for value in values], np.int32, len(values))
+    if not text.isascii():
+        encoded = [_NULL if value is None else len(value.encode()) for value in values]
+        sizes = np.fromiter(encoded, np.int32, len(values))
+    return Run(text.encode(), sizes)
+
+
+def raw_run(values: Sequence[msgspec.Raw]) -> Run:
+    """Return the bytes of JSON texts, of which none is NULL."""
+    if not any(values):
+        return Run(b"", np.zeros(len(values), np.int32))
+    return Run(b"".join(values), lengths(values))
+
+
+def joined(runs: Sequence[Run]) -> Run:
+    """Return one run after another as one; at least one."""
+    if len(runs) == 1:
+        return runs[0]
+    return Run(b"".join([run.data for run in runs]), np.concatenate([run.sizes for run in runs]))
 
 
 def texts(values: Sequence[str | None]) -> pa.StringArray:
-    """Return the strings as a column of text; they hold no lone surrogates."""
-    try:
-        joined = "".join(values)  # type: ignore[arg-type]  # refuses None, and so finds it without looking for it
-        sizes = lengths(values)  # type: ignore[arg-type]
-        valid = None
-    except TypeError:
-        if values.count(None) == len(values):
-            return pa.nulls(len(values), pa.string())
-        joined = "".join(filter(None, values))
-        sizes = lengths([value or "" for value in values])
-        valid = np.fromiter(map(is_not, values, repeat(None)), np.bool_, len(values))
-    if not joined.isascii():
-        sizes = lengths([(value or "").encode() for value in values])
-    return strings(joined.encode(), sizes, valid)
+    """Return strings, which hold no lone surrogates, as a column of text."""
+    return texts_of(text_run(values))
 
 
-def lengths(values: Sequence[Sized]) -> npt.NDArray[np.int32]:
-    """Return the lengths of values."""
-    return np.fromiter(map(len, values), np.int32, len(values))
+def texts_of(run: Run) -> pa.StringArray:
+    """Return UTF-8 as a column of text."""
+    valid = run.sizes != _NULL
+    if valid.all():
+        return strings(run.data, run.sizes, None)
+    return strings(run.data, np.maximum(run.sizes, 0), valid) if valid.any() else pa.nulls(len(valid), pa.string())
 
 
 def strings(data: bytes, sizes: npt.NDArray[np.int32], valid: npt.NDArray[np.bool_] | None) -> pa.StringArray:
@@ -47,10 +84,25 @@ def strings(data: bytes, sizes: npt.NDArray[np.int32], valid: npt.NDArray[np.boo
         sizes: How many bytes belong to each row, also to one that is NULL.
         valid: Which rows are not NULL; None if all are.
     """
+    bits = None if valid is None else _bits(valid)
+    return pa.StringArray.from_buffers(len(sizes), _ends(sizes), pa.py_buffer(data), bits)
+
+
+def binaries(run: Run) -> pa.BinaryArray:
+    """Return texts, of which none is NULL, as a column of bytes."""
+    buffers = [None, _ends(run.sizes), pa.py_buffer(run.data)]
+    return pa.Array.from_buffers(pa.binary(), len(run.sizes), buffers)
+
+
+def _ends(sizes: npt.NDArray[np.int32]) -> pa.Buffer:
     ends = np.zeros(len(sizes) + 1, np.int32)
     np.cumsum(sizes, out=ends[1:])
-    bits = None if valid is None else _bits(valid)
-    return pa.StringArray.from_buffers(len(sizes), pa.py_buffer(ends), pa.py_buffer(data), bits)
+    return pa.py_buffer(ends)
+
+
+def lengths(values: Sequence[Sized]) -> npt.NDArray[np.int32]:
+    """Return the lengths of values."""
+    return np.fromiter(map(len, values), np.int32, len(values))
 
 
 def integers(values: Sequence[int]) -> pa.Int64Array:
@@ -58,21 +110,21 @@ def integers(values: Sequence[int]) -> pa.Int64Array:
     return _fixed(np.fromiter(values, np.int64, len(values)), pa.int64(), None)
 
 
-def indices(values: Iterable[int], count: int) -> pa.Int32Array:
-    """Return `count` numbers as positions in another column."""
-    return _fixed(np.fromiter(values, np.int32, count), pa.int32(), None)
+def positions(values: npt.NDArray[np.int32]) -> pa.Int32Array:
+    """Return positions in another column."""
+    return _fixed(values, pa.int32(), None)
+
+
+def numbers(array: pa.Int32Array) -> npt.NDArray[np.int32]:
+    """Return what `positions` was given; there is no NULL."""
+    values: npt.NDArray[np.int32] = np.from_dlpack(array)  # to_numpy() would import pandas
+    return values
 
 
 def offsets(values: Sequence[Sized | None]) -> pa.Int32Array:
     """Return where each list begins and the last ends in the column that holds the members of all; None has none."""
-    ends = np.zeros(len(values) + 1, np.int32)
-    np.cumsum(lengths([value or () for value in values]), out=ends[1:])
-    return _fixed(ends, pa.int32(), None)
-
-
-def repeated(value: int, count: int) -> pa.Int32Array:
-    """Return the number `count` times."""
-    return _fixed(np.full(count, value, np.int32), pa.int32(), None)
+    sizes = lengths([value or () for value in values])
+    return pa.Array.from_buffers(pa.int32(), len(values) + 1, [None, _ends(sizes)])
 
 
 def dates(values: Sequence[date | None]) -> pa.Date32Array:

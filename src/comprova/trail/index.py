@@ -9,7 +9,7 @@ import msgspec
 
 from comprova.trail.states import FileState, Misfit
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the same log file would give other rows or another index; an index of another format is read as
 empty."""
 INDEX_NAME = "index.json"

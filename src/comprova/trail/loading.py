@@ -4,24 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 import msgspec
 import pyarrow as pa
 
-from comprova.trail import arrays
-from comprova.trail.columns import NotAsWrittenError, decode_records, table_of
+from comprova.trail.batch import SLICE_BYTES, Batch, Piece
+from comprova.trail.decoding import NotAsWrittenError, cut_records, decode_records
 from comprova.trail.normalise import NotJSONError, normalise, records_of
 from comprova.trail.states import FileState, Misfit
 
 BATCH_BYTES = 8 << 20
-"""JSON text that is held as decoded objects at a time; they take about three times as much memory."""
+"""JSON text that makes a table, and is kept until the table is proven to hold it; a file can add twice as much."""
 
 _START = b'{"Records":['
 _END = re.compile(rb"\][ \t\r\n]*\}[ \t\r\n]*")
 _END_BYTES = 16
-_CUT = msgspec.json.Decoder(list[msgspec.Raw])
-_Text = TypeVar("_Text", bytes, msgspec.Raw)
 
 
 @dataclass(slots=True)
@@ -39,38 +36,16 @@ class Counts:
     misfits: Counter[Misfit] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Records of one file, at most a batch.
-
-    Attributes:
-        file: The file's number.
-        array: Their JSON array as logged or, when `proven`, rewritten.
-        records: The same, decoded.
-        proven: Whether they were looked at one by one.
-    """
-
-    file: int
-    array: bytes | memoryview
-    records: list[Any]
-    proven: bool
-
-    @property
-    def written(self) -> int:
-        """The bytes of the records, without the brackets and commas of a compact array."""
-        return len(self.array) - len(self.records) - 1
-
-
 class Batches:
     """Takes files one after another, and hands out tables of their records in the same order.
 
-    A table has the columns of `RECORD_SCHEMA` and `file`, the number of the file.
+    A table has the columns of `COLUMNS_SCHEMA` and `file`, the number of the file.
     """
 
     def __init__(self) -> None:
         self.counts: dict[int, Counts] = {}
-        self._pieces: list[_Piece] = []
-        self._bytes = 0
+        self._batch = Batch()
+        self._proven = False
         self._tables: list[pa.Table] = []
 
     def add(self, file: int, text: bytes) -> FileState:
@@ -103,55 +78,83 @@ class Batches:
 
     def _take_as_written(self, file: int, text: bytes) -> None:
         """Take a file's records as they are, or none of them."""
-        array = _array_of(text)
-        if len(array) <= 2 * BATCH_BYTES:
-            self._take(_Piece(file, array, decode_records(array), proven=False))
-            return
-        records = _cut(array)
+        end = _end_of_records(text)
+        array = memoryview(text)[len(_START) - 1 : end + 1]
+        if len(array) <= 2 * SLICE_BYTES:
+            self._take(file, array)
+        elif len(array) <= 2 * BATCH_BYTES:
+            self._take_sliced(file, array, _slices(text, end))
+        else:  # too much to be taken back
+            self._take_apart(file, array)
+        self._flush_full()
+
+    def _take_sliced(self, file: int, array: memoryview, slices: Iterator[bytes]) -> None:
+        """Take the records of a file that is large for one slice."""
+        self._turn(proven=False)
+        mark = self._batch.mark()
+        try:
+            for some in slices:
+                self._take(file, some)
+        except NotAsWrittenError:
+            self._batch.back_to(mark)
+            self.counts[file].records = 0
+            self._take_apart(file, array)
+
+    def _take_apart(self, file: int, array: memoryview) -> None:
+        """Take the records of a large file; those that are not as CloudTrail writes them, rewritten."""
+        records = cut_records(array)
         if sum(map(len, records)) + len(records) + 1 != len(array):
             raise NotAsWrittenError
-        for some in _batched(records):
+        for some in _divided(records):
             try:
-                self._take(_piece(file, some, proven=False))
+                self._take(file, _array(some))
             except NotAsWrittenError:
                 self._take_rewritten(file, self._rewritten(file, map(bytes, some)))
+            self._flush_full()
 
     def _take_rewritten(self, file: int, records: Sequence[bytes]) -> None:
-        for some in _batched(records):
-            self._take(_piece(file, some, proven=True))
+        for some in _divided(records):
+            self._take(file, _array(some), proven=True)
+            self._flush_full()
 
-    def _take(self, piece: _Piece) -> None:
-        self.counts[piece.file].records += len(piece.records)
-        self._pieces.append(piece)
-        self._bytes += len(piece.array)
-        if self._bytes >= BATCH_BYTES:
+    def _take(self, file: int, array: bytes | memoryview, *, proven: bool = False) -> None:
+        records = decode_records(array)
+        self._turn(proven=proven)
+        self._batch.add(Piece(file, array, len(records)), records)
+        self.counts[file].records += len(records)
+
+    def _turn(self, *, proven: bool) -> None:
+        """Begin a table for records of the other kind; rows stay in the order of their records."""
+        if proven is not self._proven:
+            self._flush()
+            self._proven = proven
+
+    def _flush_full(self) -> None:
+        if self._batch.bytes >= BATCH_BYTES:
             self._flush()
 
     def _flush(self) -> None:
-        pieces, self._pieces, self._bytes = self._pieces, [], 0
-        self._tables.extend(self._build(pieces))
+        batch, self._batch = self._batch, Batch()
+        self._tables.extend(self._built(batch, proven=self._proven))
 
-    def _build(self, pieces: Sequence[_Piece]) -> Iterator[pa.Table]:
-        """Turn pieces into tables; those that are not as CloudTrail writes them are found by halving."""
-        for proven in (False, True):
-            chosen = [piece for piece in pieces if piece.proven is proven and piece.records]
-            if not chosen:
-                continue
-            try:
-                yield _table(chosen, proven=proven)
-            except NotAsWrittenError:
-                half = len(chosen) // 2
-                if half:
-                    yield from self._build(chosen[:half])
-                    yield from self._build(chosen[half:])
-                else:
-                    yield from self._build(self._examined(chosen[0]))
+    def _built(self, batch: Batch, *, proven: bool) -> Iterator[pa.Table]:
+        """Turn a batch into tables; pieces that are not as CloudTrail writes them are found by halving."""
+        if batch.count == 0:
+            return
+        try:
+            yield batch.table(proven=proven)
+        except NotAsWrittenError:
+            half = len(batch.pieces) // 2
+            if half:
+                yield from self._built(Batch.of(batch.pieces[:half]), proven=False)
+                yield from self._built(Batch.of(batch.pieces[half:]), proven=False)
+            else:
+                yield from self._built(self._examined(batch.pieces[0]), proven=True)
 
-    def _examined(self, piece: _Piece) -> list[_Piece]:
-        counts = self.counts[piece.file]
-        rewritten = self._rewritten(piece.file, map(bytes, _cut(piece.array)))
-        counts.records += len(rewritten) - len(piece.records)
-        return [_piece(piece.file, rewritten, proven=True)]
+    def _examined(self, piece: Piece) -> Batch:
+        rewritten = self._rewritten(piece.file, map(bytes, cut_records(piece.array)))
+        self.counts[piece.file].records += len(rewritten) - piece.count
+        return Batch.of(Piece(piece.file, _array(some), len(some)) for some in _divided(rewritten))
 
     def _rewritten(self, file: int, records: Iterable[bytes]) -> list[bytes]:
         """Return records as CloudTrail would have written them, and count what did not fit.
@@ -171,33 +174,12 @@ class Batches:
         return rewritten
 
 
-def _array_of(text: bytes) -> memoryview:
-    """Return the array of records of a file that begins and ends as CloudTrail writes it."""
+def _end_of_records(text: bytes) -> int:
+    """Return where the array of records ends in a file that begins and ends as CloudTrail writes it."""
     end = text.rfind(b"]", -_END_BYTES)
     if not (text.startswith(_START) and _END.fullmatch(text, end) and _is_utf8(text)):
         raise NotAsWrittenError
-    return memoryview(text)[len(_START) - 1 : end + 1]
-
-
-def _cut(array: bytes | memoryview) -> list[msgspec.Raw]:
-    try:
-        return _CUT.decode(array)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise NotAsWrittenError from error
-
-
-def _batched(records: Sequence[_Text]) -> Iterator[Sequence[_Text]]:
-    start = size = 0
-    for end, record in enumerate(records, 1):
-        size += len(record)
-        if size >= BATCH_BYTES or end == len(records):
-            yield records[start:end]
-            start, size = end, 0
-
-
-def _piece(file: int, records: Sequence[bytes | msgspec.Raw], *, proven: bool) -> _Piece:
-    array = b"[" + b",".join(records) + b"]"
-    return _Piece(file, array, decode_records(array), proven)
+    return end
 
 
 def _is_utf8(text: bytes) -> bool:
@@ -210,8 +192,30 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
-def _table(pieces: Sequence[_Piece], *, proven: bool) -> pa.Table:
-    records = [record for piece in pieces for record in piece.records]
-    table = table_of(records, None if proven else sum(piece.written for piece in pieces))
-    files = [piece.file for piece in pieces for _ in piece.records]
-    return table.append_column("file", arrays.indices(files, len(files)))
+def _slices(text: bytes, end: int) -> Iterator[bytes]:
+    """Yield the records of a large file, cut before records that begin with the same member as the first one.
+
+    What looks like such a place may lie inside a record. But if each slice is a JSON array, the whole has been cut
+    between its items: JSON can be read in one way only.
+
+    """
+    start = len(_START)
+    mark = b"}," + text[start : text.find(b":", start) + 1]
+    while start < end:
+        cut = text.find(mark, start + SLICE_BYTES, end)
+        until = end if cut < 0 else cut + 1
+        yield b"[" + text[start:until] + b"]"
+        start = until + 1
+
+
+def _array(records: Sequence[bytes | msgspec.Raw]) -> bytes:
+    return b"[" + b",".join(records) + b"]"
+
+
+def _divided(records: Sequence[bytes | msgspec.Raw]) -> Iterator[Sequence[bytes | msgspec.Raw]]:
+    start = size = 0
+    for end, record in enumerate(records, 1):
+        size += len(record)
+        if size >= SLICE_BYTES or end == len(records):
+            yield records[start:end]
+            start, size = end, 0

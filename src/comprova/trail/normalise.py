@@ -71,7 +71,7 @@ class _Rewriter:
         if text == "null":
             return None
         match known.kind:
-            case FieldKind.TEXT | FieldKind.FLAG:
+            case FieldKind.TEXT | FieldKind.ID | FieldKind.FLAG:
                 return self.text(text)
             case FieldKind.PAYLOAD:
                 # What is too deep for one parser is too deep for the next; a string arrives as that string.

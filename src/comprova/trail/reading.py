@@ -64,16 +64,18 @@ def read_file(path: str) -> FileContent:
 def _read_whole(path: str) -> bytes | None:
     """Return the file's bytes, None if they are too many; the path was checked when listed and may be a trap since."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", path)
         size = status.st_size
         if size > MAX_TEXT_BYTES:
             return None
-        data = file.read(size + 1)
-        while len(data) < size and (more := file.read(size + 1 - len(data))):
+        data = os.read(descriptor, size + 1)
+        while len(data) < size and (more := os.read(descriptor, size + 1 - len(data))):
             data += more
+    finally:
+        os.close(descriptor)
     if len(data) > (MAX_FILE_BYTES if data.startswith(_GZIP_MAGIC) else MAX_TEXT_BYTES):
         return None
     return data

@@ -18,6 +18,8 @@ class FieldKind(StrEnum):
 
     TEXT = "text"
     """A string. Numbers and booleans become their text as logged: 1.50 stays 1.50."""
+    ID = "id"
+    """A string that hardly any other record has."""
     FLAG = "flag"
     """A boolean, in some services its text: `true` or `false`."""
     PAYLOAD = "payload"
@@ -49,10 +51,15 @@ class Field:
         return self.member.lower()
 
     @property
+    def repeats(self) -> bool:
+        """Whether the same values come back in record after record."""
+        return self.kind not in {FieldKind.ID, FieldKind.PAYLOAD}
+
+    @property
     def type(self) -> pa.DataType:
         """The type of its column."""
         match self.kind:
-            case FieldKind.TEXT | FieldKind.FLAG | FieldKind.PAYLOAD:
+            case FieldKind.TEXT | FieldKind.ID | FieldKind.FLAG | FieldKind.PAYLOAD:
                 return pa.string()
             case FieldKind.OBJECT:
                 return pa.struct([(field.column, field.type) for field in self.fields])
@@ -66,6 +73,10 @@ class Field:
 
 def _texts(members: str) -> tuple[Field, ...]:
     return tuple(Field(member, FieldKind.TEXT) for member in members.split())
+
+
+def _id(member: str) -> Field:
+    return Field(member, FieldKind.ID)
 
 
 def _flag(member: str) -> Field:
@@ -103,7 +114,8 @@ RECORD_FIELDS: tuple[Field, ...] = (
     _payload("requestParameters"),
     _payload("responseElements"),
     _payload("additionalEventData"),
-    *_texts("requestID eventID"),
+    _id("requestID"),
+    _id("eventID"),
     _flag("readOnly"),
     Field("resources", FieldKind.OBJECTS, _texts("ARN ARNPrefix accountId type")),
     *_texts("eventType apiVersion"),

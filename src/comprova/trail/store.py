@@ -31,6 +31,7 @@ import pyarrow.parquet as pq
 from comprova.errors import ComprovaError, Problem
 from comprova.trail.index import INDEX_NAME, DateIndex, IndexedFile, read_index, write_index
 from comprova.trail.listing import ListedFile, Listing
+from comprova.trail.memory import kept_memory
 from comprova.trail.parts import Group
 from comprova.trail.plan import as_loaded, groups_of
 from comprova.trail.report import FILES_SCHEMA, LoadReport, file_table
@@ -131,7 +132,8 @@ class RecordStore:
         with self._exclusive():
             fcntl.flock(self._readers, fcntl.LOCK_SH)
             load = _Load(self._folder, wanted, progress)
-            load.run(workers)
+            with kept_memory():
+                load.run(workers)
             self._sweep(dates, {loaded.folder: frozenset(loaded.parts) for loaded in load.loaded})
             return load.report(self._no_rows())
 

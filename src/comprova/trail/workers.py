@@ -10,10 +10,11 @@ from itertools import chain
 
 from comprova.errors import ComprovaError, Problem
 from comprova.trail.index import IndexedFile
+from comprova.trail.memory import keep_memory
 from comprova.trail.parts import Group, load_group
 
 PARALLEL_BYTES = 16 << 20
-"""Less than this to read, as it lies on disk, is done before another process has started."""
+"""Less work than this, in bytes as `Group.work` counts them, is done before another process has started."""
 _AHEAD = 2
 
 Loaded = tuple[Group, list[IndexedFile]]
@@ -33,17 +34,17 @@ def load_groups(groups: Iterator[Group], workers: int) -> Iterator[Loaded]:
         ComprovaError: A process died, most likely for want of memory.
     """
     first: list[Group] = []
-    new_bytes = 0
+    work = 0
     for group in groups:
         first.append(group)
-        new_bytes += group.new_bytes
-        if new_bytes > PARALLEL_BYTES:
+        work += group.work
+        if work > PARALLEL_BYTES:
             break
-    if new_bytes <= PARALLEL_BYTES or workers == 1:
+    if work <= PARALLEL_BYTES or workers == 1:
         yield from ((group, load_group(group)) for group in chain(first, groups))
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers - 1, context, initializer=_ignore_interrupt) as pool:
+    with ProcessPoolExecutor(workers - 1, context, initializer=_begin) as pool:
         try:
             yield from _shared(pool, deque(first), groups, _AHEAD * (workers - 1))
         except BrokenProcessPool as error:
@@ -54,9 +55,10 @@ def load_groups(groups: Iterator[Group], workers: int) -> Iterator[Loaded]:
             pool.shutdown(cancel_futures=True)
 
 
-def _ignore_interrupt() -> None:
-    """Leave Ctrl-C to the process that started this one."""
+def _begin() -> None:
+    """Begin a process that only loads; Ctrl-C is left to the one that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_memory()
 
 
 def _shared(pool: ProcessPoolExecutor, pending: deque[Group], groups: Iterator[Group], ahead: int) -> Iterator[Loaded]:

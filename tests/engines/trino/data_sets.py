@@ -1,12 +1,14 @@
 """What both engines are asked about: the case files, generated logs, and real ones where there are some."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from shutil import copyfile
+from typing import assert_never
 
 from athena_endpoint.endpoint import Endpoint
 from case_bench import LONGEST_LOOKBACK, case_paths, compile_case, read_cases, read_parameters, write_trail
@@ -18,73 +20,91 @@ from comprova.period import Period
 from comprova.sample import generate
 from comprova.sql.compile import compile_query
 from comprova.sql.statement import Scope
-from comprova.trail.listing import list_folder
-from engines.trino.both_engines import Asked, BothEngines, Pair, Window
-
-REAL_LOGS = Path(os.environ.get("COMPROVA_REAL_LOGS", ""))
-"""A folder of folders that hold `AWSLogs/`."""
+from engines.trino.both_engines import Asked, Pair, on_both_engines
+from engines.trino.trail_folder import TrailFolder, Window, accounts_of, dates_of
 
 _TIME_ZONE = "America/Sao_Paulo"
 _DEMO_MONTH = "2026-10"
+_ORGANISATION = "o-equality"
 
 
 @dataclass(frozen=True, slots=True)
 class Questioned:
-    """Both engines over one window on a data set, and the queries that are asked of it."""
+    """Both engines over one window on a data set.
+
+    Attributes:
+        pair: The engines.
+        window: The window.
+        accounts: Whose logs they have loaded.
+        queries: That are asked of it.
+    """
 
     pair: Pair
-    period: Period
-    history_start: datetime
+    window: Window
+    accounts: frozenset[str]
     queries: tuple[Asked, ...]
 
 
-Questions = Callable[[Period], tuple[Asked, ...]]
+class DataSet(StrEnum):
+    """What is loaded together."""
+
+    CASES = "cases"
+    """The records of all case files, each case in an account of its own; each query sees that of its case."""
+    LOGS = "logs"
+    """A month of generated logs and every folder of real ones, side by side; each query sees all of them.
+
+    The period runs from the first to the last date on which anything was delivered.
+    """
 
 
-def names() -> list[str]:
-    """Return the names of all data sets that there are on this machine."""
-    real = [path.name for path in REAL_LOGS.iterdir() if (path / "AWSLogs").is_dir()] if REAL_LOGS.name else []
-    return ["cases", "demo", *sorted(real)]
+def real_logs() -> list[Path]:
+    """Return the folders of real logs that there are on this machine."""
+    folder = os.environ.get("COMPROVA_REAL_LOGS")
+    return sorted(path for path in Path(folder).iterdir() if (path / "AWSLogs").is_dir()) if folder else []
 
 
 @contextmanager
-def opened(name: str, endpoint: Endpoint, work: Path) -> Iterator[list[Questioned]]:
+def opened(data_set: DataSet, endpoint: Endpoint, work: Path) -> Iterator[list[Questioned]]:
     """Load a data set on both engines, and make the tables of each window on it."""
-    logs, windows = _prepared(name, work / "logs")
-    organisations = {path.name for path in (logs / "AWSLogs").iterdir() if path.name.startswith("o-")}
-    with ExitStack() as stack:
-        both = BothEngines(endpoint, f"equality_{name}", logs, work, organisation="".join(organisations))
-        stack.enter_context(both)
+    match data_set:
+        case DataSet.CASES:
+            folder, windows = _cases(work / "trail")
+        case DataSet.LOGS:
+            folder, windows = _logs(work / "trail", work / "demo")
+        case _:
+            assert_never(data_set)
+    accounts = accounts_of(folder.listing())
+    with on_both_engines(endpoint, f"equality-{data_set}", folder, work / "loaded", [*windows]) as pairs:
         yield [
-            Questioned(stack.enter_context(both.over(window)), window.period, window.history_start, queries)
-            for window, queries in windows
+            Questioned(pair, window, accounts, asked)
+            for pair, (window, asked) in zip(pairs, windows.items(), strict=True)
         ]
 
 
-def _prepared(name: str, folder: Path) -> tuple[Path, list[tuple[Window, tuple[Asked, ...]]]]:
-    if name == "cases":
-        return folder, _cases(folder)
-    if name == "demo":
-        generate(folder, last_month=_DEMO_MONTH, months=1)
-        (folder / "truth.json").unlink()
-        period = Period.parse(_DEMO_MONTH, _TIME_ZONE)
-    else:
-        folder = REAL_LOGS / name
-        days = [file.key.delivery_date for file in list_folder(folder).files if file.key.delivery_date]
-        period = Period.parse(f"{min(days)}..{max(days)}", _TIME_ZONE)
-    return folder, [(Window(period, period.start - LONGEST_LOOKBACK), _catalog_questions(period))]
+def _logs(trail: Path, demo: Path) -> tuple[TrailFolder, dict[Window, tuple[Asked, ...]]]:
+    """Put all logs into one trail: that of an organisation to which all accounts belong."""
+    generate(demo, last_month=_DEMO_MONTH, months=1)
+    for folder in (demo, *real_logs()):
+        for file in TrailFolder(folder).listing().files:
+            below = file.key.log_file.partition(f"/{file.key.log_account}/")[2]
+            path = trail / "AWSLogs" / _ORGANISATION / str(file.key.log_account) / below
+            path.parent.mkdir(parents=True, exist_ok=True)
+            copyfile(file.path, path)
+    whole = TrailFolder(trail, _ORGANISATION)
+    first, last = dates_of(whole.listing())
+    period = Period.parse(f"{first}..{last}", _TIME_ZONE)
+    return whole, {Window(period, period.start - LONGEST_LOOKBACK): _catalog_questions(period)}
 
 
-def _cases(folder: Path) -> list[tuple[Window, tuple[Asked, ...]]]:
-    """Write the records of all case files, each in an account of its own; each query sees that of its case only."""
+def _cases(trail: Path) -> tuple[TrailFolder, dict[Window, tuple[Asked, ...]]]:
     cases, parameters = read_cases(case_paths()), read_parameters()
-    write_trail(folder, [(record.log_file, record.record) for case in cases for record in case.records])
-    windows = []
-    for period in dict.fromkeys(case.period for case in cases):
-        compiled = (compile_case(case, parameters) for case in cases if case.period == period)
-        asked = tuple(Asked(statement, query.block.column) for query, statement in compiled)
-        windows.append((Window(period, period.start - LONGEST_LOOKBACK), asked))
-    return windows
+    write_trail(trail, [(record.log_file, record.record) for case in cases for record in case.records])
+    windows: dict[Window, tuple[Asked, ...]] = {}
+    for case in cases:
+        query, statement = compile_case(case, parameters)
+        window = Window(case.period, case.period.start - LONGEST_LOOKBACK)
+        windows[window] = (*windows.get(window, ()), Asked(statement, query.block.column))
+    return TrailFolder(trail), windows
 
 
 def _catalog_questions(period: Period) -> tuple[Asked, ...]:
@@ -109,5 +129,3 @@ def _bindings() -> Bindings:
     given: dict[str, Value] = {name: one.example for name, one in parameters.items() if one.given == "calendar"}
     job: Mapping[str, Value] = find_job("demo", [builtin_root()]).job.parameters
     return bind(parameters, {**chosen, **job}, given, "the demo's job")
-
-

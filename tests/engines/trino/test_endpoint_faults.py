@@ -76,7 +76,10 @@ def test_stopped_statement_is_cancelled_on_trino(caller: Caller) -> None:
 
     ended = caller.wait(execution_id)
 
+    on_trino = "SELECT state FROM system.runtime.queries WHERE query LIKE 'SELECT count(*) FROM UNNEST%CROSS JOIN%'"
+    states = next((rows for _ in range(100) if (rows := caller.rows(on_trino)) == [("FAILED",)]), None)
     assert (ended.state, ended.reason) == ("CANCELLED", "Query cancelled by user")
+    assert states is not None
     with pytest.raises(ClientError, match="Could not find results"):
         caller.athena.get_query_results(QueryExecutionId=execution_id)
     assert caller.rows("SELECT 1") == [("1",)]

@@ -13,11 +13,12 @@ import pytest
 from athena_endpoint.endpoint import Endpoint
 from comprova.evidence.reader import open_evidence
 from comprova.evidence.verifying import verify_evidence
-from engines.trino.job_runs import ACCOUNTS, DELIVERED, JobRuns, generated_logs
+from engines.trino.job_runs import ACCOUNTS, DELIVERED, PERIOD, JobRuns, generated_logs
 from sealed_apart_from_provenance import sealed_apart_from_provenance
 
 pytestmark = pytest.mark.trino
 
+DATE = DELIVERED[1].replace("/", "-")
 SETUP = ("athena", "setup", "./job.toml")
 
 
@@ -96,6 +97,7 @@ def test_a_second_run_does_nothing(runs: JobRuns) -> None:
     assert runs.run()["untouched"] is True
     calls = runs.endpoint.faults.calls
     assert set(calls) == {"ListObjectsV2", "GetObject", "GetTable"}
+    assert sorted(path.name for path in runs.period.iterdir() if not path.name.startswith(".")) == ["r1"]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_a_late_log_is_another_revision_that_loads_one_date(runs: JobRuns, logs:
     sealed = (runs.evidence() / "manifest-sha256.txt").read_bytes()
     name = late(runs, logs)
     runs.endpoint.faults.reset()
-    runs.run(code=2)
+    runs.command("run", "./job.toml", "--period", PERIOD, code=2)
     assert [sql for sql in runs.sent() if "UNLOAD" not in sql] == []
     runs.run("--revise")
     assert [DELIVERED[1] in sql for sql in runs.sent() if "cloudtrail_logs" in sql] == [True]
@@ -165,6 +167,44 @@ def test_a_table_that_shows_less_than_the_job_reads_is_noticed(athena: Endpoint,
     job.run(code=11)
     states = {row["state"] for name, row in files(job).items() if "/sa-east-1/" in name}
     assert states == {"not_in_table"}
+
+
+def test_a_folder_that_must_not_be_listed_is_told(runs: JobRuns, logs: Path) -> None:
+    """What S3 denies on one prefix was not examined, and the rest of the trail was."""
+    (organisation,) = (path.name for path in (logs / "AWSLogs").iterdir())
+    denied = f"AWSLogs/{organisation}/{ACCOUNTS[0]}/CloudTrail/sa-east-1/"
+    runs.endpoint.faults.denied.add(f"s3://{runs.trail}/audit/{denied}")
+    said = runs.run(code=11)
+    assert files(runs)[denied]["state"] == "unreadable"
+    assert Counter(row["state"] for row in files(runs).values()).keys() == {"read", "unreadable"}
+    assert not {"no-exceptions", "nothing-recorded"} & set(said["outcomes"])
+    sound(runs)
+
+
+def test_a_trail_without_logs_is_a_run_without_claims(athena: Endpoint, tmp_path: Path, logs: Path) -> None:
+    """An empty bucket is no failure, and nothing is said to be absent from it."""
+    job = JobRuns.over(athena, tmp_path / "job", logs)
+    job.command(*SETUP)
+    s3 = athena.client("s3")
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=job.trail):
+        for item in page["Contents"]:
+            s3.delete_object(Bucket=job.trail, Key=item["Key"])
+    said = job.run(code=11)
+    assert set(said["outcomes"]) == {"inconclusive"}
+    assert files(job) == {}
+    sound(job)
+
+
+def test_records_that_have_gone_are_noticed(runs: JobRuns) -> None:
+    """A load that is no longer whole, as after a rule that removes old objects, is never read as if it were."""
+    runs.run()
+    s3 = runs.endpoint.client("s3")
+    loaded = s3.list_objects_v2(Bucket=runs.store, Prefix=f"comprova/records/delivery_date={DATE}/")["Contents"]
+    s3.delete_object(Bucket=runs.store, Key=loaded[0]["Key"])
+    other_period = ("run", "./job.toml", "--period", "2026-10-02..2026-10-02")
+    assert f"Delete loads/{DATE}.json" in runs.command(*other_period, code=11).stderr
+    s3.delete_object(Bucket=runs.store, Key=f"comprova/loads/{DATE}.json")
+    runs.command(*other_period)
 
 
 def test_a_file_without_rows_is_not_taken_for_read(runs: JobRuns) -> None:

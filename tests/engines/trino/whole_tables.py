@@ -1,4 +1,4 @@
-"""Statements that return all of a table: every column, every field of a column, and whether a row is NULL or holds NULL."""
+"""Statements that return all of a table: every column, down to each field, and whether a row is NULL or holds NULL."""
 
 from collections.abc import Iterator, Mapping
 
@@ -27,6 +27,13 @@ def whole(table: str, period: Period) -> Asked:
     order = ", ".join(column.name for column in columns if column.type is not ColumnType.VARCHAR_ARRAY)
     sql = f"SELECT {selected} FROM {table} ORDER BY {order}"  # noqa: S608 - of the schema's own names
     return Asked(compile_measure(f"whole.{table}", sql, Bindings({}, frozenset()), Scope(period), columns), columns)
+
+
+def accounts_of(table: str, period: Period) -> Asked:
+    """Return the statement for the accounts of whose logs a table has rows."""
+    columns = (PlainColumn("log_account", ColumnType.VARCHAR),)
+    sql = f"SELECT DISTINCT log_account FROM {table} ORDER BY log_account"  # noqa: S608 - of the schema's own names
+    return Asked(compile_measure(f"accounts.{table}", sql, Bindings({}, frozenset()), Scope(period), columns), columns)
 
 
 def _parts(path: str, name: str, type_: Type) -> Iterator[tuple[str, ColumnType, str]]:

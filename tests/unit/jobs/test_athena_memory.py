@@ -7,7 +7,7 @@ import pytest
 from comprova.engines.athena.journal import Finished, State
 from comprova.errors import ComprovaError
 from comprova.evidence.layout import RunLayout
-from comprova.jobs.athena_memory import FileNotes, RunMemory, settle
+from comprova.jobs.athena_memory import FileNotes, RunMemory
 from comprova.jobs.revisions import newest_revision
 
 FINISHED = Finished("load: 2026-10-01", "id", State.SUCCEEDED, 5, 1, 2, "Athena engine version 3")
@@ -55,7 +55,7 @@ def test_a_sealed_revision_keeps_what_was_remembered(tmp_path: Path) -> None:
     scope = memory.scope
     run = sealed(tmp_path, "r1")
     memory.serves(newest_layout(tmp_path))
-    settle(tmp_path)
+    memory.leave()
     assert (run / "athena" / "executions.jsonl").is_file()
     later = RunMemory(tmp_path)
     assert later.scope != scope
@@ -69,7 +69,7 @@ def test_an_open_revision_goes_on_with_what_was_remembered(tmp_path: Path) -> No
     scope = memory.scope
     (tmp_path / "r1").mkdir()
     memory.serves(newest_layout(tmp_path))
-    settle(tmp_path)
+    memory.leave()
     again = RunMemory(tmp_path)
     assert (again.scope, again.journal.executions) == (scope, (FINISHED,))
 
@@ -82,6 +82,14 @@ def test_a_run_that_was_killed_after_it_sealed_is_settled_by_the_next(tmp_path: 
     memory.serves(newest_layout(tmp_path))
     assert RunMemory(tmp_path).journal.executions == ()
     assert (run / "athena" / "notes.json").is_file()
+
+
+def test_a_run_that_began_nothing_leaves_nothing(tmp_path: Path) -> None:
+    """A run that finds everything done leaves the folder as it was."""
+    memory = RunMemory(tmp_path)
+    assert memory.scope
+    memory.leave()
+    assert list(tmp_path.iterdir()) == []
 
 
 def newest_layout(folder: Path) -> RunLayout:

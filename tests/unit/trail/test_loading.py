@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from comprova.sql.schema import RECORDS
 from comprova.sql.types import Type
-from comprova.trail import loading
+from comprova.trail import batch, loading
 from comprova.trail.loading import Batches, Counts
 from comprova.trail.schema import RECORDS_SCHEMA
 from comprova.trail.states import FileState, Misfit
@@ -281,12 +281,64 @@ def test_any_text_is_answered(text: bytes) -> None:
     assert len(rows) == sum(count.records for count in counts)
 
 
-def test_large_files_come_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+_ESCAPED_TEXT = 'a "quoted" \\ text,\n\ttwo lines\r\b\f, é and 😀'
+
+
+def test_text_with_escapes_is_as_cloudtrail_writes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text that JSON cannot write without escapes, at the top or inside, needs no second look at its record."""
+    inside = {"type": "IAMUser", "userName": _ESCAPED_TEXT}
+    members = {"userIdentity": inside, "errorMessage": _ESCAPED_TEXT, "eventID": _ESCAPED_TEXT}
+    expected = _load(text_of(record(1), record(2, **members)))
+    monkeypatch.delattr(loading, "normalise")
+    states, rows, _ = _load(text_of(record(1), record(2, **members)))
+    assert (states, rows) == expected[:2]
+    row = rows[1]
+    assert [row["errormessage"], row["eventid"], row["useridentity"]["username"]] == [_ESCAPED_TEXT] * 3
+
+
+def _in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (loading, batch):
+        monkeypatch.setattr(module, "SLICE_BYTES", 2_000)
+
+
+def test_what_looks_like_the_next_record_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Payloads whose arrays hold objects that begin as records do stay whole, wherever a large file is cut."""
+    lookalike = [{"eventVersion": "1.10", "eventID": f"never a row {number}"} for number in range(300)]
+    items = [record(number, requestParameters=lookalike if number == 20 else None) for number in range(60)]
+    whole = _load(text_of(*items), text_of(record(60)))
+    _in_slices(monkeypatch)
+    assert _load(text_of(*items), text_of(record(60))) == whole
+    assert len(whole[1]) == 61
+    assert _load(text_of(*items) + b"x", text_of(record(60)))[0] == [FileState.NOT_JSON, FileState.READ]
+
+
+def test_rows_stay_in_the_order_of_their_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records that are rewritten stand between their neighbours, in large files and in small ones."""
+    odd: dict[int, dict[str, Any]] = {
+        30: {"userIdentity": 7},
+        31: {"eventName": 1.50},
+        70: {"new": 1},
+        90: {"eventVersion": {}},
+    }
+    texts = [
+        text_of(*(record(number, **odd.get(number, {})) for number in range(first, first + 50)))
+        for first in range(0, 200, 50)
+    ]
+    whole = _load(*texts)
+    _in_slices(monkeypatch)
+    assert _load(*texts) == whole
+    assert [row["eventid"] for row in whole[1]] == [f"{number:08}" for number in range(200)]
+
+
+@pytest.mark.parametrize("slice_bytes", [2_000, 512 << 10])
+def test_large_files_come_in_pieces(monkeypatch: pytest.MonkeyPatch, slice_bytes: int) -> None:
     """A file beyond the size of a batch gives the rows that it gives in one piece, misfits included."""
     items = [record(number) for number in range(200)]
     items[77] = record(77, userIdentity="x")
     whole = _load(text_of(*items))
     monkeypatch.setattr(loading, "BATCH_BYTES", 10_000)
+    for module in (loading, batch):
+        monkeypatch.setattr(module, "SLICE_BYTES", slice_bytes)
     assert _load(text_of(*items)) == whole
     assert _load(text_of(*items), text_of(*items[:3]))[1][:200] == whole[1]
     spaced = text_of(*items).replace(b"[", b"[ ", 1)

@@ -1,7 +1,6 @@
 """Loads the delivery dates of a run, side by side, until what was loaded is what the bucket lists."""
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -12,11 +11,13 @@ from pydantic import ValidationError
 from comprova.engines.athena.ddl import unload
 from comprova.engines.athena.journal import Finished
 from comprova.engines.athena.loads import (
+    MOST_TRIES,
     Excluded,
     LoadRecord,
     RawFile,
     blamed,
     fingerprint,
+    folder_is_taken,
     load_folder,
     load_select,
     record_key,
@@ -34,9 +35,6 @@ _MOST_ROUNDS = 3
 
 _MOST_DAMAGED = 20
 """Log files of one date that are left out one after another; each costs another attempt at the date."""
-_MOST_TRIES = 3
-_OCCUPIED = re.compile(r"PATH_ALREADY_EXISTS|already exists|not empty", re.IGNORECASE)
-"""What Athena says of an UNLOAD into a folder in which a failed attempt has left something."""
 
 
 class DateNotLoadedError(EngineError):
@@ -116,8 +114,8 @@ class DateLoader:
                     where, found = f"delivery date {day}", f"{len(excluded)}, the last because of {error}"
                     expected = f"at most {_MOST_DAMAGED} log files that Athena cannot read"
                     raise DateNotLoadedError(Problem(where, expected, found, hint)) from error
-                occupied = _OCCUPIED.search(str(error)) and tries < _MOST_TRIES
-                if len(excluded) == len(attempt.excluded) and not occupied:
+                again = folder_is_taken(str(error)) and tries < MOST_TRIES
+                if len(excluded) == len(attempt.excluded) and not again:
                     raise
                 attempt = _Attempt(self._new_id(), excluded)
             else:
@@ -127,7 +125,7 @@ class DateLoader:
         """Make a load the one that counts; return the one that does: another's, if it read the same and was faster."""
         self.forget(record)
         data, key = canonical_json(record), record_key(record.delivery_date)
-        for _ in range(_MOST_TRIES):
+        for _ in range(MOST_TRIES):
             other, held = self._held(record.delivery_date)
             if other is not None and other.fingerprint == record.fingerprint:
                 return other
@@ -166,6 +164,7 @@ class DateLoader:
         return (*attempt.excluded, *(Excluded(log_file=log_file, reason=reason) for log_file in more))
 
     def _record(self, day: date, files: Sequence[RawFile], attempt: _Attempt, finished: Finished) -> LoadRecord:
+        written = self._store.parquet(*load_folder(day, attempt.load_id))
         return LoadRecord(
             delivery_date=day,
             load_id=attempt.load_id,
@@ -173,8 +172,8 @@ class DateLoader:
             files=len(files),
             bytes=sum(file.bytes for file in files),
             excluded=attempt.excluded,
-            rows=finished.output_rows,
-            parquet_bytes=self._store.size(*load_folder(day, attempt.load_id)),
+            rows=written.rows,
+            parquet_bytes=written.bytes,
             execution_id=finished.execution_id,
             bytes_scanned=finished.bytes_scanned,
         )

@@ -24,6 +24,10 @@ from comprova.evidence.model import Fact
 FORMAT: Literal[1] = 1
 """Raised whenever the same log files would give other rows or another load record."""
 
+MOST_TRIES = 3
+"""Of a statement that writes into a folder, each into another one."""
+
+_TAKEN = re.compile(r"PATH_ALREADY_EXISTS|already exists|not empty", re.IGNORECASE)
 _URI = re.compile(r"s3://[^\s\"'<>,;()\[\]{}]+")
 
 
@@ -65,7 +69,7 @@ class LoadRecord(Fact):
         files: How many these were.
         bytes: Their sizes.
         excluded: Those that were left out.
-        rows: Records written; None where Athena did not tell.
+        rows: Records written, by the footers of the Parquet files.
         parquet_bytes: Size of what was written.
         execution_id: Of the statement.
         bytes_scanned: By it.
@@ -78,7 +82,7 @@ class LoadRecord(Fact):
     files: int
     bytes: int
     excluded: tuple[Excluded, ...]
-    rows: int | None
+    rows: int
     parquet_bytes: int
     execution_id: str
     bytes_scanned: int
@@ -141,6 +145,11 @@ def blamed(message: str, files: Iterable[RawFile]) -> frozenset[str]:
     """Return the URIs of those log files that an error of Athena names."""
     named = {uri.rstrip(".:") for uri in _URI.findall(message)}
     return frozenset(file.uri for file in files if file.uri in named)
+
+
+def folder_is_taken(message: str) -> bool:
+    """Tell whether Athena refused an UNLOAD because its folder holds something, as after an attempt that failed."""
+    return _TAKEN.search(message) is not None
 
 
 def _texts(values: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from comprova.engines.athena import ddl
-from comprova.engines.athena.loads import LoadRecord
+from comprova.engines.athena.loads import MOST_TRIES, LoadRecord, folder_is_taken
 from comprova.engines.athena.notes import Executes, Notes
 from comprova.engines.athena.place import S3Place
 from comprova.engines.athena.steps import ACTIVITY, DELIVERIES, LOAD, defining
@@ -140,19 +140,28 @@ class RunDatabase:
         )
 
     def _make(self, table: str, statement: Statement) -> None:
-        attempt = self._attempt(table)
         select = f"{statement.athena.rstrip()}\nORDER BY {_ORDERS[table]}"
-        sql = ddl.unload(select, self._place(table, attempt))
-        try:
-            self._session.execute(sql, self.name, name=table, at_most=self.at_most(statement))
-        except BudgetError:
-            raise
-        except EngineError:
-            # Its folder may hold something now; a restart writes elsewhere.
-            self._notes.forget(self._note(table))
-            raise
+        attempt = self._written(table, select, self.at_most(statement))
         self._define(table, table, _TABLES[table](self.name, self._place(table, attempt)))
-        self._sizes[table] = self._store.size(*self._below(table, attempt))
+        self._sizes[table] = self._store.parquet(*self._below(table, attempt)).bytes
+
+    def _written(self, table: str, select: str, at_most: int) -> str:
+        """Write the rows of a table, and return the id of the attempt that succeeded."""
+        for tries in count(1):
+            attempt = self._attempt(table)
+            sql = ddl.unload(select, self._place(table, attempt))
+            try:
+                self._session.execute(sql, self.name, name=table, at_most=at_most)
+            except BudgetError:
+                raise
+            except EngineError as error:
+                # Its folder may hold something now: the next attempt, also after a restart, writes elsewhere.
+                self._notes.forget(self._note(table))
+                if not folder_is_taken(str(error)) or tries == MOST_TRIES:
+                    raise
+            else:
+                return attempt
+        raise AssertionError  # pragma: no cover - count() has no end
 
     def _define(self, step: str, what: str, statement: str) -> None:
         self._session.execute(statement, self.name, name=defining(step, what))

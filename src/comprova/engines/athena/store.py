@@ -1,18 +1,23 @@
 """The store of a job: the objects that comprova itself writes beside those that Athena writes."""
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from comprova.engines.athena.faults import aws_error
+from comprova.engines.athena.faults import AWS_ERRORS, aws_error
 from comprova.engines.athena.place import AthenaPlace, S3Place
+from comprova.errors import EngineError, Problem
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _LOST = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 """Of a conditional write: someone else was faster (Amazon S3 User Guide, "Conditional writes")."""
+
+_TAIL = 1 << 16  # bytes of a Parquet file's end in which most footers are
+_AROUND_FOOTER = 8 + 4  # its length and the magic number after it, and another before
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,14 @@ class Held:
 
     data: bytes
     etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a folder of Parquet files holds."""
+
+    rows: int
+    bytes: int
 
 
 class Store:
@@ -64,7 +77,7 @@ class Store:
             if _code(error) == "NoSuchKey":
                 return None
             raise aws_error(error, place.uri) from error
-        except BotoCoreError as error:
+        except AWS_ERRORS as error:
             raise aws_error(error, place.uri) from error
 
     def write(self, data: bytes, *parts: str) -> None:
@@ -89,20 +102,44 @@ class Store:
         condition = {"IfNoneMatch": "*"} if instead_of is None else {"IfMatch": instead_of.etag}
         return self._put(data, self._place.below(*parts), condition)
 
-    def size(self, *parts: str) -> int:
-        """Return the bytes of everything in a folder.
+    def parquet(self, *parts: str) -> Written:
+        """Return what a folder of Parquet files holds, by their footers.
+
+        Athena's own statistics are no such count: "in some cases, may not be returned" (Athena API Reference,
+        GetQueryRuntimeStatistics), and of an UNLOAD they do not say whether rows written are rows returned.
 
         Raises:
-            ComprovaError: S3 does not list it.
+            ComprovaError: S3 does not list or give the files, or they are no Parquet files.
         """
         place = self._place.below(*parts)
         pages = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=place.bucket, Prefix=f"{place.prefix}/", **self._owner
         )
         try:
-            return sum(item["Size"] for page in pages for item in page.get("Contents", ()))
-        except (ClientError, BotoCoreError) as error:
+            files = [(item["Key"], item["Size"]) for page in pages for item in page.get("Contents", ())]
+            return Written(
+                rows=sum(self._rows(place.bucket, key, size) for key, size in files),
+                bytes=sum(size for _, size in files),
+            )
+        except AWS_ERRORS as error:
             raise aws_error(error, place.uri) from error
+
+    def _rows(self, bucket: str, key: str, size: int) -> int:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        tail = self._tail(bucket, key, min(size, _TAIL))
+        needed = int.from_bytes(tail[-8:-4], "little") + _AROUND_FOOTER
+        if len(tail) < needed <= size:
+            tail = self._tail(bucket, key, needed)
+        try:
+            return int(pq.read_metadata(io.BytesIO(tail)).num_rows)
+        except pa.ArrowException as error:
+            raise EngineError(Problem(f"s3://{bucket}/{key}", "a Parquet file", str(error))) from error
+
+    def _tail(self, bucket: str, key: str, length: int) -> bytes:
+        answer = self._s3.get_object(Bucket=bucket, Key=key, Range=f"bytes=-{length}", **self._owner)
+        return answer["Body"].read()
 
     def _put(self, data: bytes, place: S3Place, condition: dict[str, Any]) -> bool:
         try:
@@ -113,7 +150,7 @@ class Store:
             if condition and _code(error) in _LOST:
                 return False
             raise aws_error(error, place.uri) from error
-        except BotoCoreError as error:
+        except AWS_ERRORS as error:
             raise aws_error(error, place.uri) from error
         return True
 

@@ -1,10 +1,14 @@
 """A session that runs nothing: it tells which statements it was given, and writes what an UNLOAD would."""
 
+import io
 import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from comprova.engines.athena.journal import Finished, State
 
@@ -32,11 +36,12 @@ class Ran:
 
 @dataclass
 class StubSession:
-    """Runs statements by leaving one small object where an UNLOAD would.
+    """Runs statements by leaving one small Parquet file where an UNLOAD would.
 
     Attributes:
         s3: Where it leaves them.
         answers: Called before each statement; what it raises the statement fails with.
+        rows: Of that file.
         ran: Every statement, in order, failed ones included.
     """
 
@@ -52,8 +57,14 @@ class StubSession:
         self.ran.append(ran)
         self.answers(ran)
         if target := _TARGET.search(sql):
-            self.s3.put_object(Bucket=target["bucket"], Key=f"{target['prefix']}part", Body=b"rows")
-        return Finished(name, f"execution-{next(self._ids)}", State.SUCCEEDED, 10, 1, self.rows, "Athena engine")
+            self.s3.put_object(Bucket=target["bucket"], Key=f"{target['prefix']}part", Body=_parquet(self.rows))
+        return Finished(name, f"execution-{next(self._ids)}", State.SUCCEEDED, 10, 1, None, "Athena engine")
+
+
+def _parquet(rows: int) -> bytes:
+    file = io.BytesIO()
+    pq.write_table(pa.table({"one": list(range(rows))}), file)
+    return file.getvalue()
 
 
 class StubNotes:

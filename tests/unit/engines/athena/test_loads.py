@@ -1,17 +1,20 @@
 """Daily loads: read once, published whole, and never half, twice or of other files than are listed."""
 
+import io
 import json
 from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from comprova.engines.athena.loading import DateLoader, FilesByDate, Loaded, load_dates
 from comprova.engines.athena.loads import LoadRecord, RawFile, blamed, fingerprint, load_select
 from comprova.engines.athena.place import AthenaPlace, S3Place
-from comprova.engines.athena.store import Store
+from comprova.engines.athena.store import Store, Written
 from comprova.errors import BudgetError, EngineError, Problem, RunStoppedError
 from comprova.trail.keys import parse_key
 from s3_server import emptied, running_s3
@@ -99,8 +102,24 @@ def test_each_date_is_read_once_and_recorded(s3: "S3Client") -> None:
     first = record(s3, FIRST)
     assert result.records == {FIRST: first, SECOND: record(s3, SECOND)}
     assert session.ran[0].folder == f"comprova/records/delivery_date=2026-10-01/load_id={first.load_id}/"
-    assert (first.files, first.bytes, first.rows, first.parquet_bytes) == (2, 200, 7, 4)
+    written = s3.head_object(Bucket="store", Key=f"{session.ran[0].folder}part")["ContentLength"]
+    assert (first.files, first.bytes, first.rows, first.parquet_bytes) == (2, 200, 7, written)
     assert (first.execution_id, first.bytes_scanned, first.excluded) == ("execution-0", 10, ())
+
+
+@pytest.mark.parametrize("columns", [1, 900])
+def test_rows_are_counted_in_the_footers(s3: "S3Client", columns: int) -> None:
+    """Of all files of a folder, also where a footer is longer than what is read at first."""
+    file = io.BytesIO()
+    pq.write_table(pa.table({f"a rather long name of a column {n}": [1, 2, 3] for n in range(columns)}), file)
+    for name in ("a", "b"):
+        s3.put_object(Bucket="store", Key=f"comprova/x/{name}", Body=file.getvalue())
+    store = Store(s3, PLACE)
+    assert store.parquet("x") == Written(6, 2 * len(file.getvalue()))
+    assert store.parquet("nothing") == Written(0, 0)
+    s3.put_object(Bucket="store", Key="comprova/x/c", Body=b"no rows at all")
+    with pytest.raises(EngineError, match="a Parquet file"):
+        store.parquet("x")
 
 
 def test_a_date_that_is_loaded_is_not_loaded_again(s3: "S3Client") -> None:

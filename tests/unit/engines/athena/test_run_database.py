@@ -161,6 +161,22 @@ def test_a_table_that_failed_is_written_elsewhere_the_next_time(s3: "S3Client") 
     assert folders["activity"] == "comprova/runs/monthly/2026-10/r1/activity/another/" != before["activity"]
 
 
+def test_a_folder_that_holds_something_is_left(s3: "S3Client") -> None:
+    """As after a statement that was stopped: the rows are written elsewhere at once."""
+    refused: list[Ran] = []
+
+    def refuse(ran: Ran) -> None:
+        if ran.name == "activity" and not refused:
+            refused.append(ran)
+            raise EngineError(Problem(ran.name, "Athena to answer", "HIVE_PATH_ALREADY_EXISTS"))
+
+    made(s3, session := StubSession(s3, refuse))
+    folders = [ran.folder for ran in session.ran if ran.name == "activity"]
+    assert len(set(folders)) == 2
+    definition = next(ran.sql for ran in session.ran if ran.name == "activity: define activity")
+    assert f"LOCATION 's3://store/{folders[1]}'" in definition
+
+
 def test_a_budget_leaves_no_table(s3: "S3Client") -> None:
     """What was not started has written nothing: with a larger budget the same statement is started."""
 
@@ -181,8 +197,9 @@ def test_a_statement_is_bounded_by_what_it_names(s3: "S3Client") -> None:
     session = StubSession(s3)
     tables = made(s3, session)
     assert {ran.name: ran.at_most for ran in session.ran if ran.folder}["activity"] == 200  # records, twice
-    assert tables.at_most(statement("q", "SELECT activity.one FROM activity_in_scope AS activity")) == 4
-    assert tables.at_most(statement("q", "SELECT one FROM activity JOIN\n deliveries ON TRUE")) == 8
+    size = s3.head_object(Bucket="store", Key=f"{session.ran[4].folder}part")["ContentLength"]
+    assert tables.at_most(statement("q", "SELECT activity.one FROM activity_in_scope AS activity")) == size
+    assert tables.at_most(statement("q", "SELECT one FROM activity JOIN\n deliveries ON TRUE")) == 2 * size
     assert tables.at_most(statement("q", "SELECT records FROM activity_of_mine")) == 0
 
 
