@@ -248,18 +248,21 @@ def sizes(dice: Dice, events: int, events_per_file: int | None) -> Iterator[int]
         yield size
 
 
-def write(folder: Path, events: int, *, events_per_file: int | None = None, seed: int = 1) -> int:
+def write(
+    folder: Path, events: int, *, events_per_file: int | None = None, days: int | None = None, seed: int = 1
+) -> int:
     """Write the files of a trail below a folder, in the layout of S3, and return how many.
 
     Args:
         folder: Where `AWSLogs/` shall be.
         events: The number of records in all.
         events_per_file: The same number in each file; None for a mix like that of a real trail.
+        days: Over how many days they are spread; None for as many as a busy trail needs.
         seed: The same seed writes the same bytes.
     """
     dice = Dice(seed)
     written = files = 0
-    days = max(1, events // EVENTS_PER_DAY)
+    days = days or max(1, events // EVENTS_PER_DAY)
     for size in sizes(dice, events, events_per_file):
         moment = FIRST_DAY + timedelta(days=days * written / events)
         account, region = dice.choice(ACCOUNTS), dice.choices(REGIONS, (6, 3, 1))[0]

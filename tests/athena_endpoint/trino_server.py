@@ -69,6 +69,7 @@ hive.metastore.catalog.dir=local:///metastore
 hive.security=allow-all
 hive.non-managed-table-writes-enabled=true
 hive.partition-projection-enabled=true
+hive.recursive-directories=true
 hive.max-partitions-per-writers=100
 parquet.small-file-threshold=0B
 parquet.max-merge-distance=0B

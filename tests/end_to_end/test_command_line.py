@@ -40,7 +40,7 @@ def test_help_names_every_command(comprova: Installed, tmp_path: Path) -> None:
         (("run", "monthly", "--period", "2026-10", "--logs", "."), "not inside that of the logs"),
         (("verify", "."), "manifest-sha256.txt"),
         (("render", "."), "a sealed evidence folder"),
-        (("run", "monthly", "--logs", ".", "--max-scan", "1 GB"), "an Athena source"),
+        (("run", "monthly", "--logs", "logs", "--max-scan", "1 GB"), "an Athena source"),
         (("athena", "setup", "monthly"), "source.kind: expected 'athena', found 'folder'"),
         (("queries", "show", "nothing.here"), "the id of a query"),
         (("frameworks", "show", "lgpd", "Art. 999"), "an id of lgpd-2018"),

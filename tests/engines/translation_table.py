@@ -40,7 +40,7 @@ class Entry:
 
 def compiled(athena: str) -> Statement:
     """Compile an expression over the document, or a whole statement."""
-    if athena.split()[0].upper() not in {"SELECT", "WITH"}:
+    if athena.split(maxsplit=1)[0].upper() not in {"SELECT", "WITH"}:
         athena = f"SELECT {athena} AS answer FROM (VALUES ('{_TABLE['document']}')) AS logged (document)"  # noqa: S608
     return compile_measure("expression", athena, Bindings({}, frozenset()), Scope(Period.parse("2026-10", "UTC")))
 

@@ -11,7 +11,7 @@ from comprova.engines.athena.loads import RawFile
 from comprova.evidence.model import LogFile
 from comprova.jobs.definition import JobScope
 from comprova.jobs.logs import READ
-from comprova.trail.listing import ListedFile, Listing, SkippedFile
+from comprova.trail.listing import ListedFile, Listing, SkippedFile, SkipReason
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,6 +46,15 @@ def by_date(listing: Listing) -> FilesByDate:
             )
             files.setdefault(key.delivery_date, []).append(raw)
     return files
+
+
+def hidden(listing: Listing) -> frozenset[tuple[str, str]]:
+    """Return the accounts and regions whose folder must not be listed: what it holds cannot be accounted for."""
+    return frozenset(
+        (item.key.log_account, item.key.log_region)
+        for item in listing.skipped
+        if item.reason is SkipReason.UNREADABLE and item.key.log_account and item.key.log_region
+    )
 
 
 def in_scope(skipped: Iterable[SkippedFile], scope: JobScope) -> Iterator[SkippedFile]:

@@ -24,7 +24,7 @@ from comprova.evidence.canonical import canonical_json, write_whole
 from comprova.evidence.cost import Cost
 from comprova.evidence.layout import EvidenceLayout
 from comprova.jobs.athena_account import cost_of, provenance_of
-from comprova.jobs.athena_files import StoredFiles, by_date, in_scope
+from comprova.jobs.athena_files import StoredFiles, by_date, hidden, in_scope
 from comprova.jobs.athena_memory import RunMemory
 from comprova.jobs.delivery import delivery_dates
 from comprova.jobs.logs import Logs, may_be_log, other_kinds, unread_files
@@ -151,7 +151,10 @@ def athena_logs(
     place = source.place(prepared.max_scan)
     with AthenaSession(place, memory.journal, scope=memory.scope, clock=clock, sleep=time.sleep) as session:
         trail = _Trail(prepared, source, session, progress)
-        loader = DateLoader(session, Store(session.s3, place), source.database, memory.notes, _new_id)
+        store = Store(session.s3, place)
+        loader = DateLoader(
+            session, store, source.database, memory.notes, _new_id, hidden=lambda: hidden(trail.listing)
+        )
         loaded = load_dates(
             loader, trail.list, source.concurrency, lambda day: progress.advance(day.isoformat()), session.stop
         )

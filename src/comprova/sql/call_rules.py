@@ -10,7 +10,7 @@ from comprova.sql.allow import FUNCTIONS as REFUSED_FUNCTIONS
 from comprova.sql.functions import FUNCTIONS, WRITTEN, Function, Signature, Use
 from comprova.sql.names import Names, nearest
 from comprova.sql.patterns import PatternError
-from comprova.sql.types import ANY, BOOLEAN, JSON, NULL, VARCHAR, Type, common, converts, is_comparable
+from comprova.sql.types import ANY, BOOLEAN, JSON, NULL, VARCHAR, Type, common, converts, is_sortable
 
 if TYPE_CHECKING:
     from comprova.sql.expressions import Expressions
@@ -63,7 +63,7 @@ def _arguments(typer: "Expressions", node: exp.Expr, function: Function, names: 
         return []
     if isinstance(argument, exp.Order):
         for part in argument.expressions:
-            typer.comparable(part.this, names, "ORDER BY")
+            typer.sortable(part.this, names, "ORDER BY")
         argument = argument.this
     elif function.name == "array_agg" and not written.is_sorted(node):
         found = "array_agg() in the order in which rows happen to come"
@@ -123,11 +123,14 @@ def _filter(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
 
 def _window(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
     for part in node.args.get("partition_by") or []:
-        typer.comparable(part, names, "PARTITION BY")
+        typer.sortable(part, names, "PARTITION BY")
     order = node.args.get("order")
     for part in order.expressions if order is not None else []:
-        typer.comparable(part.this, names, "ORDER BY")
-    called = node.this.this if isinstance(node.this, exp.Filter) else node.this
+        typer.sortable(part.this, names, "ORDER BY")
+    called = node.this
+    if isinstance(called, exp.Filter):
+        hint = "Write count_if(…), or CASE within the aggregate: Athena has no FILTER before OVER."
+        return typer.refuse(node, "an aggregate or window function before OVER", "FILTER", hint)
     name = called.name.lower()
     if name in FUNCTIONS and FUNCTIONS[name].use is Use.SCALAR:
         typer.refuse(node, "an aggregate or window function before OVER", written.shown(called))
@@ -139,7 +142,7 @@ def _window(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
 def _bind(parameter: Type, argument: Type, bound: dict[str, Type]) -> bool:
     """Tell whether an argument fits a parameter, and note what its capital letters stand for."""
     if parameter.is_variable:
-        if parameter.name == "O" and not is_comparable(argument):
+        if parameter.name == "O" and not is_sortable(argument):
             return False
         shared = common(bound.get(parameter.name, NULL), argument)
         if shared is not None:

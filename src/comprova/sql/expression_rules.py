@@ -150,7 +150,7 @@ def _is(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
 def _in(typer: "Expressions", node: exp.Expr, names: Names) -> Type:
     query = node.args.get("query")
     if query is not None:
-        left = typer.comparable(node.this, names, "IN")
+        left = typer.sortable(node.this, names, "IN")
         columns = list(typer.subquery(query.unnest(), None).values())
         if len(columns) != 1 or common(left, columns[0]) is None:
             found = ", ".join(map(str, columns))

@@ -12,7 +12,19 @@ from comprova.sql import call_rules, expression_rules
 from comprova.sql.allow import NODES
 from comprova.sql.names import Names
 from comprova.sql.parse import Source
-from comprova.sql.types import ANY, INSTANT, IPADDRESS, JSON, LOCAL, NULL, Type, common, converts, is_comparable
+from comprova.sql.types import (
+    ANY,
+    INSTANT,
+    IPADDRESS,
+    JSON,
+    LOCAL,
+    NULL,
+    Type,
+    common,
+    converts,
+    is_groupable,
+    is_sortable,
+)
 from comprova.sql.written import shown
 
 _NOT_COMPARED = {
@@ -22,6 +34,12 @@ _NOT_COMPARED = {
     IPADDRESS: "Write contains('network/bits', TRY_CAST(… AS ipaddress)).",
 }
 _RULES = {**expression_rules.RULES, **call_rules.RULES}
+
+
+def _hint(type_: Type) -> str:
+    parts = "Compare its parts: where one is NULL, Athena cannot sort, and does not say whether two are equal."
+    return parts if type_.name in {"array", "row"} else _NOT_COMPARED.get(type_, "")
+
 
 Subquery = Callable[[exp.Query, Names | None], Mapping[str, Type]]
 """Returns the columns of a query inside of an expression; the names around it, where it may use them."""
@@ -65,20 +83,27 @@ class Expressions:
         if not converts(found, wanted):
             self.refuse(node, f"{what} to be {wanted}", str(found))
 
-    def comparable(self, node: exp.Expr, names: Names, clause: str) -> Type:
-        """Return the type of an expression by which rows are compared, grouped or sorted."""
+    def sortable(self, node: exp.Expr, names: Names, clause: str) -> Type:
+        """Return the type of an expression by which rows are compared or sorted."""
+        return self._compared(node, names, clause, is_sortable)
+
+    def groupable(self, node: exp.Expr, names: Names, clause: str) -> Type:
+        """Return the type of an expression by which rows are grouped."""
+        return self._compared(node, names, clause, is_groupable)
+
+    def _compared(self, node: exp.Expr, names: Names, clause: str, compares: Callable[[Type], bool]) -> Type:
         found = self.type_of(node, names)
-        if not is_comparable(found):
+        if not compares(found):
             expected = f"a value after {clause} that compares alike on both engines"
-            self.refuse(node, expected, str(found), _NOT_COMPARED.get(found, ""))
+            self.refuse(node, expected, str(found), _hint(found))
         return found
 
     def same(self, node: exp.Expr, parts: Sequence[exp.Expr], names: Names, expected: str) -> None:
         """Note a problem unless expressions can be compared with each other."""
         shared = self.shared(node, parts, names, expected)
-        if not is_comparable(shared):
+        if not is_sortable(shared):
             expected = "values that compare alike on both engines"
-            self.refuse(node, expected, str(shared), _NOT_COMPARED.get(shared, ""))
+            self.refuse(node, expected, str(shared), _hint(shared))
 
     def shared(self, node: exp.Expr, parts: Sequence[exp.Expr], names: Names, expected: str) -> Type:
         """Return the type that expressions take side by side."""

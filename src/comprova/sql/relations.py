@@ -95,7 +95,7 @@ class Relations:
             self._group(group, names, len(columns))
         for window in select.args.get("windows") or []:
             for part in [*(window.args.get("partition_by") or []), *_ordered(window.args.get("order"))]:
-                self.expressions.comparable(part, names, "WINDOW")
+                self.expressions.sortable(part, names, "WINDOW")
         self._order(select, Names(names.relations, outer=outer, results=columns), whole=whole)
         return columns
 
@@ -245,7 +245,7 @@ class Relations:
             if not 1 <= int(node.name) <= width:
                 self.expressions.refuse(node, f"a column from 1 to {width}", node.name)
             return
-        self.expressions.comparable(node, names, "GROUP BY")
+        self.expressions.groupable(node, names, "GROUP BY")
 
     def _order(self, query: exp.Query, names: Names, *, whole: bool) -> None:
         order = query.args.get("order")
@@ -257,7 +257,7 @@ class Relations:
             )
         for part in _ordered(order):
             if not (isinstance(part, exp.Literal) and not part.is_string):
-                self.expressions.comparable(part, names, "ORDER BY")
+                self.expressions.sortable(part, names, "ORDER BY")
 
 
 def _ordered(order: exp.Expr | None) -> list[exp.Expr]:

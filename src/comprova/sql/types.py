@@ -59,7 +59,7 @@ NULL = Type("unknown")
 ANY = Type("any")
 """Of an expression that is refused already: nothing more is said about what is made of it."""
 
-_ORDERABLE = frozenset({VARCHAR, BIGINT, INTEGER, DOUBLE, DECIMAL, BOOLEAN, DATE, TIMESTAMP, NULL, ANY})
+_SORTABLE = frozenset({VARCHAR, BIGINT, INTEGER, DOUBLE, DECIMAL, BOOLEAN, DATE, TIMESTAMP, NULL, ANY})
 _WIDENS = {INTEGER: 0, BIGINT: 1, DECIMAL: 2, DOUBLE: 3}
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[(),]")
 _ARITY = {"array": (1, 1), "map": (2, 2), "f": (1, 9)}
@@ -133,8 +133,16 @@ def common(left: Type, right: Type) -> Type | None:
     return None
 
 
-def is_comparable(type_: Type) -> bool:
-    """Tell whether values of a type compare, group and sort alike on both engines."""
+def is_sortable(type_: Type) -> bool:
+    """Tell whether values of a type compare and sort alike on both engines.
+
+    Rows and arrays do not: where one holds NULL, Athena cannot sort, and does not say whether two are equal.
+    """
+    return type_ in _SORTABLE
+
+
+def is_groupable(type_: Type) -> bool:
+    """Tell whether values of a type group alike on both engines."""
     if type_.name in ("array", "map", "row"):
-        return all(is_comparable(part) for part in type_.of)
-    return type_ in _ORDERABLE
+        return all(is_groupable(part) for part in type_.of)
+    return is_sortable(type_)

@@ -117,8 +117,7 @@ def positions(values: npt.NDArray[np.int32]) -> pa.Int32Array:
 
 def numbers(array: pa.Int32Array) -> npt.NDArray[np.int32]:
     """Return what `positions` was given; there is no NULL."""
-    values: npt.NDArray[np.int32] = np.from_dlpack(array)  # to_numpy() would import pandas
-    return values
+    return np.from_dlpack(array).astype(np.int32, copy=False)  # to_numpy() would import pandas
 
 
 def offsets(values: Sequence[Sized | None]) -> pa.Int32Array:

@@ -40,7 +40,7 @@ def session(running_athena: Endpoint, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def answers(session: AthenaSession, entries: Sequence[Entry]) -> dict[str, object]:
-    """Return, by name, the answers of entries; one that fails is asked alone in the end, and its answer is the error."""
+    """Return, by name, the answers of entries; one that fails is asked alone, and its answer is the error."""
     sql = "\nUNION ALL\n".join(
         f"SELECT {number} AS number, typeof(answer) AS kind, json_format(CAST(answer AS json)) AS answer\n"
         f"FROM (\n{compiled(entry.asked).athena}\n) AS asked (answer)"

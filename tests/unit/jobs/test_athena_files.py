@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from comprova.engines.athena.loading import Loaded
 from comprova.engines.athena.loads import Excluded, LoadRecord
-from comprova.jobs.athena_files import StoredFiles, by_date, in_scope
+from comprova.jobs.athena_files import StoredFiles, by_date, hidden, in_scope
 from comprova.jobs.definition import JobScope
 from comprova.sql.schema import FILES
 from comprova.trail.keys import LogKey, LogKind, parse_key
@@ -99,13 +99,21 @@ def test_loads_get_what_they_need_of_each_file() -> None:
     assert (raw.uri, raw.log_file, raw.account, raw.region) == (DEAR.path, DEAR.key.log_file, ACCOUNT, "us-east-1")
 
 
+def folder(account: str, region: str | None, reason: SkipReason) -> SkippedFile:
+    """Return a folder that was skipped."""
+    path = f"AWSLogs/{account}/CloudTrail/{region}/" if region else f"AWSLogs/{account}/"
+    return SkippedFile(LogKey(path, LogKind.OTHER, account, region), path, reason)
+
+
+def test_what_cannot_be_listed_is_not_read() -> None:
+    """Only folders of both an account and a region have to be kept out of what names either."""
+    denied = folder(ACCOUNT, "us-east-1", SkipReason.UNREADABLE)
+    others = (folder(ACCOUNT, None, SkipReason.UNREADABLE), folder(ACCOUNT, "eu-west-3", SkipReason.NOT_IN_TABLE))
+    assert hidden(Listing((), (denied, *others))) == {(ACCOUNT, "us-east-1")}
+
+
 def test_folders_that_nobody_asked_about_are_no_gap() -> None:
     """A job that names its accounts and regions does not miss others; what it asked about and cannot list it does."""
-
-    def folder(account: str, region: str | None, reason: SkipReason) -> SkippedFile:
-        path = f"AWSLogs/{account}/CloudTrail/{region}/" if region else f"AWSLogs/{account}/"
-        return SkippedFile(LogKey(path, LogKind.OTHER, account, region), path, reason)
-
     own = folder(ACCOUNT, "us-east-1", SkipReason.UNREADABLE)
     other_region = folder(ACCOUNT, "eu-west-3", SkipReason.NOT_IN_TABLE)
     other_account = folder("444455556666", None, SkipReason.UNREADABLE)

@@ -1,7 +1,7 @@
 """Loads the delivery dates of a run, side by side, until what was loaded is what the bucket lists."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,14 +69,24 @@ class DateLoader:
         database: Of the raw table.
         notes: What an earlier attempt of the run noted.
         new_id: Gives an id that nobody else has.
+        hidden: Gives the accounts and regions whose folder S3 does not list; they are not read.
     """
 
-    def __init__(self, session: Executes, store: Store, database: str, notes: Notes, new_id: Callable[[], str]) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - where it loads from and to, and its tools
+        self,
+        session: Executes,
+        store: Store,
+        database: str,
+        notes: Notes,
+        new_id: Callable[[], str],
+        hidden: Callable[[], Collection[tuple[str, str]]] = tuple,
+    ) -> None:
         self._session = session
         self._store = store
         self._database = database
         self._notes = notes
         self._new_id = new_id
+        self._hidden = hidden
 
     def published(self, day: date, files: Sequence[RawFile]) -> LoadRecord | None:
         """Return the load record of a date, if it is of the log files that are listed now."""
@@ -151,7 +161,7 @@ class DateLoader:
         uris = [file.uri for file in files if file.log_file in left_out]
         place = self._store.place(*load_folder(day, attempt.load_id))
         return self._session.execute(
-            unload(load_select(self._database, day, files, uris), place),
+            unload(load_select(self._database, day, files, uris, self._hidden()), place),
             self._database,
             name=of_step(LOAD, day.isoformat()),
             at_most=sum(file.bytes for file in files),

@@ -109,7 +109,13 @@ def fingerprint(files: Iterable[RawFile]) -> str:
     return hashlib.sha256(json.dumps([FORMAT, list(RAW_COLUMNS), listed]).encode()).hexdigest()
 
 
-def load_select(database: str, day: date, files: Sequence[RawFile], excluded: Collection[str]) -> str:
+def load_select(
+    database: str,
+    day: date,
+    files: Sequence[RawFile],
+    excluded: Collection[str],
+    hidden: Iterable[tuple[str, str]] = (),
+) -> str:
     """Return the statement that reads a date's log files.
 
     Args:
@@ -117,11 +123,15 @@ def load_select(database: str, day: date, files: Sequence[RawFile], excluded: Co
         day: The delivery date.
         files: What the bucket lists for it; their accounts and regions are named, because a projection demands it.
         excluded: URIs that must not be opened. Only `"$path"` itself keeps Athena from opening them.
+        hidden: Accounts and regions whose folder S3 did not list, though other folders of both are read.
     """
+    accounts, regions = {file.account for file in files}, {file.region for file in files}
+    named = sorted((account, region) for account, region in hidden if account in accounts and region in regions)
     conditions = [
-        f"account IN ({_texts({file.account for file in files})})",
-        f"region IN ({_texts({file.region for file in files})})",
+        f"account IN ({_texts(accounts)})",
+        f"region IN ({_texts(regions)})",
         f"\"timestamp\" = '{day:%Y/%m/%d}'",
+        *(f"NOT (account = {_texts([account])} AND region = {_texts([region])})" for account, region in named),
         *([f'"$path" NOT IN ({_texts(excluded)})'] if excluded else []),
     ]
     columns = [

@@ -321,6 +321,14 @@ def test_accounts_and_regions_of_the_date_are_named() -> None:
     assert uri[uri.index("/AWSLogs/") + 1 :] == parse_key(uri.removeprefix("s3://trail/")).log_file
 
 
+def test_a_folder_that_is_not_listed_is_not_read() -> None:
+    """Accounts and regions are named apart, and both of a folder that S3 denies may be named for other folders."""
+    files = (*raw(FIRST, "a"), replace(raw(FIRST, "b")[0], account="444455556666", region="sa-east-1"))
+    sql = load_select("base", FIRST, files, (), [(ACCOUNT, "sa-east-1"), (ACCOUNT, "eu-west-3")])
+    assert f"AND NOT (account = '{ACCOUNT}' AND region = 'sa-east-1')" in sql
+    assert "eu-west-3" not in sql
+
+
 @pytest.mark.parametrize("around", ["{}", "Error opening {}: cut", "({})", "'{}',", "path={}.", "{} (offset=0)"])
 def test_the_file_that_an_error_names_is_found(around: str) -> None:
     """Whatever stands around its address; a file that is not listed is not blamed."""
