@@ -50,6 +50,7 @@ docs: $(STAMPS)/dev  ## Generate the pages of docs/ that come from the content
 
 benchmark: $(STAMPS)/dev  ## Measure speed and memory, as ratios to zcat of the same files
 	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.chain
 
 clean:  ## Remove everything that was made here, but no run in out/
 	rm -rf $(VENV) $(STAMPS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
