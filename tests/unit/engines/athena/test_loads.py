@@ -4,8 +4,8 @@ import io
 import json
 from dataclasses import replace
 from datetime import date
-from itertools import count
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -53,9 +53,8 @@ TWO_DAYS: FilesByDate = {FIRST: raw(FIRST, "a", "b"), SECOND: raw(SECOND, "c")}
 
 
 def loader(s3: "S3Client", session: StubSession, notes: StubNotes | None = None) -> DateLoader:
-    """Return a loader whose ids say how many it has given."""
-    ids = count(1)
-    return DateLoader(session, Store(s3, PLACE), "base", notes or StubNotes(), lambda: f"id{next(ids)}{id(ids)}")
+    """Return a loader whose ids no other loader gives."""
+    return DateLoader(session, Store(s3, PLACE), "base", notes or StubNotes(), lambda: uuid4().hex)
 
 
 def loaded(
