@@ -9,7 +9,7 @@ reads = ["records", "files", "activity"]
 -- One row per log file: those listed (`files`), and those that records came from without being listed. The rule for the
 -- time of an event is that of activity.sql, so that the sums agree with the control totals. `duplicates` counts what
 -- activity leaves out of a file: of its records from the start of the longest look-back to the end of the period, those
--- that are not there.
+-- that are not there. `unreadable` is NULL where nobody counted.
 WITH
 timed AS (
     SELECT
@@ -65,7 +65,7 @@ SELECT
     coalesce(per_file.in_period, 0) AS in_period,
     coalesce(per_file.in_history, 0) - coalesce(kept.records, 0) AS duplicates,
     coalesce(per_file.undated, 0) AS undated,
-    coalesce(files.unreadable, 0) AS unreadable,
+    files.unreadable,
     per_file.first_event_time,
     per_file.last_event_time,
     cast(CASE WHEN files.log_file IS NULL THEN 'not listed' ELSE files.state END AS varchar) AS state -- noqa: RF04

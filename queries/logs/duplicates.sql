@@ -79,27 +79,48 @@ title.pt_BR = "Eventos sem id"
 ---*/
 
 WITH
-counted AS (
+-- Copies are gone: records that still have an id in common differ.
+differing AS (
     SELECT
         account_id,
-        copies,
-        nullif(event_id, '') AS id,
-        nullif(shared_event_id, '') AS shared_id,
-        row_number() OVER (PARTITION BY account_id, event_id ORDER BY event_time, log_file) AS nth_of_id,
-        row_number() OVER (PARTITION BY account_id, shared_event_id ORDER BY event_time, event_id) AS nth_of_shared_id
+        event_id
     FROM activity
+    WHERE event_id <> ''
+    GROUP BY account_id, event_id
+    HAVING count(*) > 1
+),
+
+differing_of_account AS (
+    SELECT
+        account_id,
+        count(*) AS ids
+    FROM differing
+    GROUP BY account_id
+),
+
+of_account AS (
+    SELECT
+        account_id,
+        count(*) AS events,
+        count_if(copies > 1) AS repeated_events,
+        sum(copies - 1) AS surplus_copies,
+        count(nullif(shared_event_id, '')) AS shared_events,
+        count(DISTINCT nullif(shared_event_id, '')) AS shared_ids,
+        count_if(nullif(event_id, '') IS NULL) AS events_without_id
+    FROM activity
+    GROUP BY account_id
 )
 
 SELECT
-    account_id,
-    count(*) AS events,
-    count_if(copies > 1) AS repeated_events,
-    sum(copies - 1) AS surplus_copies,
-    count_if(shared_id IS NOT NULL) AS shared_events,
-    count_if(shared_id IS NOT NULL AND nth_of_shared_id > 1) AS shared_within_account,
-    -- Copies are gone: what still has an id that was seen before differs from it.
-    count_if(id IS NOT NULL AND nth_of_id = 2) AS conflicting_ids,
-    count_if(id IS NULL) AS events_without_id
-FROM counted
-GROUP BY account_id
-ORDER BY account_id
+    of_account.account_id,
+    of_account.events,
+    of_account.repeated_events,
+    of_account.surplus_copies,
+    of_account.shared_events,
+    of_account.shared_events - of_account.shared_ids AS shared_within_account,
+    coalesce(differing_of_account.ids, 0) AS conflicting_ids,
+    of_account.events_without_id
+FROM of_account
+LEFT JOIN differing_of_account
+    ON coalesce(of_account.account_id, '') = coalesce(differing_of_account.account_id, '')
+ORDER BY of_account.account_id

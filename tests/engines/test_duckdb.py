@@ -125,7 +125,7 @@ def test_files_that_were_not_listed_are_told(loaded: tuple[tuple[Path, ...], Pat
     _build(engine)
     names = ("log_file", "log_account", "delivery_date", "records", "unreadable", "state")
     assert [tuple(row[name] for name in names) for row in read_views(engine).deliveries] == [
-        (log_file(), "111122223333", date(2026, 10, 5), 3, 0, "not listed"),
+        (log_file(), "111122223333", date(2026, 10, 5), 3, None, "not listed"),
         ("AWSLogs/x", "111122223333", date(2026, 10, 5), 0, 7, "gzip_cut"),
     ]
     engine.close()

@@ -67,21 +67,27 @@ class References:
             yield Problem(where, "a pack that names a newer version than one in superseded/", f"{ref.id}@{newest}")
 
     def _of_requirement(self, framework: Framework, requirement: Requirement) -> Iterator[Problem]:
-        path = self._paths[f"framework:{framework.key}"]
-        start = key("id", requirement.id)
         for item in requirement.evidence:
-            where = f"{self._sources.at(path, start, quoted(str(item.ref)))}: requirement {requirement.id}"
-            if item.ref not in self._queries:
-                if not self._is_faulty(item.ref):
-                    yield Problem(where, "a query that exists", str(item.ref), self._versions(item.ref.id))
-            elif item.ref not in self._current and self._queries[item.ref].pack in self._packs:
-                hint = self._versions(item.ref.id)
-                yield Problem(where, "the version that the query's pack names", str(item.ref), hint)
+            if expected := self._expected_instead(item.ref):
+                where = self._in_requirement(framework, requirement, str(item.ref))
+                yield Problem(where, expected, str(item.ref), self._versions(item.ref.id))
         for condition in requirement.evaluable_if:
             name = condition.removeprefix(PARAMETER_PREFIX)
             if name != condition and self._is_unknown(name):
-                where = f"{self._sources.at(path, start, quoted(condition))}: requirement {requirement.id}"
+                where = self._in_requirement(framework, requirement, condition)
                 yield Problem(where, f"a parameter of {_PARAMETERS_FILE}", repr(name))
+
+    def _expected_instead(self, ref: QueryRef) -> str | None:
+        """Return what a requirement should name in place of a query; None where the query will do."""
+        if ref not in self._queries:
+            return None if self._is_faulty(ref) else "a query that exists"
+        named = ref in self._current or self._queries[ref].pack not in self._packs
+        return None if named else "the version that the query's pack names"
+
+    def _in_requirement(self, framework: Framework, requirement: Requirement, value: str) -> str:
+        """Return where a value of a requirement stands. Finding that takes long: only for what is wrong."""
+        line = self._sources.at(self._paths[f"framework:{framework.key}"], key("id", requirement.id), quoted(value))
+        return f"{line}: requirement {requirement.id}"
 
     def _of_query_parameters(self, query: Query) -> Iterator[Problem]:
         for name in query.block.parameters:

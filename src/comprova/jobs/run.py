@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from comprova.errors import ExitCode, Problem, VerificationError
 from comprova.evidence.layout import RunLayout
@@ -21,7 +22,7 @@ from comprova.jobs.logs import READ, Logs
 from comprova.jobs.preparation import Prepared
 from comprova.jobs.progress import Progress
 from comprova.jobs.rendering import Rendering, document_files, is_rendered, render_documents
-from comprova.jobs.revisions import Revision, choose_revision, fingerprint_of
+from comprova.jobs.revisions import Revision, choose_revision, fingerprint_of, newest_revision
 
 Clock = Callable[[], datetime]
 """Gives the aware moment; the command line's own."""
@@ -52,7 +53,8 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
         ComprovaError: Something that the user can mend; nothing sealed was changed.
     """
     folder = prepared.out / prepared.job.job.id / prepared.period.label
-    questions = compose_questions(prepared)
+    # A query that is refused is told before logs are read; where evidence is sealed, most often none is asked.
+    questions = () if _has_evidence(folder) else compose_questions(prepared)
     with exclusive(folder), loaded_logs(prepared, folder, clock, progress) as source:
         content = content_of(prepared)
         inputs = inputs_of(prepared, content, source.logs)
@@ -61,6 +63,7 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
         ledger = _opened(revision, prepared, source.logs, inputs, clock())
         if not sealed_before:
             write_ledger(ledger, revision.layout.ledger)
+            questions = questions or compose_questions(prepared)
             ledger = Collection(prepared, source, revision, clock, progress).collect(questions, ledger)
             ledger = ledger.model_copy(update={"cost": source.account(revision.layout.evidence)})
             write_ledger(ledger, revision.layout.ledger)
@@ -74,6 +77,11 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
         evidence = open_evidence(revision.layout.evidence.root)
         documents = document_files(revision.layout.documents)
         return RunResult(revision.layout, evidence, documents, untouched=sealed_before and not rendered)
+
+
+def _has_evidence(folder: Path) -> bool:
+    newest = newest_revision(folder)
+    return newest is not None and newest.sealed
 
 
 def _opened(revision: Revision, prepared: Prepared, logs: Logs, inputs: dict[str, str], now: datetime) -> Ledger:

@@ -55,7 +55,10 @@ def read_pattern(text: str) -> Pattern:
     reader.alternatives(certain=True)
     if reader.position < len(text):
         raise PatternError(f"`)` without `(` in {text!r}")
-    compiled = re.compile(text.replace(r"\z", r"\Z"))
+    try:
+        compiled = re.compile(text.replace(r"\z", r"\Z"))
+    except re.error as error:  # a range or a repetition from more to less, a repeated anchor
+        raise PatternError(f"{error} in {text!r}") from error
     return Pattern(tuple(reader.groups), compiled.search("") is not None)
 
 

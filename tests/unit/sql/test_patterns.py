@@ -61,6 +61,9 @@ REFUSED = {
     r"a{": "a lone `{`",
     r"a]": "a lone `]`",
     "a\\": "`\\`",
+    r"^?a": "nothing to repeat",
+    r"a{3,2}": "min repeat greater than max",
+    r"[z-a]": "bad character range",
 }
 
 
