@@ -27,7 +27,7 @@ from comprova.trail.store import DeliveryDates, LoadProgress, RecordStore
 RECORDS = ".records"
 """The folder, beside the runs, that keeps records for the next run."""
 
-_MEMORY = "1GB"
+_MEMORY = "800MB"
 
 _LOSES_VALUES = frozenset({Misfit.NOT_OBJECT, Misfit.NOT_ARRAY, Misfit.DUPLICATE_MEMBER})
 """Misfits after which a column does not hold what was logged; the others are only told."""
