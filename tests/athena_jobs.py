@@ -129,9 +129,11 @@ class TakingSession:
     refused: Callable[[str], ComprovaError | None] = lambda _: None
     ran: list[str] = field(default_factory=list)
 
-    def execute(self, sql: str, database: str, *, name: str, at_most: int | None = None) -> Finished:
+    def execute(
+        self, sql: str, database: str, *, name: str, at_most: int | None = None, writes: bool = False
+    ) -> Finished:
         """Run a statement."""
-        del database, at_most
+        del database, at_most, writes
         self.ran.append(sql)
         if error := self.refused(f"{name}\n{sql}"):
             raise error

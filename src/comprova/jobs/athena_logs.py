@@ -14,7 +14,7 @@ from comprova.engines.athena.ddl import RAW_TABLE, run_database
 from comprova.engines.athena.engine import AthenaEngine
 from comprova.engines.athena.faults import AWS_ERRORS, aws_error
 from comprova.engines.athena.loading import DateLoader, FilesByDate, Loaded, load_dates
-from comprova.engines.athena.raw_table_check import FoundTable
+from comprova.engines.athena.raw_table_check import FoundTable, lacking_columns
 from comprova.engines.athena.run_database import RunDatabase, claim_database
 from comprova.engines.athena.session import AthenaSession
 from comprova.engines.athena.store import Store
@@ -191,14 +191,19 @@ class _Trail:
 
 
 def _raw_table(session: AthenaSession, source: AthenaSource) -> FoundTable:
-    where = f"{source.database}.{RAW_TABLE}"
+    where = f"table {source.database}.{RAW_TABLE}"
     try:
-        return FoundTable.read(session.glue.get_table(DatabaseName=source.database, Name=RAW_TABLE)["Table"])
+        found = FoundTable.read(session.glue.get_table(DatabaseName=source.database, Name=RAW_TABLE)["Table"])
     except session.glue.exceptions.EntityNotFoundException as error:
         hint = "Run `comprova athena setup JOB`."
         raise ContentError(Problem(where, "the table over the trail's bucket", "none", hint)) from error
     except AWS_ERRORS as error:
         raise aws_error(error, where) from error
+    if lacking := lacking_columns(found):
+        said = "; ".join(f"{one.name}: {one.found} for {one.wanted}" for one in lacking)
+        hint = "Run `comprova athena setup JOB --update`; it touches no log file."
+        raise ContentError(Problem(where, "the columns of today's records", said, hint))
+    return found
 
 
 def _shown(named: tuple[str, ...], projected: frozenset[str] | None) -> frozenset[str] | None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FolderT = TypeVar("FolderT")
 
 _AT_ONCE = 8
+_GO_ON = "the same command goes on where this one ended"
+_MEND = f"Check the credentials, the network and the job's region; {_GO_ON}."
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _LOGS, _KIND = "CloudTrail", re.compile(r"CloudTrail(-[A-Za-z]+)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,8 +83,8 @@ def list_bucket(
         regions: The same of regions.
 
     Raises:
-        ComprovaError: There is no such bucket, or nothing in it may be listed.
-        RunStoppedError: S3 does not answer now, such as for want of credentials.
+        ComprovaError: There is no such bucket.
+        RunStoppedError: S3 does not answer now, such as for want of credentials, or nothing in it may be listed.
     """
     bucket = _Bucket(s3, place, dates)
     found = [name for name in bucket.folders(place.root) if _ACCOUNT.fullmatch(name)]
@@ -133,12 +135,12 @@ class _Bucket:
         """Return the names of the folders in one.
 
         Raises:
-            ComprovaError: It must not be listed.
+            RunStoppedError: It must not be listed.
         """
         try:
             return list(self._folders(prefix))
         except _DeniedError as denied:
-            raise ComprovaError(denied.problem) from denied
+            raise RunStoppedError(denied.problem) from denied
 
     def branches(self, account: str, wanted: bool) -> Iterator[_Branch | SkippedFile]:  # noqa: FBT001 - see _Branch
         """Yield what a trail delivers of an account, by kind and region."""
@@ -220,11 +222,13 @@ def _refusals(where: str) -> Iterator[None]:
         found = " ".join(str(error).split())
         match code:
             case "AccessDenied":
-                hint = "`comprova doctor` says what this user may not do."
+                hint = f"Grant s3:ListBucket on it to this role (comprova doctor JOB shows what is missing); {_GO_ON}."
                 raise _DeniedError(Problem(where, "a folder that this user may list", found, hint)) from error
             case "NoSuchBucket":
-                raise ComprovaError(Problem(where, "the bucket of a trail", found)) from error
+                raise ComprovaError(Problem(where, "the bucket of a trail", found, "Check the job's trail.")) from error
             case _:
-                raise RunStoppedError(Problem(where, "S3 to list the log files", found)) from error
+                raise RunStoppedError(Problem(where, "S3 to list the log files", found, _MEND)) from error
     except BotoCoreError as error:
-        raise RunStoppedError(Problem(where, "S3 to list the log files", " ".join(str(error).split()))) from error
+        raise RunStoppedError(
+            Problem(where, "S3 to list the log files", " ".join(str(error).split()), _MEND)
+        ) from error

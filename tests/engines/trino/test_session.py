@@ -171,7 +171,7 @@ def test_failures_cancellation_and_cutoff_have_no_rows(open_session: OpenSession
             session.execute(f"SELECT '{word}' AS n", "default", name=word)
         said[word] = str(caught.value)
     assert "GENERIC_INTERNAL_ERROR" in said["failing"]
-    assert "Ask again with --revise" in said["cancelled"]
+    assert "who or what stopped it" in said["cancelled"]
     assert "query_cutoff" in said["wide"]
     assert athena.faults.calls["GetQueryResults"] == 0
     assert rows_of(session, "SELECT 'weak' AS n", [PlainColumn("n", ColumnType.VARCHAR)]) == [{"n": "weak"}]

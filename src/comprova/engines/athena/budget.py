@@ -66,7 +66,7 @@ class Budget:
 
     def _bounded(self, name: str, at_most: int | None) -> int:
         if at_most is None:
-            hint = "Set the job's query_cutoff and run comprova athena setup."
+            hint = "Set the job's query_cutoff and run comprova athena setup JOB --update."
             raise BudgetError(Problem(name, "a bound of what it scans, under max_scan", "none", hint))
         return at_most
 

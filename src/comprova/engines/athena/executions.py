@@ -14,6 +14,7 @@ from comprova.engines.athena.cursor import Conduct, PatientConnection
 from comprova.engines.athena.faults import AWS_ERRORS, Fault, aws_error, execution_error, fault_of
 from comprova.engines.athena.journal import Finished, State
 from comprova.engines.athena.memory import Memory, Sent
+from comprova.engines.athena.notes import FolderSpentError
 from comprova.engines.athena.place import AthenaPlace
 from comprova.errors import EngineError, Problem
 
@@ -53,10 +54,12 @@ class Executions:
         """Return the execution of a statement that has succeeded, after any number of attempts.
 
         What an earlier attempt of the run started is used if it succeeded and awaited if it has not ended; a new
-        execution is started in place of one that failed, was cancelled or is no longer known.
+        execution is started in place of one that failed, was cancelled or is no longer known. Of a statement that
+        writes none is: what was stopped may be writing still.
 
         Raises:
             BudgetError: It was not started, because the run might scan too much.
+            FolderSpentError: It writes, and is to be started anew into another folder.
             EngineError: Athena refused it, or it did not end in time.
             RunStoppedError: The run cannot go on.
         """
@@ -75,6 +78,8 @@ class Executions:
                 if not execution.retryable or failures == _TRIES:
                     raise execution_error(execution, sent.name)
                 self._patience.rest(jittered(failures))
+            if sent.writes and finished.state is not State.SUCCEEDED:
+                raise FolderSpentError(execution_error(execution, sent.name).problems)
 
     def ended(self, finished: Finished) -> AthenaQueryExecution:
         """Return what Athena says of an execution that has succeeded.

@@ -7,6 +7,7 @@ AWS STS.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -66,20 +67,48 @@ _PASSES = frozenset({Fault.THROTTLED, Fault.SERVICE, Fault.UNREACHABLE})
 _STOPS = _PASSES | {Fault.CREDENTIALS, Fault.DENIED, Fault.WORKGROUP, Fault.REGION}
 
 _GO_ON = "the same command goes on where this one ended"
+AGAIN = "give the same command again; where the evidence is sealed already, with --revise"
+"""What to do about a statement that failed, as part of a sentence."""
+
 _HINTS: Mapping[Fault, str] = {
     Fault.THROTTLED: f"Lower the job's concurrency, or ask AWS for a higher quota; {_GO_ON}.",
     Fault.SERVICE: f"Wait until AWS is well (AWS Health Dashboard); {_GO_ON}.",
     Fault.UNREACHABLE: f"Check the network and the job's region; {_GO_ON}.",
     Fault.CREDENTIALS: f"Renew the AWS credentials; {_GO_ON}.",
     Fault.DENIED: f"Grant what docs/athena.md lists to this role (comprova doctor shows what is missing); {_GO_ON}.",
-    Fault.WORKGROUP: f"Enable it, or run comprova athena setup, in the job's region; {_GO_ON}.",
+    Fault.WORKGROUP: f"Enable it, or run comprova athena setup JOB --update, in the job's region; {_GO_ON}.",
     Fault.REGION: f"Check the buckets' names and that they are in the job's region; {_GO_ON}.",
     Fault.FORGOTTEN: "",
-    Fault.GONE: "Ask again with --revise, and let results live until the run has ended.",
-    Fault.CUTOFF: "Raise the job's query_cutoff and run comprova athena setup, or narrow the question.",
-    Fault.CANCELLED: "Ask again with --revise.",
+    Fault.GONE: f"Let what the store holds live until the run has ended, and {AGAIN}.",
+    Fault.CUTOFF: f"Raise the job's query_cutoff, run comprova athena setup JOB --update, and {AGAIN}.",
+    Fault.CANCELLED: f"Find out who or what stopped it, and {AGAIN}.",
     Fault.REFUSED: "",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call to another service than Athena.
+
+    Attributes:
+        expected: Of the service.
+        grant: The IAM action that allows it.
+    """
+
+    expected: str
+    grant: str
+
+
+_CALLS: Mapping[str, _Call] = {
+    "ListObjectsV2": _Call("S3 to list what lies there", "s3:ListBucket"),
+    "GetObject": _Call("S3 to give this object", "s3:GetObject"),
+    "PutObject": _Call("S3 to take this object", "s3:PutObject"),
+    "DeleteObject": _Call("S3 to delete this object", "s3:DeleteObject"),
+    "GetBucketLocation": _Call("S3 to tell the bucket's region", "s3:GetBucketLocation"),
+    "GetDatabase": _Call("the Glue Data Catalog to tell of it", "glue:GetDatabase"),
+    "GetTable": _Call("the Glue Data Catalog to tell of it", "glue:GetTable"),
+}
+_OF_KEY = re.compile(r"\bkms:[A-Za-z*]+")
 
 _CODES_OF: Mapping[Fault, str] = {
     Fault.THROTTLED: "ThrottlingException TooManyRequestsException Throttling ThrottledException RequestThrottled "
@@ -213,7 +242,27 @@ def aws_error(error: BaseException, where: str) -> ComprovaError:
     cause = error.__cause__ if error.__cause__ is not None else error
     if isinstance(cause, ComprovaError):
         return cause
-    return told(fault_of(cause), where, _words(cause))
+    fault, words = fault_of(cause), _words(cause)
+    if not isinstance(cause, aws.ClientError):
+        return told(fault, where, words, expected="AWS to answer")
+    call = _CALLS.get(cause.operation_name)
+    if call is None:
+        return told(fault, where, words)
+    return told(fault, where, words, expected=call.expected, hint=_hint_of_call(fault, call, words))
+
+
+def _hint_of_call(fault: Fault, call: _Call, words: str) -> str:
+    match fault:
+        case Fault.DENIED:
+            key = _OF_KEY.search(words)
+            what = f"{key[0]} on the key that encrypts it" if key else f"{call.grant} on it"
+            return f"Grant {what} to this role (comprova doctor JOB shows what is missing); {_GO_ON}."
+        case Fault.THROTTLED:
+            return f"Run it when fewer others use the bucket or the catalog; {_GO_ON}."
+        case Fault.REGION:
+            return f"Check that the bucket is there, is named as in the job, and is in the job's region; {_GO_ON}."
+        case _:
+            return _HINTS[fault]
 
 
 def _words(error: BaseException) -> str:
@@ -229,7 +278,17 @@ def execution_error(execution: "AthenaQueryExecution", where: str) -> ComprovaEr
     return told(execution_fault(execution), where, found)
 
 
-def told(fault: Fault, where: str, found: str) -> ComprovaError:
-    """Return the error of a fault: of the run where it stops the run, else of the statement."""
-    problem = Problem(where, "Athena to answer", " ".join(found.split()), _HINTS[fault])
+def told(
+    fault: Fault, where: str, found: str, *, expected: str = "Athena to answer", hint: str | None = None
+) -> ComprovaError:
+    """Return the error of a fault: of the run where it stops the run, else of the statement.
+
+    Args:
+        fault: What is wrong.
+        where: What was to be done.
+        found: What AWS said.
+        expected: Of AWS.
+        hint: What to do; None for what helps against such a fault of Athena.
+    """
+    problem = Problem(where, expected, " ".join(found.split()), _HINTS[fault] if hint is None else hint)
     return RunStoppedError(problem) if fault.stops_the_run else EngineError(problem)

@@ -124,7 +124,7 @@ class DateLoader:
                     where, found = f"delivery date {day}", f"{len(excluded)}, the last because of {error}"
                     expected = f"at most {_MOST_DAMAGED} log files that Athena cannot read"
                     raise DateNotLoadedError(Problem(where, expected, found, hint)) from error
-                again = folder_is_taken(str(error)) and tries < MOST_TRIES
+                again = folder_is_taken(error) and tries < MOST_TRIES
                 if len(excluded) == len(attempt.excluded) and not again:
                     raise
                 attempt = _Attempt(self._new_id(), excluded)
@@ -165,6 +165,7 @@ class DateLoader:
             self._database,
             name=of_step(LOAD, day.isoformat()),
             at_most=sum(file.bytes for file in files),
+            writes=True,
         )
 
     def _excluded(self, error: EngineError, files: Sequence[RawFile], attempt: _Attempt) -> tuple[Excluded, ...]:

@@ -19,6 +19,8 @@ from datetime import date
 from typing import Literal
 
 from comprova.engines.athena.ddl import RAW_COLUMNS, RAW_TABLE
+from comprova.engines.athena.notes import FolderSpentError
+from comprova.errors import EngineError
 from comprova.evidence.model import Fact
 
 FORMAT: Literal[1] = 1
@@ -157,9 +159,9 @@ def blamed(message: str, files: Iterable[RawFile]) -> frozenset[str]:
     return frozenset(file.uri for file in files if file.uri in named)
 
 
-def folder_is_taken(message: str) -> bool:
-    """Tell whether Athena refused an UNLOAD because its folder holds something, as after an attempt that failed."""
-    return _TAKEN.search(message) is not None
+def folder_is_taken(error: EngineError) -> bool:
+    """Tell whether an UNLOAD was refused because its folder holds something, or may, as after one that failed."""
+    return isinstance(error, FolderSpentError) or _TAKEN.search(str(error)) is not None
 
 
 def _texts(values: Iterable[str]) -> str:

@@ -20,12 +20,14 @@ class Sent:
         sql: Its text.
         database: In which names without one are looked up; empty for none.
         at_most: Bytes that it may scan, as far as the caller knows; None where it does not.
+        writes: Whether it fills a folder that must be empty, so that none may be started after one that failed.
     """
 
     name: str
     sql: str
     database: str
     at_most: int | None
+    writes: bool = False
 
 
 class Memory:

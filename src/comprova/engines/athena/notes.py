@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from comprova.engines.athena.journal import Finished
+from comprova.errors import EngineError
 
 
 class Notes(Protocol):
@@ -18,14 +19,21 @@ class Notes(Protocol):
         """Forget what was noted under a name."""
 
 
+class FolderSpentError(EngineError):
+    """An execution that writes into a folder did not succeed, and may have left something there: choose another."""
+
+
 class Executes(Protocol):
     """Runs statements to their ends; `AthenaSession` does."""
 
-    def execute(self, sql: str, database: str, *, name: str, at_most: int | None = None) -> Finished:
+    def execute(
+        self, sql: str, database: str, *, name: str, at_most: int | None = None, writes: bool = False
+    ) -> Finished:
         """Return the execution of a statement that has succeeded.
 
         Raises:
             BudgetError: It was not started, because the run might scan too much.
+            FolderSpentError: It writes, and would succeed in another folder.
             EngineError: Athena refused it.
             RunStoppedError: The run cannot go on.
         """

@@ -60,6 +60,11 @@ class FoundTable:
         return frozenset(_values(self.properties.get(f"projection.{partition}.values", "")))
 
 
+def lacking_columns(found: FoundTable) -> tuple[Difference, ...]:
+    """Return the columns of today's records, and the fields in them, that a table does not have as they should be."""
+    return tuple(_columns(found))
+
+
 def differences(wanted: RawTable, found: FoundTable) -> tuple[Difference, ...]:
     """Return what a table lacks of what it should be."""
     return (*_storage(wanted, found), *_columns(found), *_projection(wanted.properties, found.properties))

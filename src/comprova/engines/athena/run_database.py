@@ -10,7 +10,6 @@ stands in the evidence. Every definition is a statement of the session, which fi
 """
 
 import io
-import re
 from collections.abc import Callable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING
@@ -19,10 +18,10 @@ from comprova.engines.athena import ddl
 from comprova.engines.athena.loads import MOST_TRIES, LoadRecord, folder_is_taken
 from comprova.engines.athena.notes import Executes, Notes
 from comprova.engines.athena.place import S3Place
+from comprova.engines.athena.scans import scans_of
 from comprova.engines.athena.steps import ACTIVITY, DELIVERIES, LOAD, defining
 from comprova.engines.athena.store import Store
 from comprova.errors import BudgetError, EngineError
-from comprova.sql.scope import SUFFIX
 from comprova.sql.statement import Statement
 
 if TYPE_CHECKING:
@@ -133,11 +132,9 @@ class RunDatabase:
         self._make(DELIVERIES, deliveries)
 
     def at_most(self, statement: Statement) -> int:
-        """Return the bytes that a statement over these tables scans, if it reads all columns wherever it names one."""
-        return sum(
-            size * len(re.findall(rf"\b(?:FROM|JOIN)\s+{table}(?:{SUFFIX})?\b", statement.athena, re.IGNORECASE))
-            for table, size in self._sizes.items()
-        )
+        """Return the bytes that a statement over these tables scans, if each scan reads all columns of its table."""
+        scans = scans_of(statement.athena)
+        return sum(size * scans[table] for table, size in self._sizes.items())
 
     def _make(self, table: str, statement: Statement) -> None:
         select = f"{statement.athena.rstrip()}\nORDER BY {_ORDERS[table]}"
@@ -151,13 +148,13 @@ class RunDatabase:
             attempt = self._attempt(table)
             sql = ddl.unload(select, self._place(table, attempt))
             try:
-                self._session.execute(sql, self.name, name=table, at_most=at_most)
+                self._session.execute(sql, self.name, name=table, at_most=at_most, writes=True)
             except BudgetError:
                 raise
             except EngineError as error:
                 # Its folder may hold something now: the next attempt, also after a restart, writes elsewhere.
                 self._notes.forget(self._note(table))
-                if not folder_is_taken(str(error)) or tries == MOST_TRIES:
+                if not folder_is_taken(error) or tries == MOST_TRIES:
                     raise
             else:
                 return attempt

@@ -14,7 +14,7 @@ from comprova.engines.athena.budget import Budget
 from comprova.engines.athena.calls import Clock, Patience, Sleep, jittered
 from comprova.engines.athena.cursor import PatientConnection
 from comprova.engines.athena.executions import Executions
-from comprova.engines.athena.faults import AWS_ERRORS, aws_error
+from comprova.engines.athena.faults import AGAIN, AWS_ERRORS, aws_error
 from comprova.engines.athena.journal import Finished, Journal
 from comprova.engines.athena.memory import Memory, Sent
 from comprova.engines.athena.place import AthenaPlace
@@ -77,7 +77,9 @@ class AthenaSession:
         with self._clients:
             return self._connection.session.client("glue", config=_RETRYING)
 
-    def execute(self, sql: str, database: str, *, name: str, at_most: int | None = None) -> Finished:
+    def execute(
+        self, sql: str, database: str, *, name: str, at_most: int | None = None, writes: bool = False
+    ) -> Finished:
         """Run a statement, or find what an earlier attempt of the run started, and wait for its end.
 
         Args:
@@ -85,25 +87,29 @@ class AthenaSession:
             database: In which names without one are looked up; empty for none.
             name: What the run calls it, in the journal and in messages.
             at_most: Bytes that it may scan, as far as the caller knows; None where only the workgroup bounds it.
+            writes: Whether it fills a folder that must be empty. It is never started a second time.
 
         Returns:
             An execution that has succeeded.
 
         Raises:
             BudgetError: It was not started: the run might scan more than it may.
+            FolderSpentError: It writes, and an execution that did not succeed may have left something in its folder.
             EngineError: Athena refused it, or did not end it in time.
             RunStoppedError: The run cannot go on.
         """
-        return self.start(sql, database, name=name, at_most=at_most).result()
+        return self.start(sql, database, name=name, at_most=at_most, writes=writes).result()
 
-    def start(self, sql: str, database: str, *, name: str, at_most: int | None = None) -> Future[Finished]:
+    def start(
+        self, sql: str, database: str, *, name: str, at_most: int | None = None, writes: bool = False
+    ) -> Future[Finished]:
         """Do what `execute` does, in the background: as many at once as the place says, in the order of the calls.
 
         Raises:
             RunStoppedError: The session was asked to stop.
         """
         self._patience.check()
-        return self._pool.submit(self._finish, Sent(name, sql, database, at_most))
+        return self._pool.submit(self._finish, Sent(name, sql, database, at_most, writes))
 
     def batches(self, finished: Finished, columns: Sequence[TypedColumn]) -> Iterator["pa.RecordBatch"]:
         """Return the rows of an execution, with the types of `arrow_schema(columns)`; they are read as they are taken.
@@ -166,7 +172,7 @@ class AthenaSession:
             expected = self._count(finished, execution)
             if rows != expected:
                 found = f"{rows:,} (execution {finished.execution_id})"
-                hint = "Ask again with --revise; if it comes back, report it."
+                hint = f"Report it if it comes back when you {AGAIN}."
                 raise EngineError(Problem(finished.name, f"the {expected:,} rows that a count finds", found, hint))
 
     def _told_rows(self, finished: Finished) -> int | None:

@@ -51,8 +51,11 @@ class StubSession:
     ran: list[Ran] = field(default_factory=list)
     _ids: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    def execute(self, sql: str, database: str, *, name: str, at_most: int | None = None) -> Finished:
+    def execute(
+        self, sql: str, database: str, *, name: str, at_most: int | None = None, writes: bool = False
+    ) -> Finished:
         """Run a statement."""
+        assert writes == sql.startswith("UNLOAD")
         ran = Ran(name, sql, database, at_most)
         self.ran.append(ran)
         self.answers(ran)

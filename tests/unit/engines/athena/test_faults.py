@@ -65,10 +65,36 @@ def test_what_stops_the_run_and_what_the_statement() -> None:
     assert all("the same command goes on" in str(told(fault, "x", "y")) for fault in stopping)
 
 
-@pytest.mark.parametrize("error", [refused("AccessDenied", "s3://acme-store/comprova/loads/1.json")])
-def test_an_error_says_where_it_happened(error: aws.ClientError) -> None:
-    """Errors of other services are told in the same way."""
-    assert "s3://acme-store" in str(aws_error(error, "s3://acme-store/comprova/loads/1.json"))
+KEY_DENIED = "User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: kms:Decrypt on the resource"
+TOLD = (
+    ("GetObject", "AccessDenied", "Access Denied", "expected S3 to give this object", "Grant s3:GetObject on it"),
+    ("PutObject", "AccessDenied", "Access Denied", "expected S3 to take this object", "Grant s3:PutObject on it"),
+    ("ListObjectsV2", "AccessDenied", "Access Denied", "expected S3 to list", "Grant s3:ListBucket on it"),
+    ("GetObject", "AccessDenied", KEY_DENIED, "expected S3 to give", "Grant kms:Decrypt on the key that encrypts it"),
+    ("GetTable", "AccessDeniedException", "no", "expected the Glue Data Catalog", "Grant glue:GetTable on it"),
+    ("PutObject", "SlowDown", "Reduce your rate", "expected S3 to take", "Run it when fewer others use the bucket"),
+    ("PutObject", "NoSuchBucket", "none", "expected S3 to take", "Check that the bucket is there"),
+    ("PutObject", "ExpiredToken", "expired", "expected S3 to take", "Renew the AWS credentials"),
+    ("StartQueryExecution", "AccessDeniedException", "no", "expected Athena to answer", "Grant what docs/athena.md"),
+)
+
+
+@pytest.mark.parametrize(("operation", "code", "message", "expected", "hint"), TOLD)
+def test_an_error_says_where_it_happened_and_what_to_do(
+    operation: str, code: str, message: str, expected: str, hint: str
+) -> None:
+    """The object, bucket or table, what was asked of which service, what AWS said, what to grant or to check."""
+    error = aws.ClientError({"Error": {"Code": code, "Message": message}}, operation)
+    said = str(aws_error(error, "s3://acme-store/comprova/loads/1.json"))
+    assert said.startswith(f"s3://acme-store/comprova/loads/1.json: {expected}")
+    assert f"found {code} of {operation}: {message}. {hint}" in said
+    assert said.endswith("the same command goes on where this one ended.")
+
+
+def test_an_error_without_an_answer_says_where_it_happened() -> None:
+    """No service is named that nobody heard of."""
+    error = aws.EndpointConnectionError(endpoint_url="https://s3")
+    assert str(aws_error(error, "s3://acme-store/x")).startswith("s3://acme-store/x: expected AWS to answer, found ")
 
 
 def test_an_error_that_was_told_already_stays_as_it_is() -> None:

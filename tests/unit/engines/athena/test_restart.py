@@ -10,9 +10,12 @@ import pytest
 
 from comprova.catalog.column_types import ColumnType, PlainColumn
 from comprova.engines.athena.journal import FileJournal, State
+from comprova.engines.athena.notes import FolderSpentError
+from comprova.engines.athena.session import AthenaSession
 from comprova.errors import EngineError, RunStoppedError
 from unit.engines.athena.athena_service import AthenaService, Execution, Script
 from unit.engines.athena.conftest import OpenSession
+from unit.engines.athena.test_session import held_at
 
 TESTS = Path(__file__).parents[3]
 SQL = "SELECT 1 AS n"
@@ -71,6 +74,37 @@ def test_what_did_not_succeed_is_made_anew(open_session: OpenSession, service: A
     made = open_session().execute(SQL, "run", name="asked@1")
     assert open_session().execute(SQL, "run", name="asked@1") == made
     assert [started.state for started in service.started()] == [state, "SUCCEEDED"]
+
+
+UNLOAD = "UNLOAD (SELECT 1 AS n) TO 's3://acme-store/comprova/x/' WITH (format = 'PARQUET')"
+
+
+@pytest.mark.parametrize("state", ["FAILED", "CANCELLED"])
+def test_what_writes_and_did_not_succeed_is_never_sent_again(
+    open_session: OpenSession, service: AthenaService, state: str
+) -> None:
+    """What was stopped may be writing still: whoever asked for it is told to write elsewhere, after a restart too."""
+    service.script("", Script(states=("RUNNING",)))
+    reached, passing = held_at(service, "GetQueryExecution", 1)
+    first = open_session()
+    waiting = first.start(UNLOAD, "run", name="activity", writes=True)
+    assert reached.wait(10)
+    passing.set()
+    first.stop()
+    assert isinstance(waiting.exception(), RunStoppedError)
+    service.started()[0].script = Script(states=(state,), reason="Access Denied (Service: Amazon S3)")
+    for _ in range(2):
+        with pytest.raises(FolderSpentError, match=state):
+            open_session().execute(UNLOAD, "run", name="activity", writes=True)
+    assert service.count("StartQueryExecution") == 1
+
+
+def test_what_writes_and_may_succeed_later_is_written_elsewhere(session: AthenaSession, service: AthenaService) -> None:
+    """Athena calls the failure retryable; the folder holds what was written until then."""
+    service.script("", Script(states=("FAILED",), reason="Query exhausted resources", retryable=True))
+    with pytest.raises(FolderSpentError, match="Query exhausted resources"):
+        session.execute(UNLOAD, "run", name="activity", writes=True)
+    assert service.count("StartQueryExecution") == 1
 
 
 def test_what_athena_has_forgotten_is_made_anew(open_session: OpenSession, service: AthenaService) -> None:

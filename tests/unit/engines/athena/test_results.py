@@ -160,7 +160,7 @@ def test_rows_of_an_execution_that_has_not_succeeded_are_never_read(
 
 
 UNREADABLE = (
-    ("InvalidRequestException", "Could not find results", EngineError, "Ask again with --revise"),
+    ("InvalidRequestException", "Could not find results", EngineError, "with --revise"),
     ("InvalidRequestException", "You do not seem to have access to the S3 location", RunStoppedError, "Grant what"),
     ("ExpiredTokenException", "expired", RunStoppedError, "Renew"),
 )

@@ -11,6 +11,7 @@ import pytest
 
 from comprova.catalog.query import QueryRef
 from comprova.engines.athena.loads import LoadRecord
+from comprova.engines.athena.notes import FolderSpentError
 from comprova.engines.athena.place import AthenaPlace, S3Place
 from comprova.engines.athena.run_database import RunDatabase, claim_database
 from comprova.engines.athena.store import Store
@@ -161,6 +162,24 @@ def test_a_table_that_failed_is_written_elsewhere_the_next_time(s3: "S3Client") 
     assert folders["activity"] == "comprova/runs/monthly/2026-10/r1/activity/another/" != before["activity"]
 
 
+def test_a_folder_that_may_hold_something_is_left(s3: "S3Client") -> None:
+    """As after a statement that was stopped, and may be writing still: another is filled at once, and stays the one."""
+    refused: list[Ran] = []
+
+    def refuse(ran: Ran) -> None:
+        if ran.name == "activity" and not refused:
+            refused.append(ran)
+            raise FolderSpentError(Problem(ran.name, "Athena to answer", "CANCELLED, Query cancelled by user"))
+
+    notes = StubNotes()
+    made(s3, StubSession(s3, refuse), notes)
+    made(s3, again := StubSession(s3), notes)
+    assert [ran.folder for ran in again.ran if ran.name == "activity"] == [
+        "comprova/runs/monthly/2026-10/r1/activity/id3/"
+    ]
+    assert refused[0].folder == "comprova/runs/monthly/2026-10/r1/activity/id2/"
+
+
 def test_a_folder_that_holds_something_is_left(s3: "S3Client") -> None:
     """As after a statement that was stopped: the rows are written elsewhere at once."""
     refused: list[Ran] = []
@@ -193,12 +212,14 @@ def test_a_budget_leaves_no_table(s3: "S3Client") -> None:
 
 
 def test_a_statement_is_bounded_by_what_it_names(s3: "S3Client") -> None:
-    """Each time it reads a table it may read all of it; columns of the same name are no reads."""
+    """Each time it reads a table it may read all of it, also through a table expression that is used twice."""
     session = StubSession(s3)
     tables = made(s3, session)
     assert {ran.name: ran.at_most for ran in session.ran if ran.folder}["activity"] == 200  # records, twice
     size = s3.head_object(Bucket="store", Key=f"{session.ran[4].folder}part")["ContentLength"]
-    assert tables.at_most(statement("q", "SELECT activity.one FROM activity_in_scope AS activity")) == size
+    scoped = "WITH activity_in_scope AS (SELECT * FROM activity) SELECT a.one FROM activity_in_scope AS a"
+    assert tables.at_most(statement("q", scoped)) == size
+    assert tables.at_most(statement("q", f"{scoped}, activity_in_scope AS b")) == 2 * size
     assert tables.at_most(statement("q", "SELECT one FROM activity JOIN\n deliveries ON TRUE")) == 2 * size
     assert tables.at_most(statement("q", "SELECT records FROM activity_of_mine")) == 0
 

@@ -174,9 +174,9 @@ def test_a_statement_that_takes_too_long_is_stopped(
 
 
 CANCELLED = (
-    ("CANCELLED", "Bytes scanned limit was exceeded", "Raise the job's query_cutoff"),
+    ("CANCELLED", "Bytes scanned limit was exceeded", "Raise the job's query_cutoff, run comprova athena setup"),
     ("FAILED", "Query cancelled! : Bytes scanned limit was exceeded", "Raise the job's query_cutoff"),
-    ("CANCELLED", "Query cancelled by user", "Ask again with --revise"),
+    ("CANCELLED", "Query cancelled by user", "give the same command again; where the evidence is sealed"),
 )
 
 
