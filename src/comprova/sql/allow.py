@@ -174,7 +174,10 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = {
         "the engines order members and write numbers differently",
         "Read what you need with json_extract_scalar(…), or give the column request or response as logged.",
     ),
-    "json_parse": ("fails on text that is not JSON", "Write TRY(json_parse(…))."),
+    "json_parse": (
+        "fails on text that is not JSON",
+        "Write json_extract(…, '$') for what it holds, TRY(json_parse(…)) IS NULL to ask whether it is JSON.",
+    ),
     "json_query": ("SQL/JSON paths differ", "Write json_extract(…)."),
     "json_size": ("differs on scalars", "Write json_array_length(…) or cardinality(map_keys(…))."),
     "json_value": ("SQL/JSON paths differ", "Write json_extract_scalar(…)."),

@@ -56,7 +56,7 @@ _HINTS: Mapping[tuple[Type, Type], str] = {
     (TIMESTAMP, VARCHAR): "Write date_format(…, '%Y-%m-%d %H:%i:%s'): the engines write it differently.",
     (JSON, VARCHAR): "Write json_extract_scalar(…).",
     (VARCHAR, BOOLEAN): "Write lower(…) = 'true'.",
-    (VARCHAR, JSON): "Write TRY(json_parse(…)).",
+    (VARCHAR, JSON): "Write json_extract(…, '$').",
 }
 
 

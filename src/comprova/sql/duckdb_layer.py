@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from comprova.sql.athena_values import is_json, read_date, read_double, read_integer, read_timestamp, write_double
+
 LAYER_VERSION = "1"
 """Rises with every change of a translated answer; results cite it."""
 
@@ -100,6 +102,12 @@ def _first_of_each(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
 FUNCTIONS: tuple[PythonFunction, ...] = (
     PythonFunction("athena_cidr_contains", cidr_contains, ("VARCHAR", "VARCHAR"), "BOOLEAN"),
     PythonFunction("athena_json_number", json_number, ("VARCHAR", "VARCHAR"), "VARCHAR"),
+    PythonFunction("athena_is_json", is_json, ("VARCHAR",), "BOOLEAN"),
+    PythonFunction("athena_read_integer", read_integer, ("VARCHAR",), "VARCHAR"),
+    PythonFunction("athena_read_double", read_double, ("VARCHAR",), "VARCHAR"),
+    PythonFunction("athena_read_date", read_date, ("VARCHAR",), "VARCHAR"),
+    PythonFunction("athena_read_timestamp", read_timestamp, ("VARCHAR",), "VARCHAR"),
+    PythonFunction("athena_write_double", write_double, ("DOUBLE",), "VARCHAR"),
 )
 
 # The characters that Java's Character.isWhitespace knows, which is what Athena's trim() takes away.
@@ -109,8 +117,9 @@ _WHITE_SPACE = "".join(
 
 _MACROS: tuple[str, ...] = (
     # JSON. Objects, arrays and JSON null give NULL, numbers keep their text. It differs from Athena only on text that
-    # is not JSON (Athena reads as far as the value it wants, DuckDB the whole text), and where a path asks for an
-    # element of a list and finds an object with that number for a key.
+    # is not JSON (Athena reads as far as the value it wants, DuckDB the whole text; DuckDB takes a last comma, and NaN
+    # for a number), on half of a surrogate pair (DuckDB then reads nothing), on numbers beyond a double's, and where a
+    # path asks for an element of a list and finds an object with that number for a key.
     """
     athena_json_extract_scalar(j, p) AS list_transform([TRY(json_value(j, p))], lambda v:
       CASE WHEN v IS NULL THEN NULL
@@ -128,6 +137,15 @@ _MACROS: tuple[str, ...] = (
       list_contains(list_transform(json_extract(j, '$[*]'), lambda e:
         json_type(e) = 'VARCHAR' AND json_extract_string(e, '$') = v), true) END
     """,
+    # Whether text is JSON; nothing else may be asked of what json_parse gives. An object that DuckDB would write as it
+    # stands is JSON, but for what it takes for numbers: NaN and Infinity in unusual spellings pass here, as members.
+    """
+    athena_json_parse(s) AS
+      CASE WHEN TRY(json(s)) IS NULL THEN NULL
+           WHEN starts_with(s, '{') AND TRY(json(s)) = s AND NOT contains(s, 'NaN') AND NOT contains(s, 'Infinity')
+             THEN true
+           WHEN athena_is_json(s) THEN true END
+    """,
     # JSON to other types, where what does not fit gives NULL as a whole. Elements that are JSON null stay JSON.
     "athena_json_to_array(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]') END",
     """
@@ -135,7 +153,10 @@ _MACROS: tuple[str, ...] = (
       CASE WHEN json_type(j) <> 'ARRAY' THEN NULL
            WHEN list_has_any(list_transform(json_extract(j, '$[*]'), lambda e: json_type(e)), ['OBJECT', 'ARRAY'])
              THEN NULL
-           ELSE list_transform(json_extract(j, '$[*]'), lambda e: json_extract_string(e, '$')) END
+           ELSE list_transform(json_extract(j, '$[*]'), lambda e:
+             CASE WHEN json_type(e) = 'DOUBLE' AND NOT regexp_full_match(CAST(e AS VARCHAR), '-?[0-9]+')
+                  THEN athena_write_double(CAST(e AS DOUBLE))
+                  ELSE json_extract_string(e, '$') END) END
     """,
     """
     athena_json_to_map(j) AS
@@ -163,20 +184,35 @@ _MACROS: tuple[str, ...] = (
     f"athena_ltrim(s) AS ltrim(s, '{_WHITE_SPACE}')",
     f"athena_rtrim(s) AS rtrim(s, '{_WHITE_SPACE}')",
     "athena_replace(s, a) AS replace(s, a, ''), (s, a, b) AS replace(s, a, b)",
-    # Text to other types: the forms that both engines read alike; all others are NULL.
-    "athena_to_bigint(s) AS CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN TRY_CAST(s AS BIGINT) END",
-    "athena_to_integer(s) AS CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN TRY_CAST(s AS INTEGER) END",
+    # Text to other types: first the forms that both engines read alike, then those that only Athena reads. Dates with a
+    # year before 1 or after 9999 are NULL, unlike on Athena.
+    r"""
+    athena_to_bigint(s) AS
+      CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN TRY_CAST(s AS BIGINT)
+           WHEN regexp_full_match(s, '[+-]?\p{Nd}+') THEN TRY_CAST(athena_read_integer(s) AS BIGINT) END
+    """,
+    r"""
+    athena_to_integer(s) AS
+      CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN TRY_CAST(s AS INTEGER)
+           WHEN regexp_full_match(s, '[+-]?\p{Nd}+') THEN TRY_CAST(athena_read_integer(s) AS INTEGER) END
+    """,
     r"""
     athena_to_double(s) AS
       CASE WHEN regexp_full_match(s, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?')
-           THEN TRY_CAST(s AS DOUBLE) END
+           THEN TRY_CAST(s AS DOUBLE)
+           WHEN s IS NOT NULL THEN TRY_CAST(athena_read_double(s) AS DOUBLE) END
     """,
-    "athena_to_date(s) AS CASE WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(s AS DATE) END",
+    """
+    athena_to_date(s) AS
+      CASE WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND s >= '0001' THEN TRY_CAST(s AS DATE)
+           WHEN s IS NOT NULL THEN TRY_CAST(athena_read_date(athena_trim(s)) AS DATE) END
+    """,
     r"""
     athena_to_timestamp(s) AS
       CASE WHEN regexp_full_match(s,
-             '[0-9]{4}-[0-9]{2}-[0-9]{2}( ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,3})?)?')
-           THEN TRY_CAST(s AS TIMESTAMP) END
+             '[0-9]{4}-[0-9]{2}-[0-9]{2}( ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,3})?)?') AND s >= '0001'
+           THEN TRY_CAST(s AS TIMESTAMP)
+           WHEN s IS NOT NULL THEN TRY_CAST(athena_read_timestamp(athena_trim(s)) AS TIMESTAMP) END
     """,
     # Halves go away from zero.
     "athena_double_to_bigint(x) AS CAST(round(x) AS BIGINT)",

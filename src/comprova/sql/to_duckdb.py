@@ -123,8 +123,7 @@ Arguments = list[exp.Expr]
 
 
 def _try(_: exp.Expr, arguments: Arguments) -> exp.Expr:
-    inner = arguments[0]
-    return _call("TRY", inner) if inner.name.lower() == "json" else inner
+    return arguments[0]
 
 
 def _count_if(_: exp.Expr, arguments: Arguments) -> exp.Expr:
@@ -134,7 +133,7 @@ def _count_if(_: exp.Expr, arguments: Arguments) -> exp.Expr:
 
 
 def _json_parse(_: exp.Expr, arguments: Arguments) -> exp.Expr:
-    return _call("json", *arguments)
+    return _call("athena_json_parse", *arguments)
 
 
 def _json_path(node: exp.Expr, arguments: Arguments) -> exp.Expr:
