@@ -1,43 +1,25 @@
 """Each trap of CloudTrail data that the view `activity` answers for: a whole record in, columns out."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from case_file import merge_patch
 from engines.activity_oracle import columns_of
+from engines.activity_traps import TRAPS, trap_records
 from engines.built import PERIOD
 from engines.conftest import Build
-from engines.whole_records import ACCOUNT, CENTER_SIGN_IN, KEY_CALL, ROLE_CALL, SERVICE_EVENT, SIGN_IN, log_file
+from engines.whole_records import ACCOUNT, KEY_CALL, log_file
 
 FOREIGN = "444455556666"
-_BASES = {
-    "KEY_CALL": KEY_CALL,
-    "ROLE_CALL": ROLE_CALL,
-    "SIGN_IN": SIGN_IN,
-    "SERVICE_EVENT": SERVICE_EVENT,
-    "CENTER_SIGN_IN": CENTER_SIGN_IN,
-}
-_FILE = Path(__file__).with_name("activity_traps.toml")
-TRAPS: list[dict[str, str]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["trap"]
 
 
 @pytest.fixture(scope="module")
 def records() -> Mapping[str, Mapping[str, Any]]:
     """Give the record of each trap by the trap's name, which is its request id."""
-    return {
-        trap["name"]: {
-            **merge_patch(_BASES[trap["base"]], json.loads(trap["change"])),
-            "eventID": f"e-{number}",
-            "requestID": trap["name"],
-        }
-        for number, trap in enumerate(TRAPS)
-    }
+    return trap_records()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+from pyarrow import parquet
 
 from athena_endpoint.endpoint import Endpoint
 from comprova.catalog.column_types import TypedColumn
@@ -16,6 +17,7 @@ from comprova.errors import EngineError
 from comprova.evidence.results import arrow_schema
 from comprova.sql.statement import Statement
 from comprova.trail.store import RecordStore
+from engines.differences import differences
 from engines.trino.on_athena import loaded_trail
 from engines.trino.trail_folder import TrailFolder, Window
 
@@ -45,33 +47,19 @@ class Pair:
         rows: list[dict[str, object]] = _answer(self._embedded, asked).to_pylist()
         return rows
 
-    def differences(self, several: Sequence[Asked]) -> dict[str, str]:
-        """Ask both engines; return by name of the statement where their answers differ first."""
+    def differences(self, several: Sequence[Asked]) -> list[str]:
+        """Ask both engines; return, each with the name of its statement, in what their answers differ."""
         self._athena.announce([asked.statement for asked in several])
-        found = {str(asked.statement.ref): self._difference(asked) for asked in several}
-        return {name: said for name, said in found.items() if said}
+        return [f"{asked.statement.ref}: {said}" for asked in several for said in self._differences(asked)]
 
-    def _difference(self, asked: Asked) -> str:
-        answers = []
-        for engine in (self._embedded, self._athena):
+    def _differences(self, asked: Asked) -> list[str]:
+        answers, errors = [], []
+        for name, engine in (("DuckDB", self._embedded), ("Athena", self._athena)):
             try:
                 answers.append(_answer(engine, asked))
             except EngineError as error:
-                return str(error)
-        return difference(*answers)
-
-
-def difference(embedded: pa.Table, athena: pa.Table) -> str:
-    """Return where two answers differ first: in types, a value, NULL, the order or the number of rows; or nothing."""
-    if embedded.equals(athena):
-        return ""
-    if embedded.schema != athena.schema:
-        return f"DuckDB: {embedded.schema}, Athena: {athena.schema}"
-    for number, (one, other) in enumerate(zip(embedded.to_pylist(), athena.to_pylist(), strict=False), start=1):
-        if one != other:
-            values = (f"{name}: {one[name]!r} / {other[name]!r}" for name in one if one[name] != other[name])
-            return f"row {number}, DuckDB / Athena: {'; '.join(values)}"
-    return f"DuckDB: {len(embedded)} rows, Athena: {len(athena)}"
+                errors.append(f"{name} fails: {error}")
+        return errors or differences(*answers)
 
 
 @contextmanager
@@ -96,10 +84,11 @@ def on_both_engines(
             own.mkdir()
             files = own / "files.parquet"
             report.write_files(files)
+            counted = parquet.read_table(files, columns=["log_file", "unreadable"]).to_pylist()
             embedded = DuckDBEngine(report.parquet_files, files, own, memory_limit=None, threads=2)
             stack.callback(embedded.close)
             embedded.build(*window.views)
-            athena = trail.engine(window)
+            athena = trail.engine(window, {row["log_file"]: row["unreadable"] for row in counted})
             stack.callback(athena.close)
             pairs.append(Pair(embedded, athena))
         yield pairs

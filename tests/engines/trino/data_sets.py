@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from shutil import copyfile
 from typing import assert_never
 
 from athena_endpoint.endpoint import Endpoint
@@ -20,8 +19,10 @@ from comprova.period import Period
 from comprova.sample import generate
 from comprova.sql.compile import compile_query
 from comprova.sql.statement import Scope
+from engines.activity_traps import trap_records
 from engines.trino.both_engines import Asked, Pair, on_both_engines
 from engines.trino.trail_folder import TrailFolder, Window, accounts_of, dates_of
+from engines.whole_records import log_file
 
 _TIME_ZONE = "America/Sao_Paulo"
 _DEMO_MONTH = "2026-10"
@@ -51,7 +52,7 @@ class DataSet(StrEnum):
     CASES = "cases"
     """The records of all case files, each case in an account of its own; each query sees that of its case."""
     LOGS = "logs"
-    """A month of generated logs and every folder of real ones, side by side; each query sees all of them.
+    """A month of generated logs, the traps for `activity`, every folder of real ones; each query sees all of them.
 
     The period runs from the first to the last date on which anything was delivered.
     """
@@ -70,7 +71,7 @@ def opened(data_set: DataSet, endpoint: Endpoint, work: Path) -> Iterator[list[Q
         case DataSet.CASES:
             folder, windows = _cases(work / "trail")
         case DataSet.LOGS:
-            folder, windows = _logs(work / "trail", work / "demo")
+            folder, windows = _logs(work / "trail", work / "made")
         case _:
             assert_never(data_set)
     accounts = accounts_of(folder.listing())
@@ -81,15 +82,17 @@ def opened(data_set: DataSet, endpoint: Endpoint, work: Path) -> Iterator[list[Q
         ]
 
 
-def _logs(trail: Path, demo: Path) -> tuple[TrailFolder, dict[Window, tuple[Asked, ...]]]:
+def _logs(trail: Path, made: Path) -> tuple[TrailFolder, dict[Window, tuple[Asked, ...]]]:
     """Put all logs into one trail: that of an organisation to which all accounts belong."""
-    generate(demo, last_month=_DEMO_MONTH, months=1)
-    for folder in (demo, *real_logs()):
+    generate(made / "demo", last_month=_DEMO_MONTH, months=1)
+    write_trail(made / "traps", [(log_file(), record) for record in trap_records().values()])
+    for folder in (made / "demo", made / "traps", *real_logs()):
         for file in TrailFolder(folder).listing().files:
             below = file.key.log_file.partition(f"/{file.key.log_account}/")[2]
             path = trail / "AWSLogs" / _ORGANISATION / str(file.key.log_account) / below
             path.parent.mkdir(parents=True, exist_ok=True)
-            copyfile(file.path, path)
+            with path.open("xb") as copy:  # one that is there is of another folder
+                copy.write(Path(file.path).read_bytes())
     whole = TrailFolder(trail, _ORGANISATION)
     first, last = dates_of(whole.listing())
     period = Period.parse(f"{first}..{last}", _TIME_ZONE)

@@ -5,10 +5,12 @@ The raw table lies over the log files, each delivery date is loaded once, and ea
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pyarrow as pa
 
 from athena_endpoint.endpoint import REGION, Endpoint
 from comprova.catalog.parameters import Bindings
@@ -112,8 +114,13 @@ class LoadedTrail:
         self._loads = tuple(loaded.records.values())
         self._files = StoredFiles.of(listed, loaded)
 
-    def engine(self, window: Window) -> AthenaEngine:
-        """Make all tables for a window."""
+    def engine(self, window: Window, unreadable: Mapping[str, int]) -> AthenaEngine:
+        """Make all tables for a window.
+
+        Args:
+            window: The window.
+            unreadable: By log file, what its `unreadable` is to be: a count that a run on Athena does not have.
+        """
         name = f"{self._database}_{_new_id()[:8]}"
         tables = RunDatabase(name, self._session, self._store, ("runs", name), self._notes, _new_id)
         tables.open(self._database, self._loads)
@@ -122,7 +129,9 @@ class LoadedTrail:
             _FILE_RECORDS, measure_sql(_FILE_RECORDS), Bindings({}, frozenset()), Scope(window.period)
         )
         counts = measure_files(asked_of(engine, {_FILE_RECORDS: measure}))
-        tables.list_files(self._files.counted(counts).table())
+        files = self._files.counted(counts).table()
+        known = pa.array([unreadable.get(name) for name in files["log_file"].to_pylist()], pa.int64())
+        tables.list_files(files.set_column(files.column_names.index("unreadable"), "unreadable", known))
         engine.build(*window.views)
         return engine
 
