@@ -28,13 +28,19 @@ def differences(embedded: pa.Table, athena: pa.Table) -> list[str]:
     alone = [*_first(_alone(one, other, "only DuckDB has")), *_first(_alone(other, one, "only Athena has"))]
     if len(one) != len(other):
         return [f"DuckDB has {len(one)} rows, Athena {len(other)}", *alone]
-    values = [
-        _told(f"row {number}, {name}", left[name], right[name])
-        for number, (left, right) in enumerate(zip(one, other, strict=True), start=1)
-        for name in left
-        if repr(left[name]) != repr(right[name])
-    ]
-    return [*(["the same rows in another order"] if values and not alone else []), *_first(values)]
+    values = list(_values(one, other))
+    if values and not alone:
+        place = values[0].partition(",")[0]
+        first = (line for line in values if line.startswith(f"{place},"))
+        return [f"the same rows in another order, from {place} on", *first]
+    return _first(values)
+
+
+def _values(one: Sequence[Row], other: Sequence[Row]) -> Iterator[str]:
+    for number, (left, right) in enumerate(zip(one, other, strict=True), start=1):
+        for name in left:
+            if repr(left[name]) != repr(right[name]):
+                yield _told(f"row {number}, {name}", left[name], right[name])
 
 
 def _types(one: pa.Schema, other: pa.Schema) -> Iterator[tuple[str, str, str]]:
