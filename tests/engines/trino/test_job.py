@@ -1,6 +1,5 @@
 """The whole job through PyAthena: from an empty bucket to sealed evidence, after interruptions, and with faults."""
 
-import csv
 import gzip
 import json
 import shutil
@@ -12,49 +11,12 @@ import pytest
 
 from athena_endpoint.endpoint import Endpoint
 from comprova.evidence.reader import open_evidence
-from comprova.evidence.verifying import verify_evidence
-from engines.trino.job_runs import ACCOUNTS, DELIVERED, PERIOD, JobRuns, generated_logs
+from engines.trino.job_runs import ACCOUNTS, DELIVERED, PERIOD, SETUP, JobRuns
 from sealed_apart_from_provenance import sealed_apart_from_provenance
 
 pytestmark = pytest.mark.trino
 
 DATE = DELIVERED[1].replace("/", "-")
-SETUP = ("athena", "setup", "./job.toml")
-
-
-@pytest.fixture(scope="module")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Generate the log files of a few days, once."""
-    return generated_logs(tmp_path_factory.mktemp("generated"))
-
-
-@pytest.fixture
-def runs(athena: Endpoint, tmp_path: Path, logs: Path) -> JobRuns:
-    """Give a job that asks four questions, set up, and not run yet."""
-    job = JobRuns.over(athena, tmp_path / "job", logs)
-    job.command(*SETUP)
-    athena.faults.reset()
-    return job
-
-
-@pytest.fixture(scope="module")
-def embedded(running_athena: Endpoint, logs: Path, tmp_path_factory: pytest.TempPathFactory) -> JobRuns:
-    """Run the same job once with the embedded engine, over the same logs."""
-    job = JobRuns.over(running_athena, tmp_path_factory.mktemp("embedded"), logs)
-    job.run("--logs", str(logs))
-    return job
-
-
-def files(job: JobRuns, revision: int = 1) -> dict[str, dict[str, str]]:
-    """Return the rows of the list of log files, by name."""
-    with (job.evidence(revision) / "files.csv").open(encoding="utf-8", newline="") as file:
-        return {row["log_file"]: row for row in csv.DictReader(file)}
-
-
-def sound(job: JobRuns, revision: int = 1) -> None:
-    """Require that the evidence is what was sealed, and agrees with itself."""
-    faults = [fault for check in verify_evidence(job.evidence(revision)) for fault in check.faults]
-    assert faults == []
 
 
 def test_the_whole_job_seals_what_the_embedded_engine_seals(athena: Endpoint, tmp_path: Path, logs: Path) -> None:
@@ -63,7 +25,7 @@ def test_the_whole_job_seals_what_the_embedded_engine_seals(athena: Endpoint, tm
     job.command(*SETUP)
     said = job.run()
     assert said["documents"] == ["2026-10-02..2026-10-03_lgpd-2018_en.html"]
-    sound(job)
+    job.sound()
     on_athena = sealed_apart_from_provenance(job.evidence())
     shutil.rmtree(job.period)
     job.run("--logs", str(logs))
@@ -79,7 +41,7 @@ def test_a_run_says_what_it_cost_and_a_second_does_nothing(runs: JobRuns) -> Non
     assert evidence.cost is not None
     steps = {step.step: step for step in evidence.cost.steps}
     assert list(steps)[:4] == ["load", "activity", "deliveries", "measures"]
-    raw = sum(int(row["bytes"]) for row in files(runs).values())
+    raw = sum(int(row["bytes"]) for row in runs.files().values())
     assert steps["load"].bytes_scanned == raw
     ledger = json.loads((runs.period / "r1" / "run.json").read_text())
     assert ledger["cost"] == json.loads((runs.evidence() / "cost.json").read_text())
@@ -94,33 +56,17 @@ def test_a_run_says_what_it_cost_and_a_second_does_nothing(runs: JobRuns) -> Non
     assert sorted(path.name for path in runs.period.iterdir() if not path.name.startswith(".")) == ["r1"]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        r"UNLOAD.*delivery_date=2026-10-03",
-        r"UNLOAD.*/activity/",
-        r"actor_kind IN \('root', 'assumed_root'\)",
-    ],
-    ids=["load", "activity", "queries"],
-)
-def test_a_killed_run_goes_on(runs: JobRuns, embedded: JobRuns, statement: str) -> None:
-    """After kill -9 at any step the same command seals what an undisturbed run seals, and pays for nothing twice."""
-    runs.interrupted(statement, signal.SIGKILL)
-    runs.run()
-    sound(runs)
-    assert {sql: tokens for sql, tokens in tokens_by_statement(runs).items() if len(tokens) > 1} == {}
-    assert differing(runs, embedded) == []
-
-
 def test_a_request_to_stop_stops_what_is_under_way(runs: JobRuns, embedded: JobRuns) -> None:
-    """SIGTERM ends the statements that were started; the same command goes on, with the others as they are."""
+    """SIGTERM ends the statements that were started, also in a throttled account; the same command goes on."""
+    runs.endpoint.faults.throttle("StopQueryExecution", 2)
     said = runs.interrupted(r"UNLOAD.*/activity/", signal.SIGTERM)
     assert "the same command goes on" in said
-    assert runs.endpoint.faults.calls["StopQueryExecution"] == 1
+    assert runs.endpoint.faults.calls["StopQueryExecution"] == 3
     runs.run()
-    again = [sql for sql, tokens in tokens_by_statement(runs).items() if len(tokens) > 1]
-    assert all("/activity/" in sql for sql in again)
-    assert differing(runs, embedded) == []
+    tokens = runs.tokens_by_statement()
+    assert len([sql for sql in tokens if "/activity/" in sql and "UNLOAD" in sql]) == 2  # into two folders
+    assert {len(one) for one in tokens.values()} == {1}
+    assert runs.differing(embedded) == []
 
 
 def test_a_late_log_is_another_revision_that_loads_one_date(runs: JobRuns, logs: Path) -> None:
@@ -134,9 +80,9 @@ def test_a_late_log_is_another_revision_that_loads_one_date(runs: JobRuns, logs:
     runs.run("--revise")
     assert [DELIVERED[1] in sql for sql in runs.sent() if "cloudtrail_logs" in sql] == [True]
     assert (runs.evidence() / "manifest-sha256.txt").read_bytes() == sealed
-    assert name not in files(runs)
-    assert files(runs, 2)[name]["state"] == "read"
-    sound(runs, 2)
+    assert name not in runs.files()
+    assert runs.files(2)[name]["state"] == "read"
+    runs.sound(2)
 
 
 def test_an_account_that_the_table_does_not_show_is_noticed(athena: Endpoint, tmp_path: Path, logs: Path) -> None:
@@ -145,7 +91,7 @@ def test_an_account_that_the_table_does_not_show_is_noticed(athena: Endpoint, tm
     job = JobRuns.over(athena, tmp_path / "job", logs, more=f"accounts = [{shown}]")
     job.command(*SETUP)
     said = job.run(code=11)
-    unseen = {name: row["state"] for name, row in files(job).items() if ACCOUNTS[0] in name}
+    unseen = {name: row["state"] for name, row in job.files().items() if ACCOUNTS[0] in name}
     assert unseen
     assert all(name.endswith("/") and state == "not_in_table" for name, state in unseen.items())
     assert not {"no-exceptions", "nothing-recorded"} & set(said["outcomes"])
@@ -158,7 +104,7 @@ def test_a_table_that_shows_less_than_the_job_reads_is_noticed(athena: Endpoint,
     definition = job.folder / "job.toml"
     definition.write_text(definition.read_text().replace('regions = ["us-east-1"]', ""))
     job.run(code=11)
-    states = {row["state"] for name, row in files(job).items() if "/sa-east-1/" in name}
+    states = {row["state"] for name, row in job.files().items() if "/sa-east-1/" in name}
     assert states == {"not_in_table"}
 
 
@@ -168,10 +114,10 @@ def test_a_folder_that_must_not_be_listed_is_told(runs: JobRuns, logs: Path) -> 
     denied = f"AWSLogs/{organisation}/{ACCOUNTS[0]}/CloudTrail/sa-east-1/"
     runs.endpoint.faults.denied.add(f"s3://{runs.trail}/audit/{denied}")
     said = runs.run(code=11)
-    assert files(runs)[denied]["state"] == "unreadable"
-    assert Counter(row["state"] for row in files(runs).values()).keys() == {"read", "unreadable"}
+    assert runs.files()[denied]["state"] == "unreadable"
+    assert Counter(row["state"] for row in runs.files().values()).keys() == {"read", "unreadable"}
     assert not {"no-exceptions", "nothing-recorded"} & set(said["outcomes"])
-    sound(runs)
+    runs.sound()
 
 
 def test_a_trail_without_logs_is_a_run_without_claims(athena: Endpoint, tmp_path: Path, logs: Path) -> None:
@@ -184,8 +130,8 @@ def test_a_trail_without_logs_is_a_run_without_claims(athena: Endpoint, tmp_path
             s3.delete_object(Bucket=job.trail, Key=item["Key"])
     said = job.run(code=11)
     assert set(said["outcomes"]) == {"inconclusive"}
-    assert files(job) == {}
-    sound(job)
+    assert job.files() == {}
+    job.sound()
 
 
 def test_records_that_have_gone_are_noticed(runs: JobRuns) -> None:
@@ -204,44 +150,29 @@ def test_a_file_without_rows_is_not_taken_for_read(runs: JobRuns) -> None:
     """Athena cannot tell an empty log file from one that it did not look at."""
     key = empty(runs)
     runs.run(code=11)
-    assert (files(runs)[key]["state"], files(runs)[key]["records"]) == ("no_rows", "0")
+    assert (runs.files()[key]["state"], runs.files()[key]["records"]) == ("no_rows", "0")
 
 
 def test_a_damaged_file_is_left_out_and_told(runs: JobRuns) -> None:
     """The date is loaded without it, the list of files names it, and the run is incomplete."""
     key = damaged(runs)
     said = runs.run(code=11)
-    assert files(runs)[key]["state"] == "damaged"
-    assert Counter(row["state"] for row in files(runs).values())["damaged"] == 1
+    assert runs.files()[key]["state"] == "damaged"
+    assert Counter(row["state"] for row in runs.files().values())["damaged"] == 1
     assert not {"no-exceptions", "nothing-recorded"} & set(said["outcomes"])
     provenance = json.loads((runs.evidence() / "provenance.json").read_text())
     assert [key in load["left_out"] for load in provenance["loads"]].count(True) == 1
-    sound(runs)
+    runs.sound()
 
 
 def test_a_budget_is_not_passed(runs: JobRuns) -> None:
     """What may not be scanned was not run, and says so; nothing was scanned beyond the limit."""
     said = runs.run("--max-scan", "1 kB", code=11)
     assert set(said["outcomes"]) == {"not-run"}
-    assert {row["state"] for row in files(runs).values()} == {"over_budget"}
+    assert {row["state"] for row in runs.files().values()} == {"over_budget"}
     cost = json.loads((runs.evidence() / "cost.json").read_text())
     assert sum(step["bytes_scanned"] for step in cost["steps"]) <= 1000
-    sound(runs)
-
-
-def differing(job: JobRuns, other: JobRuns) -> list[str]:
-    """Return the names of what two runs of the same questions over the same logs did not seal alike."""
-    one, two = (sealed_apart_from_provenance(run.evidence()) for run in (job, other))
-    buckets = "content/jobs/job.toml"  # each run has buckets of its own
-    return [name for name in sorted(one.keys() | two.keys()) if name != buckets and one.get(name) != two.get(name)]
-
-
-def tokens_by_statement(job: JobRuns) -> dict[str, set[str]]:
-    """Return by text the tokens with which each statement was sent: with the same one it is the same execution."""
-    tokens: dict[str, set[str]] = {}
-    for request in job.endpoint.faults.started:
-        tokens.setdefault(request["QueryString"], set()).add(request["ClientRequestToken"])
-    return tokens
+    runs.sound()
 
 
 def late(job: JobRuns, logs: Path) -> str:

@@ -2,11 +2,10 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from comprova.engines.athena.journal import FileJournal, State
 from comprova.engines.athena.place import AthenaPlace, S3Place
 from comprova.engines.athena.session import AthenaSession
 from comprova.errors import BudgetError, EngineError, RunStoppedError
+from engines.trino.hurried import Hurried
 from unit.sql.test_transport import STATEMENTS, VALUES, meant_rows, sent
 
 pytestmark = pytest.mark.trino
@@ -30,22 +30,6 @@ WORKGROUP = "sessions"
 CALLS = ("StartQueryExecution", "GetQueryExecution", "GetQueryResults", "GetQueryRuntimeStatistics")
 
 OpenSession = Callable[..., AthenaSession]
-
-
-class Hurried:
-    """A clock that runs as the world's, and waits a hundredth of what is asked."""
-
-    def __init__(self) -> None:
-        self._ahead = 0.0
-
-    def now(self) -> datetime:
-        """Return the moment."""
-        return datetime.now(UTC) + timedelta(seconds=self._ahead)
-
-    def sleep(self, seconds: float) -> None:
-        """Wait a little, and let all of the time pass."""
-        time.sleep(seconds / 100)
-        self._ahead += seconds
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from comprova.engines.athena.loads import (
     load_select,
     record_key,
 )
-from comprova.engines.athena.notes import Executes, Notes
+from comprova.engines.athena.notes import Executes, FolderSpentError, Notes
 from comprova.engines.athena.steps import LOAD, of_step
 from comprova.engines.athena.store import Held, Store
 from comprova.errors import BudgetError, ComprovaError, EngineError, Problem
@@ -91,7 +91,10 @@ class DateLoader:
     def published(self, day: date, files: Sequence[RawFile]) -> LoadRecord | None:
         """Return the load record of a date, if it is of the log files that are listed now."""
         record = self._held(day)[0]
-        return record if record is not None and record.fingerprint == fingerprint(files) else None
+        if record is None or record.fingerprint != fingerprint(files):
+            return None
+        self.forget(record)  # an attempt may have been killed between publishing and forgetting
+        return record
 
     def load(self, day: date, files: Sequence[RawFile]) -> LoadRecord:
         """Read the log files of a date into Parquet, without those that Athena cannot read.
@@ -118,7 +121,9 @@ class DateLoader:
                 # Its folder may hold something now: another attempt writes elsewhere, also after a restart.
                 self._notes.forget(name)
                 tries += 1
-                excluded = self._excluded(error, files, attempt)
+                # What an earlier attempt met may be over, such as a key that was denied: that blames no log file.
+                passing = isinstance(error, FolderSpentError) and tries < MOST_TRIES
+                excluded = attempt.excluded if passing else self._excluded(error, files, attempt)
                 if len(excluded) > _MOST_DAMAGED:
                     hint = "Look into the log files that the error names, or restore them from a copy of the bucket."
                     where, found = f"delivery date {day}", f"{len(excluded)}, the last because of {error}"
@@ -133,15 +138,17 @@ class DateLoader:
 
     def publish(self, record: LoadRecord) -> LoadRecord:
         """Make a load the one that counts; return the one that does: another's, if it read the same and was faster."""
-        self.forget(record)
         data, key = canonical_json(record), record_key(record.delivery_date)
+        counts = record  # also where others keep replacing it with loads of other listings: it is whole all the same
         for _ in range(MOST_TRIES):
             other, held = self._held(record.delivery_date)
             if other is not None and other.fingerprint == record.fingerprint:
-                return other
+                counts = other
+                break
             if self._store.publish(data, *key, instead_of=held):
-                return record
-        return record  # others keep replacing it with loads of other listings; this one is whole all the same
+                break
+        self.forget(record)
+        return counts
 
     def forget(self, record: LoadRecord) -> None:
         """Let no restart take this load for one of the same files: they have changed, or all know of it now."""

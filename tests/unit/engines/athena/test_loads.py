@@ -13,6 +13,7 @@ import pytest
 
 from comprova.engines.athena.loading import DateLoader, FilesByDate, Loaded, load_dates
 from comprova.engines.athena.loads import LoadRecord, RawFile, blamed, fingerprint, load_select
+from comprova.engines.athena.notes import FolderSpentError
 from comprova.engines.athena.place import AthenaPlace, S3Place
 from comprova.engines.athena.store import Store, Written
 from comprova.errors import BudgetError, EngineError, Problem, RunStoppedError
@@ -183,6 +184,35 @@ def test_a_restart_gives_the_same_statement(s3: "S3Client") -> None:
     loaded(s3, again, {FIRST: TWO_DAYS[FIRST]}, notes=notes)
     assert again.ran == killed.ran
     assert notes.kept == {}  # all know of it now: if the record goes, the date is loaded anew
+
+
+def test_a_load_is_remembered_until_it_is_published(s3: "S3Client") -> None:
+    """A kill on either side of the conditional write costs nothing, and leaves nothing to be taken for a later load."""
+    notes, session = StubNotes(), StubSession(s3)
+    first = loader(s3, session, notes)
+    made = first.load(FIRST, TWO_DAYS[FIRST])
+    kept = dict(notes.kept)
+    assert kept
+    first.publish(made)
+    assert notes.kept == {}
+    notes.kept |= kept  # as after a kill between publishing and forgetting
+    assert loader(s3, session, notes).published(FIRST, TWO_DAYS[FIRST]) == made
+    assert notes.kept == {}
+
+
+def test_what_an_earlier_attempt_met_is_no_fault_of_a_file(s3: "S3Client") -> None:
+    """A key that was denied is granted by now: the date is read again, elsewhere, and with all its files."""
+    blaming = f"FAILED, Error opening Hive split {TWO_DAYS[FIRST][0].uri} (offset=0): kms:Decrypt (Status Code: 403)"
+    left = [blaming]
+
+    def refuse(ran: Ran) -> None:
+        if left:
+            raise FolderSpentError(Problem(ran.name, "Athena to answer", left.pop()))
+
+    session = StubSession(s3, refuse)
+    result = loaded(s3, session, {FIRST: TWO_DAYS[FIRST]})
+    assert result.records[FIRST].excluded == ()
+    assert result.records[FIRST].load_id in session.ran[1].folder
 
 
 def test_of_two_loaders_at_once_one_counts(s3: "S3Client") -> None:
