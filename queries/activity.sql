@@ -63,7 +63,8 @@ once AS (
         logged.log_account,
         logged.log_region,
         logged.delivery_date,
-        cast(1 AS bigint) AS copies
+        cast(1 AS bigint) AS copies,
+        CASE WHEN logged.eventid <> '' THEN FALSE END AS id_repeats
     FROM records AS logged
     LEFT JOIN repeated ON logged.eventid = repeated.eventid
     WHERE repeated.eventid IS NULL -- not NOT IN: one NULL id would empty it
@@ -110,7 +111,8 @@ once AS (
         min_by(
             logged.delivery_date, concat(coalesce(cast(logged.delivery_date AS varchar), '~'), logged.log_file)
         ) AS delivery_date,
-        count(*) AS copies
+        count(*) AS copies,
+        TRUE AS id_repeats
     FROM records AS logged
     INNER JOIN repeated ON logged.eventid = repeated.eventid
     GROUP BY
@@ -161,6 +163,7 @@ typed AS (
         delivery_date,
         log_file,
         copies,
+        id_repeats,
         useridentity.type AS identity_type,
         useridentity.principalid AS principal_id,
         useridentity.accountid AS actor_account,
@@ -380,6 +383,9 @@ SELECT
     coalesce(delivery_date, cast(event_time AS date)) AS delivery_date,
     log_file,
     copies,
+    -- Whether another record, be it a copy, has the same id; NULL without an id. Ids are half of what is stored: thus
+    -- few of them are read to find those that are shared.
+    id_repeats,
     -- What stays the same from one session to the next: the role, not its session or its key. The issuer's ARN keeps
     -- the role's path; the ARN of the session, taken without its name where the issuer is missing, does not.
     cast(CASE
@@ -669,5 +675,47 @@ SELECT
     tls_version,
     tls_cipher,
     vpc_endpoint_id,
-    vpc_endpoint_account_id
+    vpc_endpoint_account_id,
+    -- On Athena the events of a group lie in a folder of their own (src/comprova/sql/event_groups.py says what for). A
+    -- function of source and name alone.
+    concat(
+        CASE
+            WHEN
+                event_source IN (
+                    'account.amazonaws.com', 'acm.amazonaws.com', 'apigateway.amazonaws.com', 'athena.amazonaws.com',
+                    'backup.amazonaws.com', 'bedrock.amazonaws.com', 'cloudformation.amazonaws.com',
+                    'cloudfront.amazonaws.com', 'cloudtrail.amazonaws.com', 'codebuild.amazonaws.com',
+                    'config.amazonaws.com', 'dynamodb.amazonaws.com', 'ec2.amazonaws.com', 'ecr.amazonaws.com',
+                    'ecs.amazonaws.com', 'eks.amazonaws.com', 'elasticache.amazonaws.com',
+                    'elasticfilesystem.amazonaws.com', 'elasticloadbalancing.amazonaws.com', 'es.amazonaws.com',
+                    'events.amazonaws.com', 'glue.amazonaws.com', 'guardduty.amazonaws.com', 'iam.amazonaws.com',
+                    'kinesis.amazonaws.com', 'kms.amazonaws.com', 'lambda.amazonaws.com', 'logs.amazonaws.com',
+                    'macie2.amazonaws.com', 'monitoring.amazonaws.com', 'organizations.amazonaws.com',
+                    'ram.amazonaws.com', 'rds.amazonaws.com', 'redshift.amazonaws.com', 'route53.amazonaws.com',
+                    's3.amazonaws.com', 'sagemaker.amazonaws.com', 'secretsmanager.amazonaws.com',
+                    'securityhub.amazonaws.com', 'signin.amazonaws.com', 'sns.amazonaws.com', 'sqs.amazonaws.com',
+                    'ssm.amazonaws.com', 'sso.amazonaws.com', 'sso-directory.amazonaws.com', 'sts.amazonaws.com',
+                    'wafv2.amazonaws.com'
+                )
+                THEN replace(event_source, '.amazonaws.com', '')
+            ELSE 'other'
+        END,
+        CASE
+            WHEN
+                regexp_like(
+                    event_name,
+                    concat(
+                        '^(AssumeRole|BatchCheck|BatchGet|BatchWriteItem|ChangeMessageVisibility|Check',
+                        '|CompleteMultipart|CopyObject|Count|CreateLogStream|CreateMultipart|Decrypt',
+                        '|Describe|Detect|Discover|Download|Encrypt|Estimate|ExecuteStatement|Filter',
+                        '|GenerateDataKey|GenerateMac|Get|Head|Invoke|List|Lookup|Preview|Publish|PutItem',
+                        '|PutLogEvents|PutObject|PutRecord|Query|ReEncrypt|ReceiveMessage|Scan|Search|Select',
+                        '|SendMessage|Sign|Simulate|Test|TransactGet|TransactWrite|UpdateInstanceInformation',
+                        '|UpdateItem|UploadPart|Validate|Verify)'
+                    )
+                )
+                THEN '-uses'
+            ELSE '-changes'
+        END
+    ) AS event_group
 FROM who

@@ -94,45 +94,32 @@ title.en = "Region"
 title.pt_BR = "Região"
 ---*/
 
--- Ids are counted first, so that only the few records behind them are sorted.
-WITH
-shared_ids AS (
+WITH sharing AS (
     SELECT
         account_id,
-        event_id
+        event_id,
+        event_time,
+        event_source,
+        event_name,
+        actor,
+        call_result,
+        addendum_reason,
+        log_file,
+        region,
+        -- Records that differ in nothing shown here are alike whatever their number.
+        row_number() OVER (
+            PARTITION BY account_id, event_id
+            ORDER BY event_time, log_file, event_source, event_name, actor, call_result, addendum_reason, region
+        ) AS record_number,
+        count(*) OVER (PARTITION BY account_id, event_id) AS sharers
     FROM activity
-    WHERE event_id <> ''
-    GROUP BY account_id, event_id
-    HAVING count(*) > 1
-),
-
-sharing AS (
-    SELECT
-        activity.account_id,
-        activity.event_id,
-        activity.event_time,
-        activity.event_source,
-        activity.event_name,
-        activity.actor,
-        activity.call_result,
-        activity.addendum_reason,
-        activity.log_file,
-        activity.region
-    FROM activity
-    INNER JOIN shared_ids
-        ON
-            activity.event_id = shared_ids.event_id
-            AND coalesce(activity.account_id, '') = coalesce(shared_ids.account_id, '')
+    WHERE id_repeats -- copies are gone: what still has an id in common differs
 )
 
 SELECT
     account_id,
     event_id,
-    -- Records that differ in nothing shown here are alike whatever their number.
-    row_number() OVER (
-        PARTITION BY account_id, event_id
-        ORDER BY event_time, log_file, event_source, event_name, actor, call_result, addendum_reason, region
-    ) AS record_number,
+    record_number,
     event_time,
     event_source,
     event_name,
@@ -142,4 +129,5 @@ SELECT
     log_file,
     region
 FROM sharing
+WHERE sharers > 1
 ORDER BY account_id, event_id, record_number

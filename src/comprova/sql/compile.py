@@ -16,6 +16,7 @@ from comprova.sql.bind import bind_values, names
 from comprova.sql.check import GIVEN, check_tree, constants, declared, parameters_used
 from comprova.sql.duckdb_layer import LAYER_VERSION
 from comprova.sql.parse import Source, parse_as_written
+from comprova.sql.pruning import prune
 from comprova.sql.relations import Tables
 from comprova.sql.statement import Dialect, Scope, Statement
 from comprova.sql.to_duckdb import translate
@@ -181,7 +182,7 @@ def _compile(
         raise ContentError(Problem(text.source.path, "a value for every parameter", f"none for {', '.join(unset)}"))
     bound = bind_values(tree, values, text.types)
     _refuse(bound, text, {})  # a value may stand where only some are allowed, such as a pattern
-    narrowed = scoping.narrow(bound, narrowings)
+    narrowed = scoping.narrow(prune(bound), narrowings)
     translated = translate(narrowed)
     return Statement(
         ref=text.ref,

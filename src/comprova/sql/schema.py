@@ -8,7 +8,7 @@ _ACTIVITY = """
 event_id varchar, shared_event_id varchar, request_id varchar, event_time timestamp(3), in_period boolean,
 event_source varchar, event_name varchar, event_version varchar, event_type varchar, event_category varchar,
 event_base_name varchar, management_event boolean, account_id varchar, region varchar,
-log_account varchar, log_region varchar, delivery_date date, log_file varchar, copies bigint,
+log_account varchar, log_region varchar, delivery_date date, log_file varchar, copies bigint, id_repeats boolean,
 actor varchar, actor_kind varchar, identity_type varchar, principal_id varchar, actor_account varchar, person varchar,
 session_issuer varchar, session_created timestamp(3), source_identity varchar, identity_provider varchar,
 ec2_role_delivery varchar, access_key_id varchar, credential varchar, mfa varchar, mfa_logged varchar,
@@ -17,7 +17,8 @@ user_agent varchar, call_result varchar, error_code varchar, error_message varch
 discloses boolean, request varchar, response varchar, additional varchar, service_details varchar,
 request_state varchar, response_state varchar, addendum_reason varchar, original_event_id varchar,
 resources array(row(arn varchar, arn_prefix varchar, account_id varchar, type varchar)),
-tls_version varchar, tls_cipher varchar, vpc_endpoint_id varchar, vpc_endpoint_account_id varchar
+tls_version varchar, tls_cipher varchar, vpc_endpoint_id varchar, vpc_endpoint_account_id varchar,
+event_group varchar
 """
 _DELIVERIES = """
 log_file varchar, log_account varchar, log_region varchar, delivery_date date, delivered_at timestamp(3), bytes bigint,

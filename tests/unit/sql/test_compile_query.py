@@ -163,7 +163,7 @@ def test_a_pattern_given_by_a_job_is_checked_before_it_is_sent() -> None:
 
 def test_a_statement_that_athena_would_not_take_is_refused() -> None:
     """The limit is on bytes, not on characters, and is told before anything is sent."""
-    sql = "SELECT event_id FROM activity WHERE event_name = :name ORDER BY event_id\n"
+    sql = "SELECT event_id FROM activity WHERE error_code = :name ORDER BY event_id\n"
     query = written_query(sql, parameters=("name",))
     types = {"name": "varchar"}
     room = MAX_STATEMENT_BYTES - len(statement(query, types, {"name": ""}).athena.encode())

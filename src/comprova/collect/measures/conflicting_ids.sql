@@ -4,7 +4,7 @@ WITH shared AS (
         account_id,
         event_id
     FROM activity
-    WHERE event_id <> ''
+    WHERE id_repeats
     GROUP BY account_id, event_id
     HAVING count(*) > 1
 )

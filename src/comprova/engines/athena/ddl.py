@@ -27,6 +27,9 @@ RAW_COLUMNS: Mapping[str, Type] = {
 }
 """The columns of the raw table: those of records, without what only the object's key says."""
 
+GROUP = "event_group"
+"""The partition column of `activity`; UNLOAD takes it last, and so it is the last of `ACTIVITY`."""
+
 RAW_PARTITIONS = ("account", "region", "timestamp")
 """The partition columns of the raw table, all text; `timestamp` is the delivery date as in the key, 2026/10/01."""
 
@@ -164,8 +167,12 @@ def files_table(database: str, location: S3Place) -> str:
 
 
 def activity_table(database: str, location: S3Place) -> str:
-    """Return the statement that makes the table of activity, over the folder that UNLOAD wrote it to."""
-    return _parquet_table(database, "activity", ACTIVITY, location)
+    """Return the statement that makes the table of activity, over the folder that UNLOAD wrote it to.
+
+    Each group of events gets its place from `add_partitions`.
+    """
+    columns = {name: type_ for name, type_ in ACTIVITY.items() if name != GROUP}
+    return _parquet_table(database, "activity", columns, location, {GROUP: ACTIVITY[GROUP]})
 
 
 def deliveries_table(database: str, location: S3Place) -> str:
@@ -173,25 +180,34 @@ def deliveries_table(database: str, location: S3Place) -> str:
     return _parquet_table(database, "deliveries", DELIVERIES, location)
 
 
-def add_partitions(database: str, loads: Sequence[tuple[date, S3Place]]) -> tuple[str, ...]:
-    """Return the statements that give delivery dates of `records` their places.
+def add_partitions(database: str, table: str, column: str, places: Sequence[tuple[str, S3Place]]) -> tuple[str, ...]:
+    """Return the statements that give values of a table's partition column their places.
 
     Args:
         database: Of a run.
-        loads: Delivery dates, and the place of the load that each is read from.
+        table: The table.
+        column: By which it is partitioned.
+        places: Each value, and the place of its rows.
     """
-    head = f"ALTER TABLE {_name(database)}.records ADD IF NOT EXISTS"
-    parts = [f"PARTITION (delivery_date = '{day.isoformat()}') LOCATION {_folder(place)}" for day, place in loads]
+    head = f"ALTER TABLE {_name(database)}.{_name(table)} ADD IF NOT EXISTS"
+    parts = [f"PARTITION ({_name(column)} = {_hive_text(value)}) LOCATION {_folder(place)}" for value, place in places]
     return tuple(
         "\n  ".join((head, *parts[start : start + _MOST_PARTITIONS]))
         for start in range(0, len(parts), _MOST_PARTITIONS)
     )
 
 
-def unload(select: str, location: S3Place) -> str:
-    """Return the statement that writes the rows of a SELECT as Parquet into a folder that must be empty."""
+def unload(select: str, location: S3Place, partitioned_by: str = "") -> str:
+    """Return the statement that writes the rows of a SELECT as Parquet into a folder that must be empty.
+
+    Args:
+        select: The SELECT.
+        location: The folder.
+        partitioned_by: The last column of the SELECT, whose values get folders of their own; empty for one folder.
+    """
     place = location.uri.replace("'", "''")
-    return f"UNLOAD (\n{select}\n)\nTO '{place}/'\nWITH (format = 'PARQUET', compression = 'ZSTD')"
+    folders = f", partitioned_by = ARRAY['{_name(partitioned_by)}']" if partitioned_by else ""
+    return f"UNLOAD (\n{select}\n)\nTO '{place}/'\nWITH (format = 'PARQUET', compression = 'ZSTD'{folders})"
 
 
 def explain(select: str) -> str:

@@ -27,9 +27,12 @@ from comprova.sql.statement import Statement
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_ORDERS = {ACTIVITY: "event_source, event_name", DELIVERIES: "log_file"}
+_ORDERS = {ACTIVITY: "event_source, event_name, event_time", DELIVERIES: "log_file"}
 """Rows lie clustered by what statements ask for, so that they read few of a file's row groups. UNLOAD keeps an order
 within each file; CREATE TABLE AS would not (Amazon Athena User Guide, "Considerations and limitations for CTAS")."""
+
+_FOLDERS = {ACTIVITY: ddl.GROUP, DELIVERIES: ""}
+"""The column whose values have folders of their own, which a statement that names values reads no others of."""
 
 _TABLES = {ACTIVITY: ddl.activity_table, DELIVERIES: ddl.deliveries_table}
 
@@ -99,9 +102,8 @@ class RunDatabase:
         """
         self._session.execute(ddl.create_database(self.name), base, name=defining(LOAD, self.name))
         self._define(LOAD, "records", ddl.records_table(self.name, self._store.place("records")))
-        places = [(load.delivery_date, self._store.place(*load.folder)) for load in loads]
-        for number, statement in enumerate(ddl.add_partitions(self.name, places), start=1):
-            self._define(LOAD, f"partitions {number} of records", statement)
+        places = [(load.delivery_date.isoformat(), self._store.place(*load.folder)) for load in loads]
+        self._place_partitions(LOAD, "records", "delivery_date", places)
         self._sizes["records"] = sum(load.parquet_bytes for load in loads)
 
     def list_files(self, files: "pa.Table") -> None:
@@ -140,13 +142,23 @@ class RunDatabase:
         select = f"{statement.athena.rstrip()}\nORDER BY {_ORDERS[table]}"
         attempt = self._written(table, select, self.at_most(statement))
         self._define(table, table, _TABLES[table](self.name, self._place(table, attempt)))
-        self._sizes[table] = self._store.parquet(*self._below(table, attempt)).bytes
+        sizes = self._store.folders(*self._below(table, attempt))
+        self._sizes[table] = sum(sizes.values())
+        if column := _FOLDERS[table]:
+            places = [
+                (folder.removeprefix(f"{column}="), self._place(table, attempt).below(folder)) for folder in sizes
+            ]
+            self._place_partitions(table, table, column, places)
+
+    def _place_partitions(self, step: str, table: str, column: str, places: Sequence[tuple[str, S3Place]]) -> None:
+        for number, statement in enumerate(ddl.add_partitions(self.name, table, column, places), start=1):
+            self._define(step, f"partitions {number} of {table}", statement)
 
     def _written(self, table: str, select: str, at_most: int) -> str:
         """Write the rows of a table, and return the id of the attempt that succeeded."""
         for tries in count(1):
             attempt = self._attempt(table)
-            sql = ddl.unload(select, self._place(table, attempt))
+            sql = ddl.unload(select, self._place(table, attempt), _FOLDERS[table])
             try:
                 self._session.execute(sql, self.name, name=table, at_most=at_most, writes=True)
             except BudgetError:

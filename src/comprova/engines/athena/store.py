@@ -1,6 +1,7 @@
 """The store of a job: the objects that comprova itself writes beside those that Athena writes."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -112,17 +113,39 @@ class Store:
             ComprovaError: S3 does not list or give the files, or they are no Parquet files.
         """
         place = self._place.below(*parts)
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=place.bucket, Prefix=f"{place.prefix}/", **self._owner
-        )
         try:
-            files = [(item["Key"], item["Size"]) for page in pages for item in page.get("Contents", ())]
+            files = [*self._listed(place)]
             return Written(
                 rows=sum(self._rows(place.bucket, key, size) for key, size in files),
                 bytes=sum(size for _, size in files),
             )
         except AWS_ERRORS as error:
             raise aws_error(error, place.uri) from error
+
+    def folders(self, *parts: str) -> dict[str, int]:
+        """Return the bytes of the files below each folder of a folder, by name; those in none are the empty name's.
+
+        Raises:
+            ComprovaError: S3 does not list them.
+        """
+        place = self._place.below(*parts)
+        sizes: dict[str, int] = {}
+        try:
+            for key, size in self._listed(place):
+                folder, inside, _ = key.removeprefix(f"{place.prefix}/").partition("/")
+                name = folder if inside else ""
+                sizes[name] = sizes.get(name, 0) + size
+        except AWS_ERRORS as error:
+            raise aws_error(error, place.uri) from error
+        return sizes
+
+    def _listed(self, place: S3Place) -> Iterator[tuple[str, int]]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=place.bucket, Prefix=f"{place.prefix}/", **self._owner
+        )
+        for page in pages:
+            for item in page.get("Contents", ()):
+                yield item["Key"], item["Size"]
 
     def _rows(self, bucket: str, key: str, size: int) -> int:
         import pyarrow as pa

@@ -15,6 +15,7 @@ from comprova.engines.athena.journal import Finished, State
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_PARTITIONED = re.compile(r"partitioned_by = ARRAY\['(?P<column>\w+)'\]")
 _TARGET = re.compile(r"TO 's3://(?P<bucket>[^/]+)/(?P<prefix>[^']+/)'")
 
 
@@ -36,7 +37,7 @@ class Ran:
 
 @dataclass
 class StubSession:
-    """Runs statements by leaving one small Parquet file where an UNLOAD would.
+    """Runs statements by leaving one small Parquet file where an UNLOAD would; of folders by value, in that of `one`.
 
     Attributes:
         s3: Where it leaves them.
@@ -60,7 +61,9 @@ class StubSession:
         self.ran.append(ran)
         self.answers(ran)
         if target := _TARGET.search(sql):
-            self.s3.put_object(Bucket=target["bucket"], Key=f"{target['prefix']}part", Body=_parquet(self.rows))
+            by = _PARTITIONED.search(sql)
+            key = f"{target['prefix']}{by['column']}=one/part" if by else f"{target['prefix']}part"
+            self.s3.put_object(Bucket=target["bucket"], Key=key, Body=_parquet(self.rows))
         return Finished(name, f"execution-{next(self._ids)}", State.SUCCEEDED, 10, 1, None, "Athena engine")
 
 

@@ -1,7 +1,7 @@
 """What is sent to define databases and tables."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -83,7 +83,7 @@ def test_a_trail_of_accounts_that_nobody_lists_is_asked_by_account() -> None:
 
 
 def test_tables_of_a_run_have_the_declared_columns() -> None:
-    """External Parquet; types as Hive writes them, and only records are partitioned."""
+    """External Parquet; types as Hive writes them; records are partitioned by date, and activity by group."""
     made = {
         "records": (ddl.records_table("run", STORE), {**RECORDS}),
         "files": (ddl.files_table("run", STORE), FILES),
@@ -101,11 +101,13 @@ def test_tables_of_a_run_have_the_declared_columns() -> None:
     ]
     assert wrong == []
     assert "PARTITIONED BY (delivery_date date)" in made["records"][0]
+    assert "PARTITIONED BY (event_group string)" in made["activity"][0]
+    assert [*ACTIVITY][-1] == "event_group", "UNLOAD wants the partition column last"
     assert "event_time timestamp" in columns(made["activity"][0])
 
 
 def _partition(table: str) -> tuple[str, ...]:
-    return ("delivery_date",) if table == "records" else ()
+    return {"records": ("delivery_date",), "activity": ("event_group",)}.get(table, ())
 
 
 def test_no_column_has_a_reserved_name() -> None:
@@ -116,14 +118,15 @@ def test_no_column_has_a_reserved_name() -> None:
 
 def test_partitions_are_added_a_hundred_at_a_time() -> None:
     """Each date has the place of its own load."""
-    loads = [(date.fromordinal(date(2026, 1, 1).toordinal() + day), STORE.below(f"load{day}")) for day in range(201)]
-    statements = ddl.add_partitions("run", loads)
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(201)]
+    places = [(day.isoformat(), STORE.below(f"load{number}")) for number, day in enumerate(days)]
+    statements = ddl.add_partitions("run", "records", "delivery_date", places)
     assert [statement.count("PARTITION (") for statement in statements] == [100, 100, 1]
     assert statements[2] == (
         "ALTER TABLE run.records ADD IF NOT EXISTS\n"
         "  PARTITION (delivery_date = '2026-07-20') LOCATION 's3://acme-store/comprova/load200/'"
     )
-    assert ddl.add_partitions("run", []) == ()
+    assert ddl.add_partitions("run", "activity", "event_group", []) == ()
 
 
 def test_texts_are_quoted_as_each_grammar_wants() -> None:
@@ -132,6 +135,9 @@ def test_texts_are_quoted_as_each_grammar_wants() -> None:
     assert ddl.unload("SELECT 1 AS one", QUOTED) == (
         "UNLOAD (\nSELECT 1 AS one\n)\nTO 's3://acme-store/o''brien\\x/'\n"
         "WITH (format = 'PARQUET', compression = 'ZSTD')"
+    )
+    assert ddl.unload("SELECT 1 AS one", STORE, "one").endswith(
+        "WITH (format = 'PARQUET', compression = 'ZSTD', partitioned_by = ARRAY['one'])"
     )
     assert ddl.explain("SELECT 1 AS one") == "EXPLAIN (TYPE VALIDATE) SELECT 1 AS one"
 

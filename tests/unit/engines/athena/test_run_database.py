@@ -95,10 +95,11 @@ def test_tables_are_made_in_an_order_that_they_can_be_read_in(s3: "S3Client") ->
         "deliveries: define files",
         "activity",
         "activity: define activity",
+        "activity: define partitions 1 of activity",
         "deliveries",
         "deliveries: define deliveries",
     ]
-    assert [ran.database for ran in session.ran] == ["base", *[NAME] * 7]
+    assert [ran.database for ran in session.ran] == ["base", *[NAME] * 8]
 
 
 def test_records_are_the_loads_that_count(s3: "S3Client") -> None:
@@ -111,6 +112,19 @@ def test_records_are_the_loads_that_count(s3: "S3Client") -> None:
     assert "records/delivery_date=2026-10-03/load_id=l3" in partitions
     database(s3, without := StubSession(s3)).open("base", [])
     assert not [ran for ran in without.ran if "partitions" in ran.name]
+
+
+def test_groups_of_activity_are_the_folders_that_were_written(s3: "S3Client") -> None:
+    """Each group of events is one partition, at the folder that UNLOAD made for it; deliveries have none."""
+    session = StubSession(s3)
+    made(s3, session)
+    by_name = {ran.name: ran for ran in session.ran}
+    assert by_name["activity"].sql.endswith("partitioned_by = ARRAY['event_group'])")
+    assert "partitioned_by" not in by_name["deliveries"].sql
+    folder = f"s3://store/{by_name['activity'].folder}event_group=one/"
+    assert by_name["activity: define partitions 1 of activity"].sql == (
+        f"ALTER TABLE {NAME}.activity ADD IF NOT EXISTS\n  PARTITION (event_group = 'one') LOCATION '{folder}'"
+    )
 
 
 def test_the_list_of_files_lies_where_its_table_looks(s3: "S3Client") -> None:
@@ -128,7 +142,7 @@ def test_rows_are_written_in_the_order_that_statements_ask_for(s3: "S3Client") -
     session = StubSession(s3)
     made(s3, session)
     by_name = {ran.name: ran for ran in session.ran}
-    assert "JOIN records USING (eventid)\nORDER BY event_source, event_name\n)" in by_name["activity"].sql
+    assert "JOIN records USING (eventid)\nORDER BY event_source, event_name, event_time\n)" in by_name["activity"].sql
     assert "FROM files\nORDER BY log_file\n)" in by_name["deliveries"].sql
     for table in ("activity", "deliveries"):
         folder = by_name[table].folder
@@ -216,7 +230,7 @@ def test_a_statement_is_bounded_by_what_it_names(s3: "S3Client") -> None:
     session = StubSession(s3)
     tables = made(s3, session)
     assert {ran.name: ran.at_most for ran in session.ran if ran.folder}["activity"] == 200  # records, twice
-    size = s3.head_object(Bucket="store", Key=f"{session.ran[4].folder}part")["ContentLength"]
+    size = s3.head_object(Bucket="store", Key=f"{session.ran[4].folder}event_group=one/part")["ContentLength"]
     scoped = "WITH activity_in_scope AS (SELECT * FROM activity) SELECT a.one FROM activity_in_scope AS a"
     assert tables.at_most(statement("q", scoped)) == size
     assert tables.at_most(statement("q", f"{scoped}, activity_in_scope AS b")) == 2 * size

@@ -1,0 +1,135 @@
+"""Tells the engine which groups of events a statement asks about, so that it reads no others.
+
+A condition on the source and the name of an event implies a condition on its group (`event_groups`). Stated beside it,
+that lets Athena leave whole folders of `activity` unread; rows are the same with and without.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from comprova.sql.event_groups import (
+    FREQUENT,
+    OTHER,
+    SERVICES,
+    all_groups,
+    ending_of,
+    group_of,
+    is_frequent,
+    service_of,
+)
+
+_TABLE = "activity"
+_SOURCE, _GROUP = "event_source", "event_group"
+_NAMES = frozenset({"event_name", "event_base_name"})
+"""What is cut off for the base name is at the end, and cut so that it decides nothing: no beginning holds a digit."""
+
+_EVERY_SERVICE = frozenset((*SERVICES, OTHER))
+_BOTH = frozenset({True, False})
+_ALL = frozenset(all_groups())
+_WILDCARDS = "%_"  # of a pattern without ESCAPE
+_BEGINNINGS = re.compile(r"\^\(([A-Za-z]+(?:\|[A-Za-z]+)*)\)")
+
+
+def prune(tree: exp.Query) -> exp.Query:
+    """Return a copy of a statement in which every selection from `activity` also names the groups it can find rows in.
+
+    Args:
+        tree: A statement whose parameters are bound.
+    """
+    pruned = tree.copy()
+    for select in list(pruned.find_all(exp.Select)):
+        condition = select.args.get("where")
+        if condition is None:
+            continue
+        found = [(alias, _groups(condition.this, alias)) for alias in _activities(select)]
+        named = [
+            _naming(groups, exp.column(_GROUP, table=alias)) for alias, groups in found if groups and groups != _ALL
+        ]
+        select.where(*named, copy=False)
+    return pruned
+
+
+def _naming(groups: frozenset[str], column: exp.Column) -> exp.Expr:
+    """Return the condition that a column holds one of some groups."""
+    for frequent in _BOTH:
+        if groups == _product(_EVERY_SERVICE, frozenset({frequent})):
+            return exp.Like(this=column, expression=exp.Literal.string(f"%{ending_of(frequent=frequent)}"))
+    return exp.In(this=column, expressions=[exp.Literal.string(group) for group in sorted(groups)])
+
+
+def _activities(select: exp.Select) -> Iterator[str]:
+    """Yield what a selection calls `activity`, each time it reads it; never where a join makes one column of two."""
+    start, joins = select.args.get("from_"), select.args.get("joins") or ()
+    if start is None or any(join.args.get("using") for join in joins):
+        return
+    for source in (start.this, *(join.this for join in joins)):
+        if isinstance(source, exp.Table) and source.name.lower() == _TABLE:
+            yield source.alias_or_name
+
+
+def _groups(condition: exp.Expr, alias: str) -> frozenset[str]:
+    """Return the groups in which rows can lie that meet a condition; all of them where it does not tell."""
+    match condition:
+        case exp.Paren():
+            return _groups(condition.this, alias)
+        case exp.And():
+            return _groups(condition.left, alias) & _groups(condition.right, alias)
+        case exp.Or():
+            return _groups(condition.left, alias) | _groups(condition.right, alias)
+        case _:
+            return _of_predicate(condition, alias)
+
+
+def _of_predicate(predicate: exp.Expr, alias: str) -> frozenset[str]:
+    match predicate:
+        case exp.EQ(this=exp.Column() as column, expression=exp.Literal() as value) if value.is_string:
+            return _of_values(column, [value.this], alias)
+        case exp.In(this=exp.Column() as column, expressions=values) if values and all(map(_is_text, values)):
+            return _of_values(column, [value.this for value in values], alias)
+        case exp.Like(this=exp.Column() as column, expression=exp.Literal() as pattern) if pattern.is_string:
+            end = next((place for place, char in enumerate(pattern.this) if char in _WILDCARDS), None)
+            return _of_beginnings(column, [pattern.this[:end]], alias) if end is not None else _ALL
+        case exp.Anonymous(this="regexp_like", expressions=[exp.Column() as column, exp.Literal() as pattern]):
+            beginnings = _BEGINNINGS.fullmatch(pattern.this)
+            return _of_beginnings(column, beginnings[1].split("|"), alias) if beginnings else _ALL
+        case _:
+            return _ALL
+
+
+def _is_text(value: exp.Expr) -> bool:
+    return isinstance(value, exp.Literal) and value.is_string
+
+
+def _of_values(column: exp.Column, values: list[str], alias: str) -> frozenset[str]:
+    if not _belongs(column, alias):
+        return _ALL
+    if column.name.lower() == _SOURCE:
+        return _product(frozenset(map(service_of, values)), _BOTH)
+    if column.name.lower() in _NAMES:
+        return _product(_EVERY_SERVICE, frozenset(map(is_frequent, values)))
+    return _ALL
+
+
+def _of_beginnings(column: exp.Column, beginnings: list[str], alias: str) -> frozenset[str]:
+    if column.name.lower() not in _NAMES or not _belongs(column, alias):
+        return _ALL
+    kinds = frozenset(kind for beginning in beginnings for kind in _kinds_beginning(beginning))
+    return _product(_EVERY_SERVICE, kinds)
+
+
+def _kinds_beginning(text: str) -> frozenset[bool]:
+    """Return whether names that begin with a text are frequent ones: some may be, and some not."""
+    if is_frequent(text):
+        return frozenset({True})
+    return _BOTH if any(beginning.startswith(text) for beginning in FREQUENT) else frozenset({False})
+
+
+def _belongs(column: exp.Column, alias: str) -> bool:
+    """Tell whose a column is. Without a name before it it can only be that of the one `activity` in reach."""
+    return not column.table or column.table.lower() == alias.lower()
+
+
+def _product(services: frozenset[str], kinds: frozenset[bool]) -> frozenset[str]:
+    return frozenset(group_of(service, frequent=frequent) for service in services for frequent in kinds)
