@@ -17,7 +17,7 @@ _OFFSET = re.compile(r"Z|(?:UTC|GMT|UT)?[+-]([0-9]|[0-9]{2}(?::?[0-5][0-9]){0,2}
 _MOST_HOURS = 18
 _MOST_FRACTION = 2**63
 _MILLISECOND = 3
-_FLOAT = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[dDfF]?|([+-]?)(NaN|Infinity)")
+_FLOAT = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[dDfF]?|([+-]?)(Infinity)")
 _HEX_FLOAT = re.compile(r"([+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+)[dDfF]?")
 _CONTROL = "".join(map(chr, range(0x21)))
 _WIDEST = 0x10000
@@ -31,7 +31,10 @@ def read_integer(text: str | None) -> str | None:
 
 
 def read_double(text: str | None) -> str | None:
-    """Return a number in its plain form: Athena's `TRY_CAST(text AS double)`, also of `NaN`, `1e3f` and `0x1p3`."""
+    """Return a number in its plain form: Athena's `TRY_CAST(text AS double)`, also of `Infinity`, `1e3f` and `0x1p3`.
+
+    `NaN` gives None, unlike on Athena: DuckDB takes it for the greatest number, Athena compares it with nothing.
+    """
     if text is None:
         return None
     text = text.strip(_CONTROL)

@@ -185,7 +185,7 @@ _MACROS: tuple[str, ...] = (
     f"athena_rtrim(s) AS rtrim(s, '{_WHITE_SPACE}')",
     "athena_replace(s, a) AS replace(s, a, ''), (s, a, b) AS replace(s, a, b)",
     # Text to other types: first the forms that both engines read alike, then those that only Athena reads. Dates with a
-    # year before 1 or after 9999 are NULL, unlike on Athena.
+    # year before 1 or after 9999 are NULL, unlike on Athena, and so is NaN, which DuckDB compares otherwise.
     r"""
     athena_to_bigint(s) AS
       CASE WHEN regexp_full_match(s, '[+-]?[0-9]+') THEN TRY_CAST(s AS BIGINT)

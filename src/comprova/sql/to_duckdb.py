@@ -81,6 +81,12 @@ def _data_type(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _literal(node: exp.Expr) -> exp.Expr:
+    """Write 1.5 as a double, for which Athena takes it; DuckDB takes it for a decimal."""
+    is_decimal = not node.is_string and "." in node.name and "e" not in node.name.lower()
+    return exp.Literal.number(f"{node.name}e0") if is_decimal else node
+
+
 def _cast_node(node: exp.Expr) -> exp.Expr:
     function = node.meta.get("function")
     return _call(function, node.this) if function else node
@@ -255,6 +261,7 @@ _REWRITES: Mapping[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.Add: _date_arithmetic,
     exp.Sub: _date_arithmetic,
     exp.Filter: _bigint,
+    exp.Literal: _literal,
     exp.Window: _bigint,
     exp.Anonymous: _function,
     exp.Unnest: _unnest,
