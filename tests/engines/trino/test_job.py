@@ -8,15 +8,59 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from athena_endpoint.endpoint import Endpoint
 from comprova.evidence.reader import open_evidence
-from engines.trino.job_runs import ACCOUNTS, DELIVERED, PERIOD, SETUP, JobRuns
+from engines.trino.job_runs import ACCOUNTS, DELIVERED, PERIOD, SETUP, JobRuns, organisation_of
 from sealed_apart_from_provenance import sealed_apart_from_provenance
 
 pytestmark = pytest.mark.trino
 
 DATE = DELIVERED[1].replace("/", "-")
+
+
+EDITIONS = ("gdpr-2016", "hipaa-2013", "lgpd-2018", "pci-dss-4.0.1")
+LANGUAGES = {"en": "statements scanned", "pt_BR": "comandos varreram"}
+"""How documents begin to say what a run cost."""
+
+
+def test_one_command_makes_sixteen_documents(athena: Endpoint, tmp_path: Path, logs: Path) -> None:
+    """From an empty bucket, with the job that comes with comprova, in which only names are filled in."""
+    job = JobRuns.over(athena, tmp_path / "job", logs)
+    (job.folder / "acme.toml").write_text(filled_in(job, logs), encoding="utf-8")
+    job.command("athena", "setup", "./acme.toml")
+    store = athena.client("s3").list_objects_v2(Bucket=job.store)
+    assert [item["Key"] for item in store.get("Contents", ()) if "/results/" not in item["Key"]] == []
+    said = json.loads(job.command("run", "./acme.toml", "--period", PERIOD, "--json").stdout)
+    documents = {f"{PERIOD}_{one}_{language}": language for one in EDITIONS for language in LANGUAGES}
+    assert said["documents"] == sorted(f"{name}.{form}" for name in documents for form in ("html", "pdf"))
+    run = job.folder / said["run"]
+    cost = open_evidence(run / "evidence").cost
+    assert cost is not None
+    for name, language in documents.items():
+        words = f"{cost.statements} {LANGUAGES[language]}"
+        assert words in " ".join((run / "documents" / f"{name}.html").read_text(encoding="utf-8").split())
+        pages = PdfReader(run / "documents" / f"{name}.pdf").pages[:6]
+        assert any(words in " ".join(page.extract_text().split()) for page in pages), name
+
+
+def filled_in(job: JobRuns, logs: Path) -> str:
+    """Return the text of jobs/athena.toml with the names of a job in place of its own."""
+    text = (Path(__file__).resolve().parents[3] / "jobs" / "athena.toml").read_text(encoding="utf-8")
+    accounts = json.dumps(ACCOUNTS)
+    for example, name in (
+        ('= "athena"\ntitle', '= "acme"\ntitle'),
+        ('"sa-east-1"\n\n# The place', '"us-east-1"\n\n# The place'),
+        ("s3://example-org-trail", f"s3://{job.trail}/audit"),
+        ("o-a1b2c3d4e5", organisation_of(logs)),
+        ("s3://example-evidence-store/", f"s3://{job.store}/"),
+        ('database  = "comprova"', f'database  = "{job.database}"'),
+        ('workgroup = "comprova"', f'workgroup = "{job.workgroup}"'),
+    ):
+        assert text.count(example) == 1, example
+        text = text.replace(example, name)
+    return text.replace('["111122223333", "444455556666"]', accounts)
 
 
 def test_the_whole_job_seals_what_the_embedded_engine_seals(athena: Endpoint, tmp_path: Path, logs: Path) -> None:

@@ -117,7 +117,7 @@ STOPS: tuple[tuple[Callable[[JobRuns], object], tuple[str, ...]], ...] = (
     (denied("s3://{store}/comprova/loads/"), ("s3://{store}/comprova/loads/2026", "Grant s3:GetObject", GO_ON)),
     (state("DISABLED"), ("load: 2026-10-0", "disabled", "comprova athena setup JOB --update", GO_ON)),
     (lambda runs: runs.endpoint.faults.moved.add(runs.store), ("load: 2026-10-0", "in the job's region", GO_ON)),
-    (key_denied("s3://{trail}/audit/"), ("load: 2026-10-0", "kms:Decrypt", "Grant", GO_ON)),
+    (key_denied("s3://{trail}/audit/"), ("load: 2026-10-0", "Grant kms:Decrypt on the key", GO_ON)),
     (denied("s3://{store}/comprova/records/"), ("Permission denied on S3 path: s3://{store}/comprova/records/", GO_ON)),
     (denied("s3://{store}/comprova/results/"), ("Access denied when writing output to url: s3://{store}", GO_ON)),
     (
@@ -130,7 +130,10 @@ STOPS: tuple[tuple[Callable[[JobRuns], object], tuple[str, ...]], ...] = (
         lambda runs: runs.endpoint.faults.cut_off("UNLOAD.*/activity/"),
         ("activity", "Bytes scanned limit was exceeded", "Raise the job's query_cutoff", "give the same command again"),
     ),
-    (lambda runs: runs.endpoint.faults.fail(MEASURE, "GENERIC_INTERNAL_ERROR: no"), ("conflicting_ids@1", "INTERNAL")),
+    (
+        lambda runs: runs.endpoint.faults.fail(MEASURE, "GENERIC_INTERNAL_ERROR: no"),
+        ("conflicting_ids@1", "GENERIC_INTERNAL_ERROR: no", "give the same command again"),
+    ),
 )
 """What stops a run, in the order in which a run meets it; and what is said."""
 

@@ -16,6 +16,7 @@ from athena_endpoint.faults import TOO_MANY_QUERIES, ResultFault
 from comprova.catalog.column_types import ColumnType, PlainColumn
 from comprova.engines.athena.journal import FileJournal, State
 from comprova.engines.athena.place import AthenaPlace, S3Place
+from comprova.engines.athena.scans import scans_of
 from comprova.engines.athena.session import AthenaSession
 from comprova.errors import BudgetError, EngineError, RunStoppedError
 from engines.trino.hurried import Hurried
@@ -236,8 +237,9 @@ def test_a_slow_statement_is_stopped_at_its_deadline(
     open_session: OpenSession, athena: Endpoint, place: AthenaPlace
 ) -> None:
     """StopQueryExecution ends it at AWS, too."""
+    hasty = replace(place, deadline=timedelta(minutes=3))
     with athena.faults.held("'slow'"), pytest.raises(EngineError, match="query_minutes"):
-        open_session().execute("SELECT 'slow' AS n", "default", name="asked@1")
+        open_session(hasty).execute("SELECT 'slow' AS n", "default", name="asked@1")
     assert states(athena, place) == ["CANCELLED"]
 
 
@@ -296,10 +298,13 @@ def test_a_run_stops_before_it_scans_too_much(open_session: OpenSession, athena:
     total = "SELECT sum(n) AS n FROM numbers"
     counted = session.execute(total, "sessions", name="counted@1")
     assert counted.bytes_scanned > 0
+    twice = "WITH once AS (SELECT n FROM numbers) SELECT count(*) AS n FROM once JOIN once AS again USING (n)"
+    assert session.execute(twice, "sessions", name="twice@1").bytes_scanned == 2 * counted.bytes_scanned
+    assert scans_of(twice)["numbers"] == 2
     athena.client("athena").update_work_group(
         WorkGroup=place.workgroup, ConfigurationUpdates={"BytesScannedCutoffPerQuery": 10_000_000}
     )
-    tight = open_session(replace(place, max_scan=3 * counted.bytes_scanned))
+    tight = open_session(replace(place, max_scan=5 * counted.bytes_scanned))
     with pytest.raises(BudgetError, match="up to 10,000,000 by this statement"):
         tight.execute(total, "sessions", name="counted@2")
     tight.execute(total, "sessions", name="counted@2", at_most=counted.bytes_scanned)

@@ -75,30 +75,30 @@ _HINTS: Mapping[Fault, str] = {
     Fault.SERVICE: f"Wait until AWS is well (AWS Health Dashboard); {_GO_ON}.",
     Fault.UNREACHABLE: f"Check the network and the job's region; {_GO_ON}.",
     Fault.CREDENTIALS: f"Renew the AWS credentials; {_GO_ON}.",
-    Fault.DENIED: f"Grant what docs/athena.md lists to this role (comprova doctor shows what is missing); {_GO_ON}.",
     Fault.WORKGROUP: f"Enable it, or run comprova athena setup JOB --update, in the job's region; {_GO_ON}.",
     Fault.REGION: f"Check the buckets' names and that they are in the job's region; {_GO_ON}.",
-    Fault.FORGOTTEN: "",
+    Fault.FORGOTTEN: f"Athena keeps executions for 45 days: {AGAIN}.",
     Fault.GONE: f"Let what the store holds live until the run has ended, and {AGAIN}.",
     Fault.CUTOFF: f"Raise the job's query_cutoff, run comprova athena setup JOB --update, and {AGAIN}.",
     Fault.CANCELLED: f"Find out who or what stopped it, and {AGAIN}.",
-    Fault.REFUSED: "",
+    Fault.REFUSED: f"When its cause is mended, {AGAIN}.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A call to another service than Athena.
+    """A call to a service.
 
     Attributes:
         expected: Of the service.
-        grant: The IAM action that allows it.
+        grant: The IAM action that allows it; empty where no single one does.
     """
 
     expected: str
     grant: str
 
 
+_OF_ATHENA, _UNHEARD = _Call("Athena to answer", ""), _Call("AWS to answer", "")
 _CALLS: Mapping[str, _Call] = {
     "ListObjectsV2": _Call("S3 to list what lies there", "s3:ListBucket"),
     "GetObject": _Call("S3 to give this object", "s3:GetObject"),
@@ -108,7 +108,7 @@ _CALLS: Mapping[str, _Call] = {
     "GetDatabase": _Call("the Glue Data Catalog to tell of it", "glue:GetDatabase"),
     "GetTable": _Call("the Glue Data Catalog to tell of it", "glue:GetTable"),
 }
-_OF_KEY = re.compile(r"\bkms:[A-Za-z*]+")
+_OF_KEY = re.compile(r"\bkms:[A-Z][A-Za-z*]+")
 
 _CODES_OF: Mapping[Fault, str] = {
     Fault.THROTTLED: "ThrottlingException TooManyRequestsException Throttling ThrottledException RequestThrottled "
@@ -243,23 +243,20 @@ def aws_error(error: BaseException, where: str) -> ComprovaError:
     if isinstance(cause, ComprovaError):
         return cause
     fault, words = fault_of(cause), _words(cause)
-    if not isinstance(cause, aws.ClientError):
-        return told(fault, where, words, expected="AWS to answer")
-    call = _CALLS.get(cause.operation_name)
-    if call is None:
-        return told(fault, where, words)
-    return told(fault, where, words, expected=call.expected, hint=_hint_of_call(fault, call, words))
+    call = _CALLS.get(cause.operation_name, _OF_ATHENA) if isinstance(cause, aws.ClientError) else _UNHEARD
+    return told(fault, where, words, call)
 
 
-def _hint_of_call(fault: Fault, call: _Call, words: str) -> str:
+def _hint(fault: Fault, call: _Call, words: str) -> str:
     match fault:
         case Fault.DENIED:
             key = _OF_KEY.search(words)
-            what = f"{key[0]} on the key that encrypts it" if key else f"{call.grant} on it"
+            what = f"{call.grant} on it" if call.grant else "what docs/athena.md lists"
+            what = f"{key[0]} on the key of what is read or written there" if key else what
             return f"Grant {what} to this role (comprova doctor JOB shows what is missing); {_GO_ON}."
-        case Fault.THROTTLED:
+        case Fault.THROTTLED if call.grant:
             return f"Run it when fewer others use the bucket or the catalog; {_GO_ON}."
-        case Fault.REGION:
+        case Fault.REGION if call.grant:
             return f"Check that the bucket is there, is named as in the job, and is in the job's region; {_GO_ON}."
         case _:
             return _HINTS[fault]
@@ -278,17 +275,15 @@ def execution_error(execution: "AthenaQueryExecution", where: str) -> ComprovaEr
     return told(execution_fault(execution), where, found)
 
 
-def told(
-    fault: Fault, where: str, found: str, *, expected: str = "Athena to answer", hint: str | None = None
-) -> ComprovaError:
+def told(fault: Fault, where: str, found: str, call: _Call = _OF_ATHENA) -> ComprovaError:
     """Return the error of a fault: of the run where it stops the run, else of the statement.
 
     Args:
         fault: What is wrong.
         where: What was to be done.
         found: What AWS said.
-        expected: Of AWS.
-        hint: What to do; None for what helps against such a fault of Athena.
+        call: That it was said about.
     """
-    problem = Problem(where, expected, " ".join(found.split()), _HINTS[fault] if hint is None else hint)
+    said = " ".join(found.split()).removesuffix(".")
+    problem = Problem(where, call.expected, said, _hint(fault, call, said))
     return RunStoppedError(problem) if fault.stops_the_run else EngineError(problem)

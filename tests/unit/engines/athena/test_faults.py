@@ -70,7 +70,7 @@ TOLD = (
     ("GetObject", "AccessDenied", "Access Denied", "expected S3 to give this object", "Grant s3:GetObject on it"),
     ("PutObject", "AccessDenied", "Access Denied", "expected S3 to take this object", "Grant s3:PutObject on it"),
     ("ListObjectsV2", "AccessDenied", "Access Denied", "expected S3 to list", "Grant s3:ListBucket on it"),
-    ("GetObject", "AccessDenied", KEY_DENIED, "expected S3 to give", "Grant kms:Decrypt on the key that encrypts it"),
+    ("GetObject", "AccessDenied", KEY_DENIED, "expected S3 to give", "Grant kms:Decrypt on the key of what is read"),
     ("GetTable", "AccessDeniedException", "no", "expected the Glue Data Catalog", "Grant glue:GetTable on it"),
     ("PutObject", "SlowDown", "Reduce your rate", "expected S3 to take", "Run it when fewer others use the bucket"),
     ("PutObject", "NoSuchBucket", "none", "expected S3 to take", "Check that the bucket is there"),
