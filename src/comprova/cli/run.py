@@ -50,7 +50,9 @@ def run(
     languages: Languages = None,
     out: Out = None,
     max_scan: MaxScan = None,
-    revise: Annotated[bool, typer.Option("--revise", help="Make a new revision if the inputs have changed.")] = False,
+    revise: Annotated[
+        bool, typer.Option("--revise", help="Make a new revision if the inputs have changed or a question failed.")
+    ] = False,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Exit with code 10 on exceptions.")] = FailOn.NOTHING,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
