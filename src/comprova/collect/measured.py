@@ -91,6 +91,11 @@ class Measured:
     unreadable_requests: int
     unreadable_responses: int
 
+    @property
+    def found_again(self) -> int:
+        """The records that activity and what it left out add up to: as many as were read, unless some were lost."""
+        return self.in_period + self.look_back + self.duplicates + self.outside + self.undated
+
 
 def measure_sql(name: str) -> str:
     """Return the Athena SQL of a measure."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from comprova.collect.asking import Question, ask, compose
 from comprova.collect.measured import MEASURES, Measured, measure, nothing_measured
 from comprova.engines.interface import Engine
-from comprova.errors import BudgetError, ContentError, Problem
+from comprova.errors import BudgetError, ContentError, EngineError, Problem
 from comprova.evidence.manifest import files_below, sha256_file
 from comprova.evidence.outcomes import Outcome
 from comprova.jobs.judging import Judge
@@ -73,7 +73,7 @@ class Collection:
         """Ask what was not asked yet, then judge; return the ledger with every query in it.
 
         Raises:
-            EngineError: What questions are asked of could not be made.
+            EngineError: What questions are asked of could not be made, or is not whole.
             RunStoppedError: The run cannot go on; the ledger holds what was answered until then.
         """
         ledger = self._only_finished(ledger)
@@ -103,8 +103,25 @@ class Collection:
         left = [item.statement for item in questions if item.statement and item.query.id not in ledger.queries]
         engine.announce([*measures.values(), *left])
         measured = measure(asked_of(engine, measures))
+        self._check(measured, sum(file.records for file in logs.files))
         self._progress.end("activity", read=measured.read, in_period=measured.in_period)
         return logs, measured
+
+    def _check(self, measured: Measured, records: int) -> None:
+        """Compare activity, the records that it is made of, and those of each log file, each counted on its own.
+
+        Raises:
+            EngineError: Rows have gone, as when a lifecycle rule removes the store's objects.
+        """
+        if not measured.found_again == measured.read == records:
+            expected = f"the {records:,} records of all log files, as rows, copies, of other times or undated"
+            found = f"{measured.found_again:,}, made of {measured.read:,} records"
+            begun = self._layout.root.parent / "athena"
+            hint = (
+                f"If rows were removed from the store of a job on Athena, move {begun} away and give the same command "
+                "again; else report it."
+            )
+            raise EngineError(Problem("activity", expected, found, hint))
 
     def _ask_all(self, engine: Engine, questions: Sequence[Question], ledger: Ledger) -> Ledger:
         sent = [question for question in questions if question.statement is not None]

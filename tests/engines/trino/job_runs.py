@@ -181,13 +181,14 @@ class JobRuns:
         assert not self.evidence().joinpath("manifest-sha256.txt").exists()
         return "\n".join(line for line in said.splitlines() if line.startswith("comprova: "))
 
-    def killed_at(self, function: str) -> None:
+    def killed_at(self, function: str, command: Sequence[str] = RUN) -> None:
         """Run the job until it calls a function, and kill it there.
 
         Args:
             function: `module:name`; the name may be of a class and its method.
+            command: That runs it.
         """
-        with self._process("-c", _KILLED, function, *RUN) as process:
+        with self._process("-c", _KILLED, function, *command) as process:
             out, err = process.communicate(timeout=_LIMIT_SECONDS)
         assert process.returncode == -signal.SIGKILL, f"{function} was not called\n{out}\n{err}"
 

@@ -179,7 +179,7 @@ def test_a_trail_without_logs_is_a_run_without_claims(athena: Endpoint, tmp_path
 
 
 def test_records_that_have_gone_are_noticed(runs: JobRuns) -> None:
-    """A load that is no longer whole, as after a rule that removes old objects, is never read as if it were."""
+    """Loads and tables that are not whole any more, as after a rule that removes old objects, are not read as whole."""
     runs.run()
     s3 = runs.endpoint.client("s3")
     loaded = s3.list_objects_v2(Bucket=runs.store, Prefix=f"comprova/records/delivery_date={DATE}/")["Contents"]
@@ -187,6 +187,12 @@ def test_records_that_have_gone_are_noticed(runs: JobRuns) -> None:
     other_period = ("run", "./job.toml", "--period", "2026-10-02..2026-10-02")
     assert f"Delete loads/{DATE}.json" in runs.command(*other_period, code=11).stderr
     s3.delete_object(Bucket=runs.store, Key=f"comprova/loads/{DATE}.json")
+    runs.killed_at("comprova.jobs.collection:measure", other_period)
+    written = s3.list_objects_v2(Bucket=runs.store, Prefix="comprova/runs/job/2026-10-02..2026-10-02/r1/activity/")
+    s3.delete_object(Bucket=runs.store, Key=written["Contents"][0]["Key"])
+    begun = runs.period.parent / "2026-10-02..2026-10-02" / "athena"
+    assert "Move the folder athena/ of this run away" in runs.command(*other_period, code=11).stderr
+    shutil.rmtree(begun)
     runs.command(*other_period)
 
 

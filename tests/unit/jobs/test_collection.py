@@ -227,6 +227,19 @@ def test_where_nothing_could_be_asked_nothing_was_run(
     assert query["reasons"] == [{"code": ReasonCode.OVER_BUDGET.value, "facts": {"limit": 10**9}}]
 
 
+@pytest.mark.parametrize("counted", [{"records_read": 1, "outside": 1}, {"records_read": 2, "outside": 1}])
+def test_rows_that_have_gone_stop_the_run(
+    collect: Callable[[StubEngine], Ledger], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counted: dict[str, object]
+) -> None:
+    """Where activity, records and log files do not agree, no question is asked, and no absence can be claimed."""
+    monkeypatch.setitem(ROWS, "records_totals@1", [{"undated": 0, **counted}])
+    engine = StubEngine()
+    with pytest.raises(EngineError, match=r"expected the 1 records of all log files.*found 2, made of.*athena away"):
+        collect(engine)
+    assert ROOT not in engine.asked
+    assert not RunLayout(tmp_path / "r1").evidence.assessment.exists()
+
+
 def test_tables_that_cannot_be_made_stop_the_run(collect: Callable[[StubEngine], Ledger], tmp_path: Path) -> None:
     """Without them there is nothing to say of any query."""
     with pytest.raises(EngineError):

@@ -21,7 +21,7 @@ from comprova.engines.athena.place import S3Place
 from comprova.engines.athena.scans import scans_of
 from comprova.engines.athena.steps import ACTIVITY, DELIVERIES, LOAD, defining
 from comprova.engines.athena.store import Store
-from comprova.errors import BudgetError, EngineError
+from comprova.errors import BudgetError, EngineError, Problem
 from comprova.sql.statement import Statement
 
 if TYPE_CHECKING:
@@ -144,11 +144,27 @@ class RunDatabase:
         self._define(table, table, _TABLES[table](self.name, self._place(table, attempt)))
         sizes = self._store.folders(*self._below(table, attempt))
         self._sizes[table] = sum(sizes.values())
+        self._check_whole(table, attempt)
         if column := _FOLDERS[table]:
             places = [
                 (folder.removeprefix(f"{column}="), self._place(table, attempt).below(folder)) for folder in sizes
             ]
             self._place_partitions(table, table, column, places)
+
+    def _check_whole(self, table: str, attempt: str) -> None:
+        """Compare what lies there with what lay there when it was written; answers of both may be under way.
+
+        Raises:
+            EngineError: Some of it has gone, as when a lifecycle rule removes the store's objects.
+        """
+        note, found = f"bytes of {table} {attempt}", str(self._sizes[table])
+        written = self._notes.recall(note)
+        if written is None:
+            self._notes.note(note, found)
+        elif written != found:
+            hint = "Move the folder athena/ of this run away, and give the same command again: it is then made anew."
+            where = self._place(table, attempt).uri
+            raise EngineError(Problem(where, f"the {written} bytes that were written", found, hint))
 
     def _place_partitions(self, step: str, table: str, column: str, places: Sequence[tuple[str, S3Place]]) -> None:
         for number, statement in enumerate(ddl.add_partitions(self.name, table, column, places), start=1):

@@ -176,6 +176,17 @@ def test_a_table_that_failed_is_written_elsewhere_the_next_time(s3: "S3Client") 
     assert folders["activity"] == "comprova/runs/monthly/2026-10/r1/activity/another/" != before["activity"]
 
 
+def test_a_table_that_has_lost_rows_is_not_taken_for_whole(s3: "S3Client") -> None:
+    """What was answered before they went, and what would be asked now, do not belong together."""
+    notes = StubNotes()
+    made(s3, session := StubSession(s3), notes)
+    made(s3, session, notes)
+    folder = next(ran.folder for ran in session.ran if ran.name == "activity")
+    smaller = StubSession(s3, rows=1)
+    with pytest.raises(EngineError, match=rf"{folder.rstrip('/')}: expected the \d+ bytes that were written"):
+        made(s3, smaller, notes)
+
+
 def test_a_folder_that_may_hold_something_is_left(s3: "S3Client") -> None:
     """As after a statement that was stopped, and may be writing still: another is filled at once, and stays the one."""
     refused: list[Ran] = []
