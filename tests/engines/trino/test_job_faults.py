@@ -65,7 +65,7 @@ KILLED_AT = (
     "UNLOAD.*/activity/",
     "UNLOAD.*/deliveries/",
     MEASURE,
-    ROOT,
+    "comprova.collect.asking:write_result",
     "comprova.collect.asking:sha256_file",
     "comprova.jobs.judging:Judge.write",
     "comprova.jobs.run:copy_content",
