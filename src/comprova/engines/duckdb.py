@@ -91,8 +91,8 @@ class DuckDBEngine:
     def build(self, activity: Statement, deliveries: Statement) -> None:
         """Make `activity` and `deliveries`, or take those that an earlier run made from the same records.
 
-        Rows stay in the order of the records, which are sorted by source and name within each file. Sorting the whole
-        would cost four times what all queries gain from it (benchmarks/README.md).
+        Rows stay in the order of the records, which are sorted by source and name within each file; those whose id
+        repeats follow. Sorting all would cost four times what all queries gain from it (benchmarks/README.md).
 
         Raises:
             EngineError: DuckDB refused one of them.

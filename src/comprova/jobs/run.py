@@ -54,7 +54,7 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
     """
     folder = prepared.out / prepared.job.job.id / prepared.period.label
     # A query that is refused is told before logs are read; where evidence is sealed, most often none is asked.
-    questions = () if _has_evidence(folder) else compose_questions(prepared)
+    questions = None if _has_evidence(folder) and not revise else compose_questions(prepared)
     with exclusive(folder), loaded_logs(prepared, folder, clock, progress) as source:
         content = content_of(prepared)
         inputs = inputs_of(prepared, content, source.logs)
@@ -62,8 +62,8 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
         sealed_before = revision.sealed
         ledger = _opened(revision, prepared, source.logs, inputs, clock())
         if not sealed_before:
+            questions = compose_questions(prepared) if questions is None else questions
             write_ledger(ledger, revision.layout.ledger)
-            questions = questions or compose_questions(prepared)
             ledger = Collection(prepared, source, revision, clock, progress).collect(questions, ledger)
             ledger = ledger.model_copy(update={"cost": source.account(revision.layout.evidence)})
             write_ledger(ledger, revision.layout.ledger)

@@ -2,32 +2,35 @@
 
 import json
 import re
+import unicodedata
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from math import copysign, isinf
+from math import copysign, isinf, isnan
 from zoneinfo import available_timezones
 
 _DATE = re.compile(r"([+-]?[0-9]+)-([0-9]{1,2})-([0-9]{1,2})")
 _TIMESTAMP = re.compile(
     r"([+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2})"
-    r"(?: (?:([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]+))?)?)?[ \t-\r]*(.+)?)?"
+    r"(?: (?:([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]+))?)?)?[ \t-\r]*+(.+)?)?"
 )
 _OFFSET = re.compile(r"Z|(?:UTC|GMT|UT)?[+-]([0-9]|[0-9]{2}(?::?[0-5][0-9]){0,2})|UTC|GMT|UT")
 _MOST_HOURS = 18
 _MOST_FRACTION = 2**63
 _MILLISECOND = 3
-_FLOAT = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[dDfF]?|([+-]?)(Infinity)")
-_HEX_FLOAT = re.compile(r"([+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+)[dDfF]?")
+_FLOAT = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[dDfF]?|([+-]?)(Infinity)")
+_HEX_FLOAT = re.compile(r"([+-]?0[xX](?:[0-9a-fA-F]+(?:\.[0-9a-fA-F]*)?|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+)[dDfF]?")
 _CONTROL = "".join(map(chr, range(0x21)))
 _WIDEST = 0x10000
+_MOST_DIGITS = 19  # of a bigint
 
 
 def read_integer(text: str | None) -> str | None:
-    """Return an integer in plain digits: Athena's `TRY_CAST(text AS bigint)`, of any size, from any script."""
+    """Return an integer in plain digits: Athena's `TRY_CAST(text AS bigint)`, from any script."""
     if text is None or not re.fullmatch(r"[+-]?\d+", text) or any(ord(character) >= _WIDEST for character in text):
         return None
-    return str(int(text))
+    digits = "".join(str(unicodedata.decimal(character)) for character in text.lstrip("+-")).lstrip("0") or "0"
+    return f"{'-' if text.startswith('-') else ''}{digits}" if len(digits) <= _MOST_DIGITS else None
 
 
 def read_double(text: str | None) -> str | None:
@@ -78,8 +81,11 @@ def read_timestamp(text: str | None) -> str | None:
 
 
 def write_double(number: float | None) -> str | None:
-    """Write a double as `CAST(… AS varchar)` does: `1.5E0`; so JSON's numbers stand in an `array(varchar)`."""
-    if number is None:
+    """Write a double as `CAST(… AS varchar)` does: `1.5E0`; so JSON's numbers stand in an `array(varchar)`.
+
+    NaN, which is no JSON, gives None.
+    """
+    if number is None or isnan(number):
         return None
     sign = "-" if copysign(1, number) < 0 else ""
     if number == 0 or isinf(number):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from comprova.sql.athena_values import is_json, read_date, read_double, read_integer, read_timestamp, write_double
 
 LAYER_VERSION = "1"
-"""Rises with every change of a translated answer; results cite it."""
+"""Rises with every change of a translated answer since the first release; results cite it."""
 
 SETTINGS: tuple[str, ...] = (
     "SET TimeZone = 'UTC'",
@@ -77,14 +77,17 @@ def json_number(document: str | None, path: str | None) -> str | None:
     """Return a number of a JSON document as it is written there (`1.50`, `1E3`), which DuckDB would write anew.
 
     Args:
-        document: JSON that DuckDB could read.
+        document: JSON that DuckDB could read; what it alone takes for JSON, such as `{"a":inf}`, gives None.
         path: A DuckDB JSON path that leads to a number.
     """
     if document is None or path is None:
         return None
-    value: object = json.loads(
-        document, parse_float=str, parse_int=str, parse_constant=lambda _: None, object_pairs_hook=_first_of_each
-    )
+    try:
+        value: object = json.loads(
+            document, parse_float=str, parse_int=str, parse_constant=lambda _: None, object_pairs_hook=_first_of_each
+        )
+    except (ValueError, RecursionError):
+        return None
     for step in _PATH_STEP.finditer(path):
         if isinstance(value, dict):
             value = value.get(step[1] if step[1] is not None else step[2])
@@ -138,11 +141,11 @@ _MACROS: tuple[str, ...] = (
         json_type(e) = 'VARCHAR' AND json_extract_string(e, '$') = v), true) END
     """,
     # Whether text is JSON; nothing else may be asked of what json_parse gives. An object that DuckDB would write as it
-    # stands is JSON, but for what it takes for numbers: NaN and Infinity in unusual spellings pass here, as members.
-    """
+    # stands is JSON, unless it takes `nan` or `inf` in it for numbers.
+    r"""
     athena_json_parse(s) AS
       CASE WHEN TRY(json(s)) IS NULL THEN NULL
-           WHEN starts_with(s, '{') AND TRY(json(s)) = s AND NOT contains(s, 'NaN') AND NOT contains(s, 'Infinity')
+           WHEN starts_with(s, '{') AND TRY(json(s)) = s AND NOT regexp_matches(s, '(?i)[:,\[][+-]?(nan|inf)')
              THEN true
            WHEN athena_is_json(s) THEN true END
     """,

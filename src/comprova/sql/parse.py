@@ -46,6 +46,9 @@ def _lines(node: exp.Expr) -> Iterator[int]:
             yield line
 
 
+_DEEPEST = 150
+
+
 @lru_cache(maxsize=1)
 def parse_as_written(source: Source) -> exp.Query | Problem:
     """Read one SELECT (or WITH … SELECT, or a union of them), each call as a name; anything else is a problem.
@@ -58,11 +61,37 @@ def parse_as_written(source: Source) -> exp.Query | Problem:
         statements = sqlglot.parse(source.sql, read=AthenaAsWritten)
     except SqlglotError as error:
         return _syntax(source, error)
+    except RecursionError:
+        return _deeper(source.where())
     whole = [tree for tree in statements if tree is not None]
     if len(whole) == 1 and isinstance(whole[0], exp.Select | exp.SetOperation):
-        return whole[0]
+        return _too_deep(whole[0], source) or _sides_are_queries(whole[0], source)
     found = whole[0].key.upper() if len(whole) == 1 else f"{len(whole)} statements"
     return Problem(source.where(), "one SELECT", found)
+
+
+def _too_deep(tree: exp.Query, source: Source) -> Problem | None:
+    """Refuse what is nested deeper than the checks, which go down by calling themselves, can follow."""
+    level: list[exp.Expr] = [tree]
+    for _ in range(_DEEPEST):
+        if not (level := [child for node in level for child in node.iter_expressions()]):
+            return None
+    return _deeper(source.where(level[0]))
+
+
+def _deeper(where: str) -> Problem:
+    hint = "Write IN (…) for a chain of OR, or take parts out into table expressions."
+    return Problem(where, f"parts at most {_DEEPEST} deep in one another", "more", hint)
+
+
+def _sides_are_queries(tree: exp.Query, source: Source) -> exp.Query | Problem:
+    """Return a statement, unless beside UNION stands what is no query: sqlglot takes `x UNION SELECT 1`."""
+    for operation in tree.find_all(exp.SetOperation):
+        for side in (operation.this.unnest(), operation.expression.unnest()):
+            if not isinstance(side, exp.Select | exp.SetOperation):
+                found = side.key.upper()
+                return Problem(source.where(operation), f"a SELECT on each side of {operation.key.upper()}", found)
+    return tree
 
 
 def _syntax(source: Source, error: SqlglotError) -> Problem:

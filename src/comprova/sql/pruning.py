@@ -28,6 +28,7 @@ _NAMES = frozenset({"event_name", "event_base_name"})
 _EVERY_SERVICE = frozenset((*SERVICES, OTHER))
 _BOTH = frozenset({True, False})
 _ALL = frozenset(all_groups())
+_UNDERSTOOD = frozenset({"this", "expression", "expressions"})  # arguments of the predicates below
 _WILDCARDS = "%_"  # of a pattern without ESCAPE
 _BEGINNINGS = re.compile(r"\^\(([A-Za-z]+(?:\|[A-Za-z]+)*)\)")
 
@@ -60,12 +61,15 @@ def _naming(groups: frozenset[str], column: exp.Column) -> exp.Expr:
 
 
 def _activities(select: exp.Select) -> Iterator[str]:
-    """Yield what a selection calls `activity`, each time it reads it; never where a join makes one column of two."""
+    """Yield what a selection calls `activity`, each time it reads it.
+
+    Not where columns have other names there, nor where a join makes one of two.
+    """
     start, joins = select.args.get("from_"), select.args.get("joins") or ()
     if start is None or any(join.args.get("using") for join in joins):
         return
     for source in (start.this, *(join.this for join in joins)):
-        if isinstance(source, exp.Table) and source.name.lower() == _TABLE:
+        if isinstance(source, exp.Table) and source.name.lower() == _TABLE and not source.alias_column_names:
             yield source.alias_or_name
 
 
@@ -83,6 +87,8 @@ def _groups(condition: exp.Expr, alias: str) -> frozenset[str]:
 
 
 def _of_predicate(predicate: exp.Expr, alias: str) -> frozenset[str]:
+    if {name for name, value in predicate.args.items() if value} - _UNDERSTOOD:
+        return _ALL  # such as `negate`: NOT LIKE is a LIKE with that
     match predicate:
         case exp.EQ(this=exp.Column() as column, expression=exp.Literal() as value) if value.is_string:
             return _of_values(column, [value.this], alias)

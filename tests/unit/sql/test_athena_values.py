@@ -1,6 +1,6 @@
 """Values are read and written as Athena does, in the forms that DuckDB does not have."""
 
-from math import inf
+from math import inf, nan
 
 import pytest
 
@@ -12,6 +12,7 @@ from comprova.sql.athena_values import (
     read_timestamp,
     write_double,
 )
+from comprova.sql.duckdb_layer import json_number
 
 
 @pytest.mark.parametrize("read", [is_json, read_date, read_double, read_integer, read_timestamp, write_double])
@@ -26,7 +27,10 @@ def test_null_stays_null(read: object) -> None:
     [
         ("\u0664\u0662", "42"),
         ("-\uff15", "-5"),
-        ("99999999999999999999", "99999999999999999999"),
+        ("9223372036854775808", "9223372036854775808"),
+        ("99999999999999999999", None),
+        ("000000000000000000000007", "7"),
+        ("-0", "-0"),
         ("\U0001d7d3", None),
         (" 5", None),
         ("", None),
@@ -35,6 +39,26 @@ def test_null_stays_null(read: object) -> None:
 def test_integers(text: str, plain: str | None) -> None:
     """Digits of any script that Java takes for digits, and nothing else."""
     assert read_integer(text) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 100_000 + "x",
+        "0x" + "1" * 100_000 + "x",
+        "2026-01-02 " + " " * 100_000 + "x\ny",
+        "\u0664" * 5_000,
+        "1" * 5_000 + "-01-01",
+        "2026-01-02 00:00:00." + "9" * 5_000,
+        "[" * 100_000,
+    ],
+    ids=["float", "hexadecimal", "spaces", "integer", "year", "fraction", "depth"],
+)
+def test_hostile_text_is_read_or_not_but_never_stops_a_run(text: str) -> None:
+    """It costs in proportion to its length (a test that hangs has failed), and raises nothing."""
+    assert {read(text) for read in (read_integer, read_double, read_date, read_timestamp)} == {None}
+    assert is_json(text) is False
+    assert json_number(text, '$."a"') is None
 
 
 @pytest.mark.parametrize(
@@ -113,6 +137,7 @@ def test_timestamps(text: str, plain: str | None) -> None:
         (123456789012345680.0, "1.2345678901234568E17"),
         (inf, "Infinity"),
         (-inf, "-Infinity"),
+        (nan, None),
     ],
 )
 def test_doubles_are_written(number: float, text: str) -> None:

@@ -97,6 +97,9 @@ REFUSED = {
         "Athena SQL",
     ),
     "another statement": ("DROP TABLE activity", 1, "one SELECT"),
+    "no query beside UNION": ("1 UNION SELECT event_id FROM activity ORDER BY event_id", 1, "a SELECT on each side"),
+    "a chain": (f"SELECT 1 AS one FROM activity WHERE {' OR '.join(['in_period'] * 500)} ORDER BY one", 1, "deep"),  # noqa: S608
+    "many brackets": (f"SELECT {'(' * 5_000}1{')' * 5_000} AS one FROM activity ORDER BY one", 1, "deep"),  # noqa: S608
     "two statements": ("SELECT event_id FROM activity ORDER BY event_id; DROP TABLE activity", 1, "one SELECT"),
 }
 

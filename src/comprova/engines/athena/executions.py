@@ -55,7 +55,7 @@ class Executions:
 
         What an earlier attempt of the run started is used if it succeeded and awaited if it has not ended; a new
         execution is started in place of one that failed, was cancelled or is no longer known. Of a statement that
-        writes none is: what was stopped may be writing still.
+        writes, only of the last: what was stopped may be writing still.
 
         Raises:
             BudgetError: It was not started, because the run might scan too much.

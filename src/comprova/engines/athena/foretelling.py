@@ -23,7 +23,7 @@ RECORDS_OF_RAW = 0.75
 _ACTIVITY = 2.2  # activity.sql: all columns twice, eventid once
 _DELIVERIES = 0.05  # deliveries.sql: the columns that tell file and time, and activity's log_file
 _MEASURES = 0.3  # all measures together: few columns each
-_QUERY = 0.04  # one query of activity: three in four read a few groups of events, and next to nothing
+_QUERY = 0.04  # one query of activity: two in three read a few groups of events, and next to nothing
 
 
 @dataclass(frozen=True, slots=True)

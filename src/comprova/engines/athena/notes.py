@@ -33,7 +33,7 @@ class Executes(Protocol):
 
         Raises:
             BudgetError: It was not started, because the run might scan too much.
-            FolderSpentError: It writes, and would succeed in another folder.
+            FolderSpentError: It writes, and is to be started anew into another folder.
             EngineError: Athena refused it.
             RunStoppedError: The run cannot go on.
         """

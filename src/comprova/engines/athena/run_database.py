@@ -22,6 +22,7 @@ from comprova.engines.athena.scans import scans_of
 from comprova.engines.athena.steps import ACTIVITY, DELIVERIES, LOAD, defining
 from comprova.engines.athena.store import Store
 from comprova.errors import BudgetError, EngineError, Problem
+from comprova.sql.event_groups import all_groups
 from comprova.sql.statement import Statement
 
 if TYPE_CHECKING:
@@ -146,9 +147,12 @@ class RunDatabase:
         self._sizes[table] = sum(sizes.values())
         self._check_whole(table, attempt)
         if column := _FOLDERS[table]:
-            places = [
-                (folder.removeprefix(f"{column}="), self._place(table, attempt).below(folder)) for folder in sizes
-            ]
+            place = self._place(table, attempt)
+            groups = {f"{column}={group}": group for group in all_groups()}
+            if strange := sizes.keys() - groups.keys():
+                hint = "Something else writes below the store: find out what, and run again with --revise."
+                raise EngineError(Problem(place.uri, f"folders {column}=… of groups alone", repr(min(strange)), hint))
+            places = [(groups[folder], place.below(folder)) for folder in sizes]
             self._place_partitions(table, table, column, places)
 
     def _check_whole(self, table: str, attempt: str) -> None:

@@ -125,6 +125,8 @@ class Store:
     def folders(self, *parts: str) -> dict[str, int]:
         """Return the bytes of the files below each folder of a folder, by name; those in none are the empty name's.
 
+        Empty files do not count.
+
         Raises:
             ComprovaError: S3 does not list them.
         """
@@ -132,6 +134,8 @@ class Store:
         sizes: dict[str, int] = {}
         try:
             for key, size in self._listed(place):
+                if not size:
+                    continue  # what a console makes to show a folder
                 folder, inside, _ = key.removeprefix(f"{place.prefix}/").partition("/")
                 name = folder if inside else ""
                 sizes[name] = sizes.get(name, 0) + size

@@ -37,7 +37,7 @@ class Ran:
 
 @dataclass
 class StubSession:
-    """Runs statements by leaving one small Parquet file where an UNLOAD would; of folders by value, in that of `one`.
+    """Runs statements by leaving one small Parquet file where an UNLOAD would, if by value in the folder of `iam-changes`.
 
     Attributes:
         s3: Where it leaves them.
@@ -62,7 +62,7 @@ class StubSession:
         self.answers(ran)
         if target := _TARGET.search(sql):
             by = _PARTITIONED.search(sql)
-            key = f"{target['prefix']}{by['column']}=one/part" if by else f"{target['prefix']}part"
+            key = f"{target['prefix']}{by['column']}=iam-changes/part" if by else f"{target['prefix']}part"
             self.s3.put_object(Bucket=target["bucket"], Key=key, Body=_parquet(self.rows))
         return Finished(name, f"execution-{next(self._ids)}", State.SUCCEEDED, 10, 1, None, "Athena engine")
 

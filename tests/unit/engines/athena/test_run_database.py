@@ -121,10 +121,25 @@ def test_groups_of_activity_are_the_folders_that_were_written(s3: "S3Client") ->
     by_name = {ran.name: ran for ran in session.ran}
     assert by_name["activity"].sql.endswith("partitioned_by = ARRAY['event_group'])")
     assert "partitioned_by" not in by_name["deliveries"].sql
-    folder = f"s3://store/{by_name['activity'].folder}event_group=one/"
+    folder = f"s3://store/{by_name['activity'].folder}event_group=iam-changes/"
     assert by_name["activity: define partitions 1 of activity"].sql == (
-        f"ALTER TABLE {NAME}.activity ADD IF NOT EXISTS\n  PARTITION (event_group = 'one') LOCATION '{folder}'"
+        f"ALTER TABLE {NAME}.activity ADD IF NOT EXISTS\n  PARTITION (event_group = 'iam-changes') LOCATION '{folder}'"
     )
+
+
+@pytest.mark.parametrize("name", ["part", "event_group=", "event_group=one/part", "_temporary/0/part"])
+def test_a_folder_that_is_no_group_is_refused(s3: "S3Client", name: str) -> None:
+    """Rows that lie where no group does would be read twice, or by nobody; what shows a folder is no file."""
+    session = StubSession(s3)
+
+    def beside(ran: Ran) -> None:
+        if ran.name == "activity":
+            s3.put_object(Bucket="store", Key=ran.folder, Body=b"")
+            s3.put_object(Bucket="store", Key=f"{ran.folder}{name}", Body=b"rows")
+
+    session.answers = beside
+    with pytest.raises(EngineError, match="folders event_group=… of groups alone"):
+        made(s3, session)
 
 
 def test_the_list_of_files_lies_where_its_table_looks(s3: "S3Client") -> None:
@@ -241,7 +256,7 @@ def test_a_statement_is_bounded_by_what_it_names(s3: "S3Client") -> None:
     session = StubSession(s3)
     tables = made(s3, session)
     assert {ran.name: ran.at_most for ran in session.ran if ran.folder}["activity"] == 200  # records, twice
-    size = s3.head_object(Bucket="store", Key=f"{session.ran[4].folder}event_group=one/part")["ContentLength"]
+    size = s3.head_object(Bucket="store", Key=f"{session.ran[4].folder}event_group=iam-changes/part")["ContentLength"]
     scoped = "WITH activity_in_scope AS (SELECT * FROM activity) SELECT a.one FROM activity_in_scope AS a"
     assert tables.at_most(statement("q", scoped)) == size
     assert tables.at_most(statement("q", f"{scoped}, activity_in_scope AS b")) == 2 * size
