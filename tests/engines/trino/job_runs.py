@@ -226,7 +226,7 @@ class JobRuns:
         with self.endpoint.faults.held(statement), self.started(*RUN) as process:
             self.wait_for(statement, process)
             process.send_signal(how)
-            return process.communicate(timeout=60)[1]
+            return process.communicate(timeout=_LIMIT_SECONDS)[1]
 
     def wait_for(self, statement: str, process: "subprocess.Popen[str]") -> None:
         """Return when a command has sent a statement whose text has a pattern."""

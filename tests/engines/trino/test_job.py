@@ -105,7 +105,7 @@ def test_a_request_to_stop_stops_what_is_under_way(runs: JobRuns, embedded: JobR
     runs.endpoint.faults.throttle("StopQueryExecution", 2)
     said = runs.interrupted(r"UNLOAD.*/activity/", signal.SIGTERM)
     assert "the same command goes on" in said
-    assert runs.endpoint.faults.calls["StopQueryExecution"] == 3
+    assert runs.endpoint.faults.calls["StopQueryExecution"] >= 3  # an answer that is late is asked for again
     runs.run()
     tokens = runs.tokens_by_statement()
     assert len([sql for sql in tokens if "/activity/" in sql and "UNLOAD" in sql]) == 2  # into two folders

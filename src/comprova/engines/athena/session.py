@@ -87,8 +87,8 @@ class AthenaSession:
             database: In which names without one are looked up; empty for none.
             name: What the run calls it, in the journal and in messages.
             at_most: Bytes that it may scan, as far as the caller knows; None where only the workgroup bounds it.
-            writes: Whether it fills a folder that must be empty. It is not started a second time there, unless Athena no longer
-                knows the first.
+            writes: Whether it fills a folder that must be empty. It is not started a second time there, unless Athena
+                no longer knows the first.
 
         Returns:
             An execution that has succeeded.

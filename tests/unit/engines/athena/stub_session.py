@@ -37,7 +37,7 @@ class Ran:
 
 @dataclass
 class StubSession:
-    """Runs statements by leaving one small Parquet file where an UNLOAD would, if by value in the folder of `iam-changes`.
+    """Runs statements by leaving one small Parquet file where an UNLOAD would, by groups in `iam-changes`.
 
     Attributes:
         s3: Where it leaves them.
