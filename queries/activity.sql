@@ -64,7 +64,7 @@ once AS (
         logged.log_region,
         logged.delivery_date,
         cast(1 AS bigint) AS copies,
-        CASE WHEN logged.eventid <> '' THEN FALSE END AS id_repeats
+        cast(CASE WHEN coalesce(logged.eventid, '') = '' THEN '' END AS varchar) AS repeated_id
     FROM records AS logged
     LEFT JOIN repeated ON logged.eventid = repeated.eventid
     WHERE repeated.eventid IS NULL -- not NOT IN: one NULL id would empty it
@@ -112,7 +112,7 @@ once AS (
             logged.delivery_date, concat(coalesce(cast(logged.delivery_date AS varchar), '~'), logged.log_file)
         ) AS delivery_date,
         count(*) AS copies,
-        TRUE AS id_repeats
+        logged.eventid AS repeated_id
     FROM records AS logged
     INNER JOIN repeated ON logged.eventid = repeated.eventid
     GROUP BY
@@ -163,7 +163,7 @@ typed AS (
         delivery_date,
         log_file,
         copies,
-        id_repeats,
+        repeated_id,
         useridentity.type AS identity_type,
         useridentity.principalid AS principal_id,
         useridentity.accountid AS actor_account,
@@ -383,9 +383,9 @@ SELECT
     coalesce(delivery_date, cast(event_time AS date)) AS delivery_date,
     log_file,
     copies,
-    -- Whether another record, be it a copy, has the same id; NULL without an id. Ids are half of what is stored: thus
-    -- few of them are read to find those that are shared.
-    id_repeats,
+    -- The id, where another record, be it a copy, has the same; '' where the event has none; else NULL. Ids are a fifth
+    -- of what is stored, and need not be read to find those that are shared.
+    repeated_id,
     -- What stays the same from one session to the next: the role, not its session or its key. The issuer's ARN keeps
     -- the role's path; the ARN of the session, taken without its name where the issuer is missing, does not.
     cast(CASE

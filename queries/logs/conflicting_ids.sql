@@ -97,7 +97,7 @@ title.pt_BR = "Região"
 WITH sharing AS (
     SELECT
         account_id,
-        event_id,
+        repeated_id AS event_id,
         event_time,
         event_source,
         event_name,
@@ -108,12 +108,12 @@ WITH sharing AS (
         region,
         -- Records that differ in nothing shown here are alike whatever their number.
         row_number() OVER (
-            PARTITION BY account_id, event_id
+            PARTITION BY account_id, repeated_id
             ORDER BY event_time, log_file, event_source, event_name, actor, call_result, addendum_reason, region
         ) AS record_number,
-        count(*) OVER (PARTITION BY account_id, event_id) AS sharers
+        count(*) OVER (PARTITION BY account_id, repeated_id) AS sharers
     FROM activity
-    WHERE id_repeats -- copies are gone: what still has an id in common differs
+    WHERE repeated_id <> '' -- copies are gone: what still has an id in common differs
 )
 
 SELECT

@@ -83,10 +83,10 @@ WITH
 differing AS (
     SELECT
         account_id,
-        event_id
+        repeated_id
     FROM activity
-    WHERE id_repeats
-    GROUP BY account_id, event_id
+    WHERE repeated_id <> ''
+    GROUP BY account_id, repeated_id
     HAVING count(*) > 1
 ),
 
@@ -106,7 +106,7 @@ of_account AS (
         sum(copies - 1) AS surplus_copies,
         count(nullif(shared_event_id, '')) AS shared_events,
         count(DISTINCT nullif(shared_event_id, '')) AS shared_ids,
-        count_if(id_repeats IS NULL) AS events_without_id
+        count_if(repeated_id = '') AS events_without_id
     FROM activity
     GROUP BY account_id
 )

@@ -78,17 +78,17 @@ def test_records_that_share_an_id_and_differ_both_stay(changed: Mapping[str, lis
 
 
 def test_rows_say_whether_another_record_has_their_id(build: Build) -> None:
-    """Of copies, of records that differ, and of one outside the period; records without an id say nothing."""
+    """Copies, records that differ, and one outside the period; records without an id say that."""
     early = {**KEY_CALL, "eventTime": "2025-01-01T00:00:00Z"}
     differing = {**ROLE_CALL, "userAgent": "other"}
     records = [KEY_CALL, early, ROLE_CALL, differing, SIGN_IN, SIGN_IN, SERVICE_EVENT]
     nameless = [{**KEY_CALL, "eventID": nothing} for nothing in (None, None, "", "")]
     rows = build([(FIRST, record) for record in (*records, *nameless)]).activity
-    assert {(row["event_id"], row["id_repeats"]) for row in rows} == {
-        *((record["eventID"], True) for record in (KEY_CALL, ROLE_CALL, SIGN_IN)),
-        (SERVICE_EVENT["eventID"], False),
-        (None, None),
-        ("", None),
+    assert {(row["event_id"], row["repeated_id"]) for row in rows} == {
+        *((record["eventID"], record["eventID"]) for record in (KEY_CALL, ROLE_CALL, SIGN_IN)),
+        (SERVICE_EVENT["eventID"], None),
+        (None, ""),
+        ("", ""),
     }
 
 

@@ -21,7 +21,10 @@ from comprova.sql.event_groups import (
 )
 
 _TABLE = "activity"
-_SOURCE, _GROUP = "event_source", "event_group"
+_SOURCE = "event_source"
+GROUP = "event_group"
+"""The column of `activity` that holds the group of an event."""
+
 _NAMES = frozenset({"event_name", "event_base_name"})
 """What is cut off for the base name is at the end, and cut so that it decides nothing: no beginning holds a digit."""
 
@@ -46,7 +49,7 @@ def prune(tree: exp.Query) -> exp.Query:
             continue
         found = [(alias, _groups(condition.this, alias)) for alias in _activities(select)]
         named = [
-            _naming(groups, exp.column(_GROUP, table=alias)) for alias, groups in found if groups and groups != _ALL
+            _naming(groups, exp.column(GROUP, table=alias)) for alias, groups in found if groups and groups != _ALL
         ]
         select.where(*named, copy=False)
     return pruned

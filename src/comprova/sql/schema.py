@@ -8,7 +8,7 @@ _ACTIVITY = """
 event_id varchar, shared_event_id varchar, request_id varchar, event_time timestamp(3), in_period boolean,
 event_source varchar, event_name varchar, event_version varchar, event_type varchar, event_category varchar,
 event_base_name varchar, management_event boolean, account_id varchar, region varchar,
-log_account varchar, log_region varchar, delivery_date date, log_file varchar, copies bigint, id_repeats boolean,
+log_account varchar, log_region varchar, delivery_date date, log_file varchar, copies bigint, repeated_id varchar,
 actor varchar, actor_kind varchar, identity_type varchar, principal_id varchar, actor_account varchar, person varchar,
 session_issuer varchar, session_created timestamp(3), source_identity varchar, identity_provider varchar,
 ec2_role_delivery varchar, access_key_id varchar, credential varchar, mfa varchar, mfa_logged varchar,

@@ -16,7 +16,7 @@ from athena_endpoint.faults import TOO_MANY_QUERIES, ResultFault
 from comprova.catalog.column_types import ColumnType, PlainColumn
 from comprova.engines.athena.journal import FileJournal, State
 from comprova.engines.athena.place import AthenaPlace, S3Place
-from comprova.engines.athena.scans import scans_of
+from comprova.engines.athena.scans import Scan, scans_of
 from comprova.engines.athena.session import AthenaSession
 from comprova.errors import BudgetError, EngineError, RunStoppedError
 from engines.trino.hurried import Hurried
@@ -300,7 +300,7 @@ def test_a_run_stops_before_it_scans_too_much(open_session: OpenSession, athena:
     assert counted.bytes_scanned > 0
     twice = "WITH once AS (SELECT n FROM numbers) SELECT count(*) AS n FROM once JOIN once AS again USING (n)"
     assert session.execute(twice, "sessions", name="twice@1").bytes_scanned == 2 * counted.bytes_scanned
-    assert scans_of(twice)["numbers"] == 2
+    assert scans_of(twice)[Scan("numbers")] == 2
     athena.client("athena").update_work_group(
         WorkGroup=place.workgroup, ConfigurationUpdates={"BytesScannedCutoffPerQuery": 10_000_000}
     )

@@ -2,10 +2,10 @@
 WITH shared AS (
     SELECT
         account_id,
-        event_id
+        repeated_id
     FROM activity
-    WHERE id_repeats
-    GROUP BY account_id, event_id
+    WHERE repeated_id <> ''
+    GROUP BY account_id, repeated_id
     HAVING count(*) > 1
 )
 

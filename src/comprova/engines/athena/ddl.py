@@ -14,6 +14,7 @@ from datetime import date
 
 from comprova.engines.athena.place import S3Place
 from comprova.errors import ContentError, Problem
+from comprova.sql.pruning import GROUP
 from comprova.sql.schema import ACTIVITY, DELIVERIES, FILES, RECORDS
 from comprova.sql.types import Type
 
@@ -26,9 +27,6 @@ RAW_COLUMNS: Mapping[str, Type] = {
     if name not in {"log_file", "log_account", "log_region", "delivery_date"}
 }
 """The columns of the raw table: those of records, without what only the object's key says."""
-
-GROUP = "event_group"
-"""The partition column of `activity`; UNLOAD takes it last, and so it is the last of `ACTIVITY`."""
 
 RAW_PARTITIONS = ("account", "region", "timestamp")
 """The partition columns of the raw table, all text; `timestamp` is the delivery date as in the key, 2026/10/01."""
@@ -169,7 +167,8 @@ def files_table(database: str, location: S3Place) -> str:
 def activity_table(database: str, location: S3Place) -> str:
     """Return the statement that makes the table of activity, over the folder that UNLOAD wrote it to.
 
-    Each group of events gets its place from `add_partitions`.
+    Each group of events gets its place from `add_partitions`. UNLOAD takes the column of groups last, and so it is the
+    last of `ACTIVITY`.
     """
     columns = {name: type_ for name, type_ in ACTIVITY.items() if name != GROUP}
     return _parquet_table(database, "activity", columns, location, {GROUP: ACTIVITY[GROUP]})

@@ -18,11 +18,12 @@ from comprova.engines.athena import ddl
 from comprova.engines.athena.loads import MOST_TRIES, LoadRecord, folder_is_taken
 from comprova.engines.athena.notes import Executes, Notes
 from comprova.engines.athena.place import S3Place
-from comprova.engines.athena.scans import scans_of
+from comprova.engines.athena.scans import Scan, scans_of
 from comprova.engines.athena.steps import ACTIVITY, DELIVERIES, LOAD, defining
 from comprova.engines.athena.store import Store
 from comprova.errors import BudgetError, EngineError, Problem
 from comprova.sql.event_groups import all_groups
+from comprova.sql.pruning import GROUP
 from comprova.sql.statement import Statement
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _ORDERS = {ACTIVITY: "event_source, event_name, event_time", DELIVERIES: "log_fi
 """Rows lie clustered by what statements ask for, so that they read few of a file's row groups. UNLOAD keeps an order
 within each file; CREATE TABLE AS would not (Amazon Athena User Guide, "Considerations and limitations for CTAS")."""
 
-_FOLDERS = {ACTIVITY: ddl.GROUP, DELIVERIES: ""}
+_FOLDERS = {ACTIVITY: GROUP, DELIVERIES: ""}
 """The column whose values have folders of their own, which a statement that names values reads no others of."""
 
 _TABLES = {ACTIVITY: ddl.activity_table, DELIVERIES: ddl.deliveries_table}
@@ -89,6 +90,7 @@ class RunDatabase:
         self._notes = notes
         self._new_id = new_id
         self._sizes: dict[str, int] = {}
+        self._groups: dict[str, int] = {}
 
     def open(self, base: str, loads: Sequence[LoadRecord]) -> None:
         """Make the database, and `records` over the loads: one partition for each delivery date that has one.
@@ -135,9 +137,13 @@ class RunDatabase:
         self._make(DELIVERIES, deliveries)
 
     def at_most(self, statement: Statement) -> int:
-        """Return the bytes that a statement over these tables scans, if each scan reads all columns of its table."""
-        scans = scans_of(statement.athena)
-        return sum(size * scans[table] for table, size in self._sizes.items())
+        """Return the bytes that a statement over these tables scans, if each scan reads all columns there."""
+        return sum(times * self._bytes_of(scan) for scan, times in scans_of(statement.athena).items())
+
+    def _bytes_of(self, scan: Scan) -> int:
+        if scan.table == ACTIVITY and scan.groups is not None:
+            return sum(self._groups.get(group, 0) for group in scan.groups)
+        return self._sizes.get(scan.table, 0)
 
     def _make(self, table: str, statement: Statement) -> None:
         select = f"{statement.athena.rstrip()}\nORDER BY {_ORDERS[table]}"
@@ -152,6 +158,7 @@ class RunDatabase:
             if strange := sizes.keys() - groups.keys():
                 hint = "Something else writes below the store: find out what, and run again with --revise."
                 raise EngineError(Problem(place.uri, f"folders {column}=… of groups alone", repr(min(strange)), hint))
+            self._groups = {groups[folder]: size for folder, size in sizes.items()}
             places = [(groups[folder], place.below(folder)) for folder in sizes]
             self._place_partitions(table, table, column, places)
 

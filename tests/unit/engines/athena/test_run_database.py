@@ -262,6 +262,8 @@ def test_a_statement_is_bounded_by_what_it_names(s3: "S3Client") -> None:
     assert tables.at_most(statement("q", f"{scoped}, activity_in_scope AS b")) == 2 * size
     assert tables.at_most(statement("q", "SELECT one FROM activity JOIN\n deliveries ON TRUE")) == 2 * size
     assert tables.at_most(statement("q", "SELECT records FROM activity_of_mine")) == 0
+    for groups, bytes_ in (("'iam-changes', 'iam-uses'", size), ("'iam-uses'", 0)):
+        assert tables.at_most(statement("q", f"{scoped} WHERE a.event_group IN ({groups})")) == bytes_
 
 
 def test_a_database_is_claimed_once(s3: "S3Client") -> None:
