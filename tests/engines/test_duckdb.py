@@ -229,6 +229,7 @@ def test_an_answer_can_be_interrupted(engine: DuckDBEngine) -> None:
     assert read_rows(engine, "SELECT count(*) AS n FROM activity", _N) == [{"n": 3}]
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_stops_a_statement_as_it_stops_python(engine: DuckDBEngine) -> None:
     """DuckDB swallows the signal while it works; whoever called must still see a KeyboardInterrupt."""
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))

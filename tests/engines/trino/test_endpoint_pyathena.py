@@ -104,6 +104,7 @@ def test_errors_are_told(athena: Endpoint, connection: Connection[Any]) -> None:
         cursor.execute("SELECT FROM")
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_interrupt_stops_the_statement(athena: Endpoint, connection: Connection[Any]) -> None:
     """Ctrl-C while PyAthena waits cancels the execution."""
     cursor: Cursor = connection.cursor()
