@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from comprova.content import builtin_root
 from comprova.sample import generate
 from installed import Installed
 
@@ -74,6 +75,21 @@ def test_changed_logs_need_a_decision(comprova: Installed, copied: Path) -> None
     comprova(*ARGUMENTS, "--revise", cwd=copied)
     assert (copied / RUN / "evidence" / "manifest-sha256.txt").read_bytes() == seal
     assert (copied / RUN.parent / "r2" / "documents" / "manifest-sha256.txt").is_file()
+
+
+def test_a_query_that_is_refused_leaves_nothing_beside_sealed_evidence(comprova: Installed, copied: Path) -> None:
+    """Values too long for a statement are told before a revision is begun, so that taking them back is all it takes."""
+    job, (_, _, *options) = copied / "mine.toml", ARGUMENTS
+    text = (
+        (builtin_root().folder("jobs") / "monthly.toml").read_text(encoding="utf-8").replace('"monthly"', '"mine"', 1)
+    )
+    job.write_text(text, encoding="utf-8")
+    comprova("run", "./mine.toml", *options, cwd=copied)
+    buckets = ", ".join(f'"bucket-{number:060}"' for number in range(5_000))
+    job.write_text(f"{text}sensitive_buckets = [{buckets}]\n", encoding="utf-8")
+    said = comprova("run", "./mine.toml", *options, "--revise", cwd=copied, code=2).stderr
+    assert "a statement of at most 262,144 bytes" in said
+    assert not (copied / "out/mine/2026-10/r2").exists()
 
 
 def test_a_file_that_cannot_be_read_is_told_everywhere(comprova: Installed, copied: Path) -> None:
