@@ -676,6 +676,8 @@ SELECT
     tls_cipher,
     vpc_endpoint_id,
     vpc_endpoint_account_id,
+    -- Logged as 416 or as 416.0. Of S3's events it is all that is asked of `additional`, which is half of their bytes.
+    cast(try_cast(json_extract_scalar(additional, '$.bytesTransferredOut') AS double) AS bigint) AS bytes_out,
     -- On Athena the events of a group lie in a folder of their own (src/comprova/sql/event_groups.py says what for). A
     -- function of source and name alone.
     concat(

@@ -157,8 +157,7 @@ object_reads AS (
                 THEN json_extract_scalar(request, '$["x-amz-copy-source"]')
             ELSE json_extract_scalar(request, '$.key')
         END AS object_key,
-        -- Logged as 416 or as 416.0.
-        cast(try_cast(json_extract_scalar(additional, '$.bytesTransferredOut') AS double) AS bigint) AS bytes_out
+        bytes_out
     FROM activity
     WHERE
         event_source = 's3.amazonaws.com'

@@ -18,7 +18,7 @@ discloses boolean, request varchar, response varchar, additional varchar, servic
 request_state varchar, response_state varchar, addendum_reason varchar, original_event_id varchar,
 resources array(row(arn varchar, arn_prefix varchar, account_id varchar, type varchar)),
 tls_version varchar, tls_cipher varchar, vpc_endpoint_id varchar, vpc_endpoint_account_id varchar,
-event_group varchar
+bytes_out bigint, event_group varchar
 """
 _DELIVERIES = """
 log_file varchar, log_account varchar, log_region varchar, delivery_date date, delivered_at timestamp(3), bytes bigint,
