@@ -12,9 +12,9 @@ import pytest
 from pyarrow import parquet
 
 from content_builder import framework_file, mapped, requirement, text_of, write_root
-from end_to_end.plain_events import Row, Trail, read_plainly
-from end_to_end.plain_reader import ANSWERS
-from end_to_end.plain_stores import AUDIT_LOG_BUCKETS
+from end_to_end.plain.answers import all_answers
+from end_to_end.plain.events import Row, Trail, read_plainly
+from end_to_end.plain.parameters import PARAMETERS
 from installed import Installed
 
 REAL_LOGS = os.environ.get("COMPROVA_REAL_LOGS")
@@ -28,7 +28,7 @@ PERIODS = {
 }
 PROJECT = {
     "queries/frameworks/acme.agreement-1.toml": framework_file(
-        "acme.agreement", "1", *(requirement(ref, mapped(ref)) for ref in ANSWERS)
+        "acme.agreement", "1", *(requirement(ref, mapped(ref)) for ref in all_answers())
     ),
     "reports/cover.toml": (
         f'id = "cover"\n{text_of("title")}{text_of("audience")}section = ["cover"]\nattention_items = 1\n'
@@ -39,7 +39,7 @@ PROJECT = {
         f'frameworks = ["acme.agreement"]\nlanguages = ["en"]\ntime_zone = "{TIME_ZONE}"\n\n'
         '[source]\nkind = "folder"\nname.en = "Real logs"\nname.pt_BR = "Registros reais"\nlogs = "logs"\n\n'
         "[limits]\ngap_percent = 100\nunreadable_files = 1\n\n"
-        f"[parameters]\naudit_log_buckets = {json.dumps(AUDIT_LOG_BUCKETS)}\n"
+        "[parameters]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in PARAMETERS.items())
     ),
 }
 
@@ -76,7 +76,7 @@ def read_twice(comprova: Installed, tmp_path_factory: pytest.TempPathFactory) ->
     return reading
 
 
-@pytest.mark.parametrize("ref", sorted(ANSWERS))
+@pytest.mark.parametrize("ref", sorted(all_answers()))
 @pytest.mark.parametrize("name", sorted(PERIODS))
 def test_the_sealed_rows_are_those_of_a_plain_reading(
     read_twice: Callable[[str], Reading], name: str, ref: str
@@ -84,4 +84,4 @@ def test_the_sealed_rows_are_those_of_a_plain_reading(
     """Every row has the same values, absent ones included, and stands in the same place."""
     reading = read_twice(name)
     sealed: list[Row] = parquet.read_table(reading.results / f"{ref.partition('@')[0]}.parquet").to_pylist()
-    assert sealed == ANSWERS[ref](reading.trail)
+    assert sealed == all_answers()[ref](reading.trail)

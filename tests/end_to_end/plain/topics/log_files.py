@@ -1,13 +1,30 @@
-"""What an auditor reads from raw records about the logs themselves.
-
-Each function says which rows must come out, as in `plain_access`.
-"""
+"""What an auditor reads from raw records about the log files and the records in them."""
 
 from datetime import datetime, timedelta
 
-from end_to_end.plain_events import WHEN, Event, Row, Trail, gathered, in_order, text_at
+from end_to_end.plain.answers import answers
+from end_to_end.plain.events import WHEN, Event, Row, Trail, gathered, in_order, text_at
 
 
+@answers("logs.conflicting_ids@1")
+def conflicting_ids(trail: Trail) -> list[Row]:
+    """Records that share an id and are not copies of each other."""
+    rows = []
+    for _, events in gathered((event for event in trail.events if event.facts["event_id"]), "account_id event_id"):
+        if len(events) > 1:
+            for number, event in enumerate(sorted(events, key=lambda one: (one.time, one.log_file)), start=1):
+                rows.append(
+                    event.row(
+                        f"{WHEN} event_source event_name actor call_result region",
+                        record_number=number,
+                        addendum_reason=text_at(event.record.get("addendum"), "reason"),
+                        log_file=event.log_file,
+                    )
+                )
+    return in_order(rows, "account_id event_id record_number")
+
+
+@answers("logs.coverage_daily@1")
 def coverage_daily(trail: Trail) -> list[Row]:
     """Events per local day, account, region and category."""
     rows = []
@@ -28,6 +45,7 @@ def coverage_daily(trail: Trail) -> list[Row]:
     return in_order(rows, "local_day account_id region event_category")
 
 
+@answers("logs.duplicates@1")
 def duplicates(trail: Trail) -> list[Row]:
     """Per account: events that came more than once, shared events, and ids of more than one record."""
     rows = []
@@ -47,23 +65,7 @@ def duplicates(trail: Trail) -> list[Row]:
     return in_order(rows, "account_id")
 
 
-def conflicting_ids(trail: Trail) -> list[Row]:
-    """Records that share an id and are not copies of each other."""
-    rows = []
-    for _, events in gathered((event for event in trail.events if event.facts["event_id"]), "account_id event_id"):
-        if len(events) > 1:
-            for number, event in enumerate(sorted(events, key=lambda one: (one.time, one.log_file)), start=1):
-                rows.append(
-                    event.row(
-                        f"{WHEN} event_source event_name actor call_result region",
-                        record_number=number,
-                        addendum_reason=text_at(event.record.get("addendum"), "reason"),
-                        log_file=event.log_file,
-                    )
-                )
-    return in_order(rows, "account_id event_id record_number")
-
-
+@answers("logs.late_deliveries@1")
 def late_deliveries(trail: Trail) -> list[Row]:
     """Files that are no logs, and log files that came more than a day after an event in them."""
     rows: list[Row] = []
@@ -87,6 +89,7 @@ def late_deliveries(trail: Trail) -> list[Row]:
     return in_order(rows, "delivery_date log_file finding")
 
 
+@answers("logs.required_fields@1")
 def required_fields(trail: Trail) -> list[Row]:
     """Per kind of record, those that lack the user, the action, the origin, the result or the object."""
     names = "account_id event_type identity_type"

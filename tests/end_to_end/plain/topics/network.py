@@ -1,0 +1,51 @@
+"""What an auditor reads from raw records about filters of network traffic."""
+
+import ipaddress
+
+from end_to_end.plain.answers import answers
+from end_to_end.plain.events import (
+    WHEN,
+    Row,
+    Trail,
+    in_order,
+    items_at,
+    text_at,
+)
+
+_SENSITIVE_PORTS = (
+    *(20, 21, 22, 23, 135, 139, 445, 1433, 1521, 2049, 2375, 2376, 3306, 3389, 5432, 5601, 5900),
+    *(5985, 5986, 6379, 8020, 9042, 9092, 9200, 9300, 11211, 27017),
+)
+
+
+@answers("network.open_to_world@1")
+def open_to_world(trail: Trail) -> list[Row]:
+    """Rules of security groups, as EC2 answers that it made them, which open sensitive or all ports to the world."""
+    rows = []
+    for event in trail.events:
+        if not (event.is_a("ec2", "AuthorizeSecurityGroupIngress") and event.done):
+            continue
+        for number, rule in enumerate(
+            items_at(event.record["responseElements"], "securityGroupRuleSet.items"), start=1
+        ):
+            addresses = text_at(rule, "cidrIpv4") or text_at(rule, "cidrIpv6")
+            everyone = addresses and ipaddress.ip_network(addresses, strict=False).prefixlen == 0
+            opened = [port for port in _SENSITIVE_PORTS if rule["fromPort"] <= port <= rule["toPort"]]
+            whole = rule["ipProtocol"] == "-1" or (rule["fromPort"], rule["toPort"]) in {(0, 65535), (1, 65535)}
+            if everyone and (whole or opened):
+                rows.append(
+                    event.row(
+                        f"{WHEN} region event_name actor actor_kind person source_address",
+                        filter_id=event.asked("groupId") or rule["groupId"],
+                        rule_number=number,
+                        rule_id=rule["securityGroupRuleId"],
+                        finding="all_ports" if whole else "sensitive_port",
+                        protocol=rule["ipProtocol"],
+                        from_port=rule["fromPort"],
+                        to_port=rule["toPort"],
+                        sensitive_ports_opened=None if whole else ", ".join(map(str, opened)),
+                        addresses=addresses,
+                        reach="all_addresses",
+                    )
+                )
+    return in_order(rows, f"{WHEN} rule_number")
