@@ -8,7 +8,7 @@ title.pt_BR = "Dispositivos MFA removidos"
 question.en = "Who lost an MFA device, by whose hand, and when did they get one back?"
 question.pt_BR = "Quem perdeu um dispositivo MFA, pela mão de quem, e quando voltou a ter um?"
 needs = ["management:write"]
-parameters = ["period_end"]
+parameters = ["mfa_swap_minutes", "period_end"]
 grain = ["account_id", "event_time", "event_id"]
 subject = ["account_id", "user_name"]
 limits.en = [
@@ -18,6 +18,9 @@ limits.en = [
   """\
   open_at_period_end: no new device and no deletion of the user up to the end of the period, to which the minutes \
   run; what came after is in the next report.""",
+  """\
+  A user who had signed in with MFA and replaced an own device within mfa_swap_minutes is not listed. Who holds such \
+  a session could do the same; permissions.iam_changes lists both calls.""",
   "Only IAM users and root; Identity Center and external identity providers keep their own factors.",
 ]
 limits.pt_BR = [
@@ -27,6 +30,9 @@ limits.pt_BR = [
   """\
   open_at_period_end: nenhum dispositivo novo nem exclusão do usuário até o fim do período, até o qual contam os \
   minutos; o que veio depois está no relatório seguinte.""",
+  """\
+  Não é listado o usuário que entrou com MFA e trocou o próprio dispositivo dentro de mfa_swap_minutes. Quem tomou \
+  uma sessão dessas poderia fazer o mesmo; permissions.iam_changes lista as duas chamadas.""",
   "Somente usuários do IAM e o root; o Identity Center e os provedores externos guardam seus próprios fatores.",
 ]
 remedy.en = """\
@@ -209,6 +215,24 @@ removals AS (
             AND removed.event_time = other_devices.event_time
             AND removed.event_id = other_devices.event_id
     WHERE removed.event_name = 'DeactivateMFADevice'
+),
+
+judged AS (
+    SELECT
+        removals.*,
+        -- A change of one's own device, made with it: not a loss.
+        coalesce(
+            actor_kind = 'iam_user'
+            AND lower(person) = lower(user_name)
+            AND mfa = 'yes'
+            AND :mfa_swap_minutes > 0
+            AND (
+                has_other_device
+                OR date_diff('second', event_time, restored_at) <= :mfa_swap_minutes * 60
+            ),
+            FALSE
+        ) AS is_own_swap
+    FROM removals
 )
 
 SELECT
@@ -235,5 +259,6 @@ SELECT
     mfa,
     source_address,
     event_id
-FROM removals
+FROM judged
+WHERE NOT is_own_swap
 ORDER BY event_time, account_id, event_id

@@ -21,12 +21,16 @@ grain      = [
   "person",
 ]
 limits.en = [
-  "Reads by path and in batches name what was asked for (a path, filters), not each secret that was returned.",
+  """\
+  Reads by path and in batches name what was asked for (a path, filters as key=value), not each secret that was \
+  returned.""",
   "A secret held in a cache or in the environment of a process is read there without any call.",
   "The name is what the caller wrote: the same secret may stand once by name and once by ARN.",
 ]
 limits.pt_BR = [
-  "Leituras por caminho e em lote trazem o que foi pedido (um caminho, filtros), não cada segredo devolvido.",
+  """\
+  Leituras por caminho e em lote trazem o que foi pedido (um caminho, filtros como chave=valor), não cada segredo \
+  devolvido.""",
   "Um segredo guardado em cache ou no ambiente de um processo é lido ali sem nenhuma chamada.",
   "O nome é o que o chamador escreveu: o mesmo segredo pode aparecer pelo nome e pelo ARN.",
 ]
@@ -158,7 +162,16 @@ calls AS (
                 array_join(
                     transform(
                         try_cast(json_extract(request, '$.filters') AS ARRAY(json)),
-                        asked -> json_extract_scalar(asked, '$.key')
+                        asked -> concat(
+                            json_extract_scalar(asked, '$.key'),
+                            coalesce(
+                                concat(
+                                    '=',
+                                    array_join(try_cast(json_extract(asked, '$.values') AS ARRAY(varchar)), '|')
+                                ),
+                                ''
+                            )
+                        )
                     ),
                     ', '
                 )

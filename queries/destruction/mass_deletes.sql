@@ -7,21 +7,19 @@ title.en    = "Many deletions in a short time"
 title.pt_BR = "Muitas exclusões em pouco tempo"
 question.en    = "Who deleted or stopped many resources of a service in a short time?"
 question.pt_BR = "Quem excluiu ou parou muitos recursos de um serviço em pouco tempo?"
-needs      = ["management:write", "data:s3"]
+needs      = ["management:write"]
 parameters = ["mass_delete_threshold", "mass_delete_window_minutes"]
 grain      = ["account_id", "actor", "event_source", "first_time"]
 subject    = ["account_id", "actor", "event_source"]
 limits.en = [
-  """DeleteObjects removes up to 1,000 S3 objects in one call that does not name them: it counts as one, and \
-  deletions by lifecycle rules are not calls at all.""",
-  "Deletions of S3 objects are seen only where S3 data events are logged.",
+  """Items in a store (objects, rows, messages) are not resources; destruction.mass_object_deletes asks about S3 \
+  objects.""",
   "Deletions that services make by themselves (scaling, expiry) are left out.",
   "A burst that is spread over several actors or services, each below the threshold, is not found.",
 ]
 limits.pt_BR = [
-  """DeleteObjects remove até 1.000 objetos S3 em uma chamada que não os nomeia: conta como uma; exclusões por regras \
-  de ciclo de vida não são chamadas.""",
-  "Exclusões de objetos S3 só são vistas onde eventos de dados do S3 são registrados.",
+  """Itens de um repositório (objetos, linhas, mensagens) não são recursos; destruction.mass_object_deletes pergunta \
+  por objetos S3.""",
   "Exclusões que os serviços fazem por si (escalonamento, expiração) ficam de fora.",
   "Uma rajada distribuída entre vários autores ou serviços, cada um abaixo do limite, não é encontrada.",
 ]
@@ -83,12 +81,6 @@ title.en = "Resources deleted or stopped"
 title.pt_BR = "Recursos excluídos ou parados"
 
 [[column]]
-name = "batch_calls"
-type = "bigint"
-title.en = "Calls of unknown size"
-title.pt_BR = "Chamadas de tamanho desconhecido"
-
-[[column]]
 name = "event_names"
 type = "array(varchar)"
 title.en = "Kinds of event"
@@ -146,9 +138,8 @@ deletions AS (
     WHERE
         activity.call_result IN ('success', 'partial')
         AND NOT activity.service_initiated
-        -- Nothing is destroyed by reading, and a message is deleted because it was handled.
         AND coalesce(activity.read_only, FALSE) = FALSE
-        AND (activity.event_category = 'Management' OR activity.event_source = 's3.amazonaws.com')
+        AND activity.management_event
         AND (
             regexp_like(activity.event_name, '^(Delete|Terminate|Purge|Deregister)')
             OR (activity.event_source = 'ec2.amazonaws.com' AND activity.event_name = 'StopInstances')
@@ -158,7 +149,7 @@ deletions AS (
             )
             OR (activity.event_source = 'kms.amazonaws.com' AND activity.event_name = 'ScheduleKeyDeletion')
         )
-        AND coalesce(activity.event_name, '') NOT IN ('DeleteTags', 'DeleteObjectTagging', 'DeleteBucketTagging')
+        AND activity.event_name NOT IN ('DeleteTags', 'DeleteBucketTagging')
 ),
 
 -- A window slides: it ends at a deletion and begins at the one that is threshold - 1 deletions earlier.
@@ -229,7 +220,6 @@ SELECT
     min(deletions.event_time) AS first_time,
     max(deletions.event_time) AS last_time,
     count(*) AS deletions,
-    count_if(deletions.event_name = 'DeleteObjects') AS batch_calls,
     array_sort(array_agg(DISTINCT deletions.event_name)) AS event_names,
     array_sort(array_agg(DISTINCT deletions.region) FILTER (WHERE deletions.region IS NOT NULL)) AS regions,
     array_sort(

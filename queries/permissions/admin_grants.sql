@@ -17,20 +17,24 @@ grain = ["account_id", "event_time", "event_id"]
 subject = ["account_id", "permission_granted", "recipient"]
 limits.en = [
   """\
-  What counts as administrative are the names in the parameters; a policy of another name may grant as much. \
-  Policy texts are judged in permissions.wildcard_policies.""",
+  AWS's own AdministratorAccess, PowerUserAccess, IAMFullAccess, AWSOrganizationsFullAccess and the administrator \
+  policies of EKS always count as administrative, and so do the names in the parameters; a policy of another name \
+  may grant as much. Policy texts are judged in permissions.wildcard_policies.""",
   """\
-  An account assignment is logged with the ARN of its permission set, not its name: it is listed only where \
-  privileged_permission_sets names that ARN.""",
+  A group or permission set of another name counts where an administrative policy was attached to it within the \
+  period. An account assignment is logged with the ARN of its permission set, not its name: one that became \
+  administrative before the period is listed only where privileged_permission_sets names that ARN.""",
   "Administrative policies attached before the period and not changed in it are not listed.",
 ]
 limits.pt_BR = [
   """\
-  É administrativo o que tem os nomes dos parâmetros; uma política de outro nome pode conceder o mesmo. O texto \
-  das políticas é julgado em permissions.wildcard_policies.""",
+  As políticas da AWS AdministratorAccess, PowerUserAccess, IAMFullAccess, AWSOrganizationsFullAccess e as de \
+  administração do EKS são sempre administrativas, assim como os nomes dos parâmetros; uma política de outro nome \
+  pode conceder o mesmo. O texto das políticas é julgado em permissions.wildcard_policies.""",
   """\
-  A atribuição de conta é registrada com o ARN do conjunto de permissões, não com o nome: só é listada se \
-  privileged_permission_sets trouxer esse ARN.""",
+  Um grupo ou conjunto de permissões de outro nome conta se uma política administrativa foi anexada a ele no \
+  período. A atribuição de conta é registrada com o ARN do conjunto de permissões, não com o nome: um conjunto que \
+  se tornou administrativo antes do período só é listado se privileged_permission_sets trouxer esse ARN.""",
   "Políticas administrativas anexadas antes do período e não alteradas nele não são listadas.",
 ]
 remedy.en = """\
@@ -207,6 +211,43 @@ WITH grants AS (
             )
             OR (event_source = 'eks.amazonaws.com' AND event_name = 'AssociateAccessPolicy')
         )
+),
+
+named AS (
+    SELECT
+        grants.*,
+        -- What holds a policy for others: the group or the permission set.
+        CASE
+            WHEN grant_kind IN ('group', 'permission_set') THEN permission_granted
+            WHEN event_source = 'sso.amazonaws.com' OR event_name = 'AttachGroupPolicy' THEN recipient
+        END AS holder,
+        coalesce(
+            regexp_like(
+                permission_granted,
+                '^arn:aws[a-z-]*:iam::aws:policy/(Administrator|AWSOrganizationsFull|IAMFull|PowerUser)Access\z'
+            )
+            OR regexp_like(
+                permission_granted, '^arn:aws[a-z-]*:eks::aws:cluster-access-policy/AmazonEKS(Cluster)?AdminPolicy\z'
+            )
+            OR any_match(
+                CASE grant_kind
+                    WHEN 'group' THEN :privileged_groups
+                    WHEN 'permission_set' THEN :privileged_permission_sets
+                    ELSE :admin_policy_patterns
+                END,
+                pattern -> lower(permission_granted)
+                LIKE replace(replace(lower(pattern), '_', '!_'), '*', '%') ESCAPE '!'
+            ),
+            FALSE
+        ) AS is_administrative
+    FROM grants
+),
+
+held AS (
+    SELECT
+        named.*,
+        bool_or(is_administrative) OVER (PARTITION BY account_id, lower(holder)) AS holder_is_administrative
+    FROM named
 )
 
 SELECT
@@ -226,15 +267,9 @@ SELECT
     source_address,
     user_agent,
     event_id
-FROM grants
+FROM held
 WHERE
     request_state IN ('omitted', 'unparseable')
-    OR any_match(
-        CASE grant_kind
-            WHEN 'group' THEN :privileged_groups
-            WHEN 'permission_set' THEN :privileged_permission_sets
-            ELSE :admin_policy_patterns
-        END,
-        pattern -> lower(permission_granted) LIKE replace(replace(lower(pattern), '_', '!_'), '*', '%') ESCAPE '!'
-    )
+    OR is_administrative
+    OR (grant_kind IN ('group', 'permission_set') AND holder_is_administrative)
 ORDER BY event_time, account_id, event_id

@@ -3,19 +3,24 @@ id = "permissions.iam_changes"
 version = 1
 kind = "population"
 severity = "info"
-title.en = "Changes to IAM"
-title.pt_BR = "Mudanças no IAM"
-question.en = "Which changes to users, groups, roles, policies and identity providers took effect, and who made them?"
+title.en = "Changes to IAM and permission sets"
+title.pt_BR = "Mudanças no IAM e nos conjuntos de permissões"
+question.en = """\
+Which changes to users, groups, roles, policies, identity providers and permission sets of Identity Center took \
+effect, and who made them?"""
 question.pt_BR = """\
-Quais mudanças em usuários, grupos, roles, políticas e provedores de identidade tiveram efeito, e quem \
-as fez?"""
+Quais mudanças em usuários, grupos, roles, políticas, provedores de identidade e conjuntos de permissões do \
+Identity Center tiveram efeito, e quem as fez?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
 limits.en = [
   """\
-  Permission sets of Identity Center and policies on resources (buckets, keys, queues) are changed through other \
-  services and are not in this list.""",
+  Users, groups and applications of Identity Center, and policies on resources (buckets, keys, queues), are changed \
+  through other services and are not in this list.""",
+  """\
+  Identity Center assigns and provisions permission sets after it has answered: such a row says that it was asked \
+  for, and that Identity Center took it on.""",
   "The text of policies is in the record that the event id leads to, not in the row.",
   """\
   A change without a target is to the account itself or to the caller's own credentials, or its request was left \
@@ -23,8 +28,11 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Conjuntos de permissões do Identity Center e políticas de recursos (buckets, chaves, filas) mudam por outros \
-  serviços e não estão nesta lista.""",
+  Usuários, grupos e aplicações do Identity Center, e políticas de recursos (buckets, chaves, filas), mudam por \
+  outros serviços e não estão nesta lista.""",
+  """\
+  O Identity Center atribui e provisiona conjuntos de permissões depois de responder: a linha diz que isso foi \
+  pedido e que o Identity Center aceitou o pedido.""",
   "O texto das políticas está no registro a que o id do evento leva, não na linha.",
   """\
   Uma mudança sem alvo é na própria conta ou nas credenciais de quem chamou, ou teve a requisição omitida pelo \
@@ -48,6 +56,12 @@ name = "account_id"
 type = "varchar"
 title.en = "Account"
 title.pt_BR = "Conta"
+
+[[column]]
+name = "event_source"
+type = "varchar"
+title.en = "Service"
+title.pt_BR = "Serviço"
 
 [[column]]
 name = "event_name"
@@ -74,6 +88,12 @@ type = "varchar"
 title.en = "Detail"
 title.pt_BR = "Detalhe"
 personal = true
+
+[[column]]
+name = "assigned_account"
+type = "varchar"
+title.en = "In the account"
+title.pt_BR = "Na conta"
 
 [[column]]
 name = "request_state"
@@ -137,6 +157,7 @@ WITH changes AS (
     SELECT
         event_time,
         account_id,
+        event_source,
         event_name,
         request_state,
         actor_kind,
@@ -147,6 +168,18 @@ WITH changes AS (
         service_initiated,
         invoked_by,
         event_id,
+        coalesce(
+            json_extract_scalar(request, '$.permissionSetArn'),
+            json_extract_scalar(response, '$.permissionSet.permissionSetArn')
+        ) AS permission_set,
+        json_extract_scalar(request, '$.name') AS given_name,
+        -- The user or group of Identity Center, by its id there.
+        json_extract_scalar(request, '$.principalId') AS assignee,
+        -- Identity Center names the account in targetId, which is there for other kinds of target too.
+        CASE
+            WHEN json_extract_scalar(request, '$.targetType') = 'AWS_ACCOUNT'
+                THEN json_extract_scalar(request, '$.targetId')
+        END AS assigned_account,
         json_extract_scalar(request, '$.userName') AS user_name,
         coalesce(
             json_extract_scalar(request, '$.roleName'), json_extract_scalar(response, '$.role.roleName')
@@ -157,6 +190,10 @@ WITH changes AS (
             json_extract_scalar(request, '$.policyArn'),
             json_extract_scalar(response, '$.policy.arn'),
             json_extract_scalar(request, '$.policyName'),
+            json_extract_scalar(request, '$.managedPolicyArn'),
+            json_extract_scalar(request, '$.customerManagedPolicyReference.name'),
+            json_extract_scalar(request, '$.permissionsBoundary.managedPolicyArn'),
+            json_extract_scalar(request, '$.permissionsBoundary.customerManagedPolicyReference.name'),
             json_extract_scalar(request, '$.permissionsBoundary')
         ) AS policy_name,
         coalesce(
@@ -174,17 +211,36 @@ WITH changes AS (
         ) AS part
     FROM activity
     WHERE
-        event_source = 'iam.amazonaws.com'
-        AND call_result IN ('success', 'partial', 'unknown')
-        -- Records older than version 1.01 do not say whether a call only reads.
-        AND NOT coalesce(read_only, regexp_like(event_name, '^(Generate|Get|List|Simulate)'), FALSE)
+        call_result IN ('success', 'partial', 'unknown')
+        AND (
+            (
+                event_source = 'iam.amazonaws.com'
+                -- Records older than version 1.01 do not say whether a call only reads.
+                AND NOT coalesce(read_only, regexp_like(event_name, '^(Generate|Get|List|Simulate)'), FALSE)
+            )
+            OR (
+                event_source = 'sso.amazonaws.com'
+                AND event_name IN (
+                    'CreatePermissionSet', 'UpdatePermissionSet', 'DeletePermissionSet', 'ProvisionPermissionSet',
+                    'AttachManagedPolicyToPermissionSet', 'DetachManagedPolicyFromPermissionSet',
+                    'AttachCustomerManagedPolicyReferenceToPermissionSet',
+                    'DetachCustomerManagedPolicyReferenceFromPermissionSet', 'PutInlinePolicyToPermissionSet',
+                    'DeleteInlinePolicyFromPermissionSet', 'PutPermissionsBoundaryToPermissionSet',
+                    'DeletePermissionsBoundaryFromPermissionSet', 'CreateAccountAssignment',
+                    'DeleteAccountAssignment'
+                )
+            )
+        )
 )
 
 SELECT
     event_time,
     account_id,
+    event_source,
     event_name,
     CASE
+        WHEN assignee IS NOT NULL THEN 'assignee'
+        WHEN permission_set IS NOT NULL THEN 'permission_set'
         WHEN user_name IS NOT NULL THEN 'user'
         WHEN role_name IS NOT NULL THEN 'role'
         WHEN group_name IS NOT NULL THEN 'group'
@@ -193,14 +249,19 @@ SELECT
         WHEN instance_profile_name IS NOT NULL THEN 'instance_profile'
         ELSE 'other'
     END AS target_kind,
-    coalesce(user_name, role_name, group_name, policy_name, provider, instance_profile_name) AS target,
+    coalesce(
+        assignee, permission_set, user_name, role_name, group_name, policy_name, provider, instance_profile_name
+    ) AS target,
     -- What was attached to, put into or taken from the target.
     CASE
+        WHEN assignee IS NOT NULL THEN permission_set
+        WHEN permission_set IS NOT NULL THEN coalesce(policy_name, given_name)
         WHEN user_name IS NOT NULL THEN coalesce(policy_name, group_name, part)
         WHEN role_name IS NOT NULL THEN coalesce(policy_name, instance_profile_name)
         WHEN group_name IS NOT NULL THEN policy_name
         ELSE part
     END AS detail,
+    assigned_account,
     request_state,
     actor_kind,
     actor,

@@ -6,11 +6,11 @@ severity = "high"
 title.en = "Policies without bounds"
 title.pt_BR = "Políticas sem limites"
 question.en = """\
-Which policy documents written in the period allow every action, every action of a key service, or all but a few, \
-on every resource?"""
+Which policy documents written or put in force in the period allow every action, every action of a key service, or \
+all but a few, on every resource?"""
 question.pt_BR = """\
-Quais documentos de política escritos no período permitem todas as ações, todas as ações de um serviço crítico, ou \
-todas menos algumas, em todos os recursos?"""
+Quais documentos de política escritos ou postos em vigor no período permitem todas as ações, todas as ações de um \
+serviço crítico, ou todas menos algumas, em todos os recursos?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id", "statement_number"]
@@ -23,7 +23,10 @@ limits.en = [
   A condition, a permissions boundary or a policy of the organisation may narrow what the statement allows; the \
   row only says whether the statement has a condition.""",
   "unreadable: the document was left out for its size or is not JSON. It is not known to be clean.",
-  "Policies written before the period, and those of AWS, are not listed.",
+  """\
+  written_before_period: an older version of a policy was put in force again; its document is not in the records of \
+  the period. It is not known to be clean.""",
+  "Policies written before the period and not put in force in it, and those of AWS, are not listed.",
 ]
 limits.pt_BR = [
   """\
@@ -33,14 +36,17 @@ limits.pt_BR = [
   Uma condição, um limite de permissões (permissions boundary) ou uma política da organização podem restringir o \
   que a declaração permite; a linha só diz se ela tem condição.""",
   "unreadable: o documento foi omitido pelo tamanho ou não é JSON. Não se sabe se está limpo.",
-  "Políticas escritas antes do período, e as da própria AWS, não são listadas.",
+  """\
+  written_before_period: uma versão antiga da política voltou a vigorar; seu documento não está nos registros do \
+  período. Não se sabe se está limpo.""",
+  "Políticas escritas antes do período e não postas em vigor nele, e as da própria AWS, não são listadas.",
 ]
 remedy.en = """\
 Ask for the need behind the width and have it cut to the actions and resources in use. Read the current document \
-of unreadable rows in IAM."""
+of unreadable and written_before_period rows in IAM."""
 remedy.pt_BR = """\
-Pergunte por que a política é tão ampla e reduza-a às ações e aos recursos em uso. Nas linhas unreadable, leia o \
-documento atual no IAM."""
+Pergunte por que a política é tão ampla e reduza-a às ações e aos recursos em uso. Nas linhas unreadable \
+e written_before_period, leia o documento atual no IAM."""
 
 [[column]]
 name = "event_time"
@@ -162,7 +168,7 @@ title.en = "Event id"
 title.pt_BR = "Id do evento"
 ---*/
 
-WITH documents AS (
+WITH calls AS (
     SELECT
         event_time,
         account_id,
@@ -185,7 +191,12 @@ WITH documents AS (
         -- The document is JSON text inside JSON.
         coalesce(
             json_extract_scalar(request, '$.policyDocument'), json_extract_scalar(request, '$.inlinePolicy')
-        ) AS document,
+        ) AS written_document,
+        coalesce(
+            json_extract_scalar(request, '$.versionId'),
+            json_extract_scalar(response, '$.policyVersion.versionId'),
+            json_extract_scalar(response, '$.policy.defaultVersionId')
+        ) AS policy_version,
         request_state,
         actor_kind,
         actor,
@@ -201,11 +212,28 @@ WITH documents AS (
             (
                 event_source = 'iam.amazonaws.com'
                 AND event_name IN (
-                    'PutUserPolicy', 'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicy', 'CreatePolicyVersion'
+                    'PutUserPolicy', 'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicy', 'CreatePolicyVersion',
+                    'SetDefaultPolicyVersion'
                 )
             )
             OR (event_source = 'sso.amazonaws.com' AND event_name = 'PutInlinePolicyToPermissionSet')
         )
+),
+
+-- To put a version in force names its id alone: the document is the one last written under that id.
+documents AS (
+    SELECT
+        calls.*,
+        CASE
+            WHEN event_name = 'SetDefaultPolicyVersion'
+                THEN max_by(written_document, CASE WHEN written_document IS NOT NULL THEN event_time END) OVER (
+                    PARTITION BY account_id, target, policy_version
+                    ORDER BY event_time ASC, event_id ASC
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                )
+            ELSE written_document
+        END AS document
+    FROM calls
 ),
 
 -- One statement may stand without the list around it. A document that cannot be read gives one row without a statement.
@@ -253,6 +281,8 @@ reaching AS (
     SELECT
         judged.*,
         CASE
+            WHEN event_name = 'SetDefaultPolicyVersion' AND request_state = 'present' AND document IS NULL
+                THEN 'written_before_period'
             WHEN effect IS NULL THEN 'unreadable'
             WHEN any_match(actions, action -> regexp_like(action, '^\*+(:\*+)?\z')) THEN 'every_action'
             WHEN has_not_action THEN 'all_but_listed_actions'
@@ -274,7 +304,7 @@ SELECT
     policy_name,
     statement_number,
     reach,
-    CASE WHEN has_not_action THEN not_actions WHEN reach <> 'unreadable' THEN actions END AS named_actions,
+    CASE WHEN has_not_action THEN not_actions WHEN effect IS NOT NULL THEN actions END AS named_actions,
     has_condition,
     is_default_version,
     request_state,
@@ -287,7 +317,7 @@ SELECT
     event_id
 FROM reaching
 WHERE
-    reach = 'unreadable'
+    reach IN ('unreadable', 'written_before_period')
     OR (
         reach IS NOT NULL
         AND effect = 'Allow'

@@ -3,7 +3,7 @@
 from typing import Any
 
 from end_to_end.plain.answers import answers
-from end_to_end.plain.events import Event, Row, Trail, different, in_order, items_at, text_at
+from end_to_end.plain.events import Event, Row, Trail, different, in_order, items_at
 
 
 @answers("data.secret_reads@1")
@@ -12,22 +12,11 @@ def secret_reads(trail: Trail) -> list[Row]:
     reads: dict[tuple[Any, ...], list[Event]] = {}
     for event in trail.events:
         for secret in _secrets(event):
-            own = (trail.local_day(event), secret, event.named_person)
             row = event.row("account_id region event_source event_name actor actor_kind")
-            reads.setdefault((*own, *row.values()), []).append(event)
-    names = [
-        "local_day",
-        "secret",
-        "person",
-        "account_id",
-        "region",
-        "event_source",
-        "event_name",
-        "actor",
-        "actor_kind",
-    ]
+            row |= {"local_day": trail.local_day(event), "secret": secret, "person": event.named_person}
+            reads.setdefault(tuple(row.items()), []).append(event)
     rows = [
-        dict(zip(names, key, strict=True))
+        dict(key)
         | {
             "answered": sum(event.done for event in calls),
             "refused": sum(not event.done for event in calls),
@@ -46,7 +35,7 @@ def _secrets(event: Event) -> list[str | None]:
     if event.is_a("secretsmanager", "GetSecretValue"):
         return [event.asked("secretId")]
     if event.is_a("secretsmanager", "BatchGetSecretValue"):
-        filters = [text_at(item, "key") or "" for item in items_at(request, "filters")]
+        filters = [f"{item['key']}={'|'.join(item['values'])}" for item in items_at(request, "filters")]
         return items_at(request, "secretIdList") or [", ".join(filters) if filters else None]
     parameters = event.is_a("ssm", "GetParameter", "GetParameters", "GetParametersByPath", "GetParameterHistory")
     if parameters and event.asked("withDecryption") == "true":

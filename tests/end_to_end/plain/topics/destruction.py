@@ -90,7 +90,6 @@ def mass_deletes(trail: Trail) -> list[Row]:
                 "first_time": burst[0].time,
                 "last_time": burst[-1].time,
                 "deletions": len(burst),
-                "batch_calls": sum(event.facts["event_name"] == "DeleteObjects" for event in burst),
                 "event_names": different(burst, "event_name"),
                 "regions": different(burst, "region"),
                 "source_addresses": different(burst, "source_address"),
@@ -102,14 +101,15 @@ def mass_deletes(trail: Trail) -> list[Row]:
 
 def _destroys(event: Event) -> bool:
     name = event.facts["event_name"]
-    stops = event.is_a("ec2", "StopInstances") or event.is_a("rds", "StopDBInstance", "StopDBCluster")
+    ends = event.is_a("ec2", "StopInstances") or event.is_a("rds", "StopDBInstance", "StopDBCluster")
+    ends = ends or event.is_a("kms", "ScheduleKeyDeletion")
     return (
         event.done
         and not event.facts["service_initiated"]
         and not event.facts["read_only"]
-        and (event.facts["event_category"] == "Management" or event.is_a("s3"))
-        and (name.startswith(("Delete", "Terminate", "Purge", "Deregister")) or stops)
-        and name not in {"DeleteTags", "DeleteObjectTagging", "DeleteBucketTagging"}
+        and event.facts["event_category"] == "Management"
+        and (name.startswith(("Delete", "Terminate", "Purge", "Deregister")) or ends)
+        and name not in {"DeleteTags", "DeleteBucketTagging"}
     )
 
 

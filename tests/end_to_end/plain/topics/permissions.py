@@ -1,25 +1,41 @@
 """What an auditor reads from raw records about what identities may do, and what they were refused."""
 
 from end_to_end.plain.answers import answers
-from end_to_end.plain.events import WHEN, WHO, Row, Trail, different, first, gathered, in_order
+from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, different, first, gathered, in_order
+
+_ADMINISTRATIVE = ("admin", "poweruseraccess", "iamfullaccess", "awsorganizationsfullaccess")
+
+_IDENTITY_CENTER = (
+    *("CreatePermissionSet", "UpdatePermissionSet", "DeletePermissionSet", "ProvisionPermissionSet"),
+    *("AttachManagedPolicyToPermissionSet", "DetachManagedPolicyFromPermissionSet"),
+    "AttachCustomerManagedPolicyReferenceToPermissionSet",
+    "DetachCustomerManagedPolicyReferenceFromPermissionSet",
+    *("PutInlinePolicyToPermissionSet", "DeleteInlinePolicyFromPermissionSet"),
+    *("PutPermissionsBoundaryToPermissionSet", "DeletePermissionsBoundaryFromPermissionSet"),
+    *("CreateAccountAssignment", "DeleteAccountAssignment"),
+)
 
 
 @answers("permissions.admin_grants@1")
 def admin_grants(trail: Trail) -> list[Row]:
-    """Every policy with an administrator's name that was attached in IAM, and every member of a group of that name."""
-    administrative = ("admin", "poweruseraccess", "iamfullaccess", "awsorganizationsfullaccess")
+    """Every administrator's policy that was attached in IAM, and every member of a group of such a name or policy."""
+    administrators = {
+        (event.facts["account_id"], (event.asked("groupName") or "").lower())
+        for event in trail.events
+        if event.is_a("iam", "AttachGroupPolicy") and not event.refused and _is_administrative(event)
+    }
     rows = []
     for event in trail.events:
         attached = event.is_a("iam", "AttachUserPolicy", "AttachRolePolicy", "AttachGroupPolicy")
         joined = event.is_a("iam", "AddUserToGroup")
-        granted = event.asked("groupName") if joined else event.asked("policyArn")
-        words = administrative[:1] if joined else administrative
-        if (attached or joined) and not event.refused and any(word in (granted or "").lower() for word in words):
+        group = (event.asked("groupName") or "").lower()
+        privileged = "admin" in group or (event.facts["account_id"], group) in administrators
+        if not event.refused and ((attached and _is_administrative(event)) or (joined and privileged)):
             rows.append(
                 event.row(
                     f"{WHEN} {WHO} event_source event_name request_state user_agent",
                     grant_kind="group" if joined else "policy",
-                    permission_granted=granted,
+                    permission_granted=event.asked("groupName") if joined else event.asked("policyArn"),
                     recipient=event.asked("userName", "roleName", "groupName"),
                     account_or_cluster=None,
                 )
@@ -50,13 +66,20 @@ def denied_calls(trail: Trail) -> list[Row]:
 
 @answers("permissions.iam_changes@1")
 def iam_changes(trail: Trail) -> list[Row]:
-    """Every change in IAM: what it was made to, and what was attached, put in or taken away."""
+    """Every change in IAM and to permission sets: made to what, and what was attached, put in or taken away."""
     rows = []
     for event in trail.events:
-        if not event.is_a("iam") or event.refused or event.only_reads:
+        in_iam = event.is_a("iam") and not event.only_reads
+        if event.refused or not (in_iam or event.is_a("sso", *_IDENTITY_CENTER)):
             continue
         policy = first(
-            (event.asked("policyArn"), event.answered("policy.arn"), event.asked("policyName", "permissionsBoundary"))
+            (
+                event.asked("policyArn"),
+                event.answered("policy.arn"),
+                event.asked("policyName", "managedPolicyArn", "customerManagedPolicyReference.name"),
+                event.asked("permissionsBoundary.managedPolicyArn", "permissionsBoundary"),
+                event.asked("permissionsBoundary.customerManagedPolicyReference.name"),
+            )
         )
         provider = first(
             found
@@ -64,7 +87,10 @@ def iam_changes(trail: Trail) -> list[Row]:
             for found in (event.asked(member), event.answered(member))
         )
         profile, group = event.asked("instanceProfileName"), event.asked("groupName")
+        permission_set = event.asked("permissionSetArn") or event.answered("permissionSet.permissionSetArn")
         targets = {
+            "assignee": event.asked("principalId"),
+            "permission_set": permission_set,
             "user": event.asked("userName"),
             "role": event.asked("roleName") or event.answered("role.roleName"),
             "group": group,
@@ -75,14 +101,25 @@ def iam_changes(trail: Trail) -> list[Row]:
         key = event.asked("accessKeyId") or event.answered("accessKey.accessKeyId")
         device = event.asked("serialNumber") or event.answered("virtualMFADevice.serialNumber")
         part = first((key, device, event.asked("versionId")))
-        details = {"user": (policy, group, part), "role": (policy, profile), "group": (policy,)}
+        details = {
+            "assignee": (permission_set,),
+            "permission_set": (policy, event.asked("name")),
+            "user": (policy, group, part),
+            "role": (policy, profile),
+            "group": (policy,),
+        }
         kind = next((kind for kind, name in targets.items() if name is not None), "other")
         rows.append(
             event.row(
-                f"{WHEN} {WHO} event_name request_state service_initiated invoked_by",
+                f"{WHEN} {WHO} event_source event_name request_state service_initiated invoked_by",
+                assigned_account=event.asked("targetId") if event.asked("targetType") == "AWS_ACCOUNT" else None,
                 target_kind=kind,
                 target=targets.get(kind),
                 detail=first(details.get(kind, (part,))),
             )
         )
     return in_order(rows, WHEN)
+
+
+def _is_administrative(event: Event) -> bool:
+    return any(word in (event.asked("policyArn") or "").lower() for word in _ADMINISTRATIVE)
