@@ -1,0 +1,50 @@
+"""A job that asks chosen queries of a folder of real logs, and maps each to a requirement of its own."""
+
+import json
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from content_builder import framework_file, mapped, requirement, text_of, write_root
+from end_to_end.plain.parameters import PARAMETERS
+from installed import Installed
+
+REAL_LOGS = os.environ.get("COMPROVA_REAL_LOGS")
+TIME_ZONE = "America/Sao_Paulo"
+
+
+def run_over(comprova: Installed, folder: Path, logs: Path, days: tuple[date, date], refs: Iterable[str]) -> Path:
+    """Run queries over the logs of some days, and return the folder of the sealed rows.
+
+    Args:
+        comprova: The installed command.
+        folder: An empty one, for the project and its run.
+        logs: Holds `AWSLogs/`.
+        days: The first and the last of the period, in the job's time zone.
+        refs: The queries with their versions, such as `identity.root_activity@1`.
+    """
+    write_root(folder, _project(refs))
+    period = "..".join(map(str, days))
+    said = comprova("run", "agreement", "--period", period, "--logs", str(logs), "--json", cwd=folder).stdout
+    run: str = json.loads(said)["run"]
+    return folder / run / "evidence" / "results"
+
+
+def _project(refs: Iterable[str]) -> dict[str, str]:
+    return {
+        "queries/frameworks/acme.agreement-1.toml": framework_file(
+            "acme.agreement", "1", *(requirement(ref, mapped(ref)) for ref in refs)
+        ),
+        "reports/cover.toml": (
+            f'id = "cover"\n{text_of("title")}{text_of("audience")}section = ["cover"]\nattention_items = 1\n'
+            'finding_rows = 1\nextract_rows = 0\nsql_lines = 1\nvalue_characters = 20\nformats = ["html"]\n'
+        ),
+        "jobs/agreement.toml": (
+            f'id = "agreement"\n{text_of("title")}organisation = "Acme"\nreport = "cover"\n'
+            f'frameworks = ["acme.agreement"]\nlanguages = ["en"]\ntime_zone = "{TIME_ZONE}"\n\n'
+            '[source]\nkind = "folder"\nname.en = "Real logs"\nname.pt_BR = "Registros reais"\nlogs = "logs"\n\n'
+            "[limits]\ngap_percent = 100\nunreadable_files = 1\n\n"
+            "[parameters]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in PARAMETERS.items())
+        ),
+    }
