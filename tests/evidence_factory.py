@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 
@@ -18,11 +19,24 @@ from comprova.catalog.toml_reader import read_toml
 from comprova.collect.requirements import judge_framework
 from comprova.evidence.canonical import canonical_json, write_whole
 from comprova.evidence.cost import Cost
+from comprova.evidence.findings import (
+    AcceptanceState,
+    AcceptanceUse,
+    Comparison,
+    Earlier,
+    EarlierFinding,
+    EarlierState,
+    Finding,
+    FindingsReport,
+    Obstacle,
+    Recurrence,
+)
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.manifest import seal, sha256_file
 from comprova.evidence.model import Assessment, AssuranceReport, Cell, LogFile, QueryResult, Reason, Scope, Totals
 from comprova.evidence.outcomes import Assurance, CellState, Extent, Outcome, ReasonCode
 from comprova.evidence.results import arrow_schema, write_result
+from comprova.evidence.subject import finding_id
 
 FRAMEWORK = "acts-2026"
 ACCOUNTS = ("111122223333", "444455556666", "777788889999")
@@ -238,6 +252,7 @@ def make_evidence(root: Path, cost: Cost | None = None) -> EvidenceLayout:
     assessment = Assessment(scope=_scope(), queries=results, frameworks=(judged,))
     for path, fact in (
         (layout.assessment, assessment),
+        (layout.findings, make_findings()),
         (layout.assurance, _assurance()),
         (layout.totals, _totals(counted=cost is None)),
     ):
@@ -330,6 +345,7 @@ def _result(layout: EvidenceLayout, id_: str, sample: Sample) -> QueryResult:
         reasons=sample.reasons,
         rows=None if sample.texts is None else len(sample.texts),
         accepted_rows=sample.accepted,
+        findings=_uncovered(sample),
         cells_examined=0 if blocked else 184,
         cells_expected=186,
         assurance=Assurance.NOT_PROVEN if blocked else Assurance.PARTLY,
@@ -341,6 +357,95 @@ def _result(layout: EvidenceLayout, id_: str, sample: Sample) -> QueryResult:
         sql_sha256="0" * 64,
         statement_sha256=sha256_file(statement),
         parquet_sha256=parquet,
+    )
+
+
+def _uncovered(sample: Sample) -> int | None:
+    if sample.kind is not Kind.EXCEPTION or sample.texts is None:
+        return None
+    return len(sample.texts) - sample.accepted
+
+
+def make_findings() -> FindingsReport:
+    """Return what the evidence says of its findings: every recurrence, and every state of an acceptance."""
+    findings = [
+        _finding(id_, number, text, accepted=number < sample.accepted)
+        for id_, sample in QUERIES.items()
+        if sample.kind is Kind.EXCEPTION
+        for number, text in enumerate(sample.texts or ())
+    ]
+    covered = [(one, AcceptanceState.VALID) for one in findings if one.acceptances]
+    covered += [(one, AcceptanceState.EXPIRED) for one in findings if one.expired]
+    elsewhere = _finding("trail.root_use", 900, "nobody did this", accepted=False)
+    unasked = _finding("trail.broken", 901, "nobody looked for this", accepted=False)
+    uses = [*covered, (elsewhere, AcceptanceState.UNMATCHED), (unasked, AcceptanceState.NOT_EXAMINED)]
+    why = {"trail.hostile_names": Obstacle.OTHER_VERSION, "trail.key_use": Obstacle.NOT_WHOLE}
+    return FindingsReport(
+        earlier=Earlier(period="2026-09", state=EarlierState.COMPARED, revision=2, seal="9" * 64),
+        findings=tuple(findings),
+        absent=(
+            _absent("trail.root_use", "DeleteTrail", Recurrence.GONE),
+            _absent("trail.key_use", "Decrypt <b>", Recurrence.NOT_SEEN),
+        ),
+        comparisons=tuple(
+            Comparison(query=id_, new=why.get(id_), gone=why.get(id_))
+            for id_, sample in sorted(QUERIES.items())
+            if sample.kind is Kind.EXCEPTION
+        ),
+        acceptances=tuple(_use(number, one, state) for number, (one, state) in enumerate(uses)),
+    )
+
+
+def _finding(query: str, number: int, text: str, *, accepted: bool) -> Finding:
+    subject = {"text": text.encode("utf-8", "replace").decode()}
+    return Finding(
+        id=finding_id(query, subject),
+        query=query,
+        version=1,
+        subject=subject,
+        rows=1,
+        recurrence=_recurrence(query, number),
+        acceptances=(_acceptance_id(query, text),) if accepted else (),
+        expired=(_acceptance_id(query, text),) if (query, number) == EXPIRED else (),
+    )
+
+
+def _recurrence(query: str, number: int) -> Literal[Recurrence.NEW, Recurrence.RECURRING, Recurrence.UNTOLD]:
+    if query == "trail.hostile_names":
+        return Recurrence.UNTOLD
+    return Recurrence.NEW if number % 2 else Recurrence.RECURRING
+
+
+EXPIRED = ("trail.root_use", 5)
+"""The query and row whose acceptance has expired."""
+
+
+def _acceptance_id(query: str, text: str) -> str:
+    return f"ACC-{finding_id(query, {'text': text})}"
+
+
+def _absent(query: str, text: str, recurrence: Literal[Recurrence.GONE, Recurrence.NOT_SEEN]) -> EarlierFinding:
+    subject = {"text": text}
+    return EarlierFinding(
+        id=finding_id(query, subject), query=query, version=1, subject=subject, rows=3, recurrence=recurrence
+    )
+
+
+def _use(number: int, finding: Finding, state: AcceptanceState) -> AcceptanceUse:
+    matched = state in (AcceptanceState.VALID, AcceptanceState.EXPIRED)
+    return AcceptanceUse(
+        id=_acceptance_id(finding.query, str(finding.subject["text"])),
+        query=finding.query,
+        subject=finding.subject,
+        reason=f"Break-glass drill {number} <script>",
+        approver="Ana Lima <b>",
+        preparer="Rui Melo",
+        ticket=f"GRC-{number}",
+        approved_on=date(2026, 8, 3),
+        expires_on=date(2026, 10, 30) if state is AcceptanceState.EXPIRED else date(2026, 12, 31),
+        finding=finding.id,
+        state=state,
+        rows=finding.rows if matched else 0,
     )
 
 

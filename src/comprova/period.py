@@ -75,6 +75,22 @@ class Period:
         return cls.parse(f"{first_of_month - timedelta(days=1):%Y-%m}", time_zone)
 
     @property
+    def before(self) -> "Period":
+        """The period of the same kind that ends where this one starts: a month, a quarter, or as many days.
+
+        Raises:
+            ComprovaError: It would lie before the years that periods may have.
+        """
+        last = self.first_day - timedelta(days=1)
+        if _MONTH.fullmatch(self.label):
+            label = f"{last:%Y-%m}"
+        elif _QUARTER.fullmatch(self.label):
+            label = f"{last.year:04}-Q{(last.month + 2) // 3}"
+        else:
+            label = f"{self.first_day - (self.end_day - self.first_day)}..{last}"
+        return Period.parse(label, self.time_zone)
+
+    @property
     def start(self) -> datetime:
         """The first instant of the period, in UTC."""
         return _midnight(self.first_day, self.time_zone)

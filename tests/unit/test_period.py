@@ -98,3 +98,21 @@ def test_months_leave_no_gap_and_no_overlap(year: int, month: int, time_zone: st
     after = Period.parse(f"{this.end_day:%Y-%m}".rjust(7, "0"), time_zone)
     assert this.end == after.start
     assert len(list(this.days)) == (this.end_day - this.first_day).days
+
+
+@pytest.mark.parametrize(
+    ("label", "before"),
+    [
+        ("2026-10", "2026-09"),
+        ("2027-01", "2026-12"),
+        ("2026-Q1", "2025-Q4"),
+        ("2026-Q3", "2026-Q2"),
+        ("2026-10-01..2026-10-15", "2026-09-16..2026-09-30"),
+        ("2024-03-01..2024-03-01", "2024-02-29..2024-02-29"),
+    ],
+)
+def test_the_period_before_ends_where_this_one_starts(label: str, before: str) -> None:
+    """A month follows a month, a quarter a quarter, and days as many days."""
+    period = Period.parse(label, SAO_PAULO)
+    assert period.before.label == before
+    assert period.before.end == period.start

@@ -152,6 +152,12 @@ class QueryBlock(Block):
         for key, chosen in (("grain", self.grain), ("subject", self.subject)):
             if strange := [name for name in chosen if name not in names]:
                 raise UnmetRuleError(f"`{key}` to name columns ({', '.join(names)})", ", ".join(strange), key)
+        if inexact := [
+            column.name for column in self.column if column.type is ColumnType.DOUBLE and column.name in self.subject
+        ]:
+            raise UnmetRuleError(
+                "columns in `subject` whose values can be told apart", f"{', '.join(inexact)}, a double", "subject"
+            )
         if (self.kind is Kind.EXCEPTION) != bool(self.subject):
             raise UnmetRuleError(
                 "a `subject` for an exception, and for no other kind",

@@ -42,6 +42,7 @@ class Answered:
         wanted: The day that its look-back should reach; None where it does not look back.
         unlogged: By data need of which the job names the resources, those of them without any data event.
         unreadable_payloads: Events of which it should have read the request or response, and nobody can.
+        accepted: Rows that valid acceptances cover.
     """
 
     rows: int | None = None
@@ -50,6 +51,7 @@ class Answered:
     wanted: date | None = None
     unlogged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unreadable_payloads: int = 0
+    accepted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,14 @@ def judge(block: QueryBlock, answered: Answered, trail: TrailState) -> Judgement
         message = f"{block.id} was neither answered nor stopped"
         raise ValueError(message)
     extent = Extent.LOWER_BOUND if limits else Extent.WHOLE
-    outcome = _found(block.kind) if answered.rows else _absent(block.kind, extent)
+    outcome = _found(block.kind, answered.rows - answered.accepted) if answered.rows else _absent(block.kind, extent)
     return Judgement(outcome, extent, (*limits, *softened), examined, expected, assurance)
 
 
-def _found(kind: Kind) -> Outcome:
-    return Outcome.EXCEPTIONS if kind is Kind.EXCEPTION else Outcome.RECORDED
+def _found(kind: Kind, uncovered: int) -> Outcome:
+    if kind is not Kind.EXCEPTION:
+        return Outcome.RECORDED
+    return Outcome.EXCEPTIONS if uncovered else Outcome.ACCEPTED
 
 
 def _absent(kind: Kind, extent: Extent) -> Outcome:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from comprova.catalog.framework import Bearing, Coverage, Elsewhere, Framework, Requirement
-from comprova.catalog.query import Kind
 from comprova.evidence.model import FrameworkResult, QueryResult, RequirementEvidence, RequirementResult
 from comprova.evidence.outcomes import Extent, Standing, worst
 
@@ -33,7 +32,7 @@ def _judge(requirement: Requirement, results: Mapping[str, QueryResult]) -> Requ
         outcome=worst(proving) if standing is Standing.JUDGED else None,
         extent=Extent.LOWER_BOUND if any(item.extent is Extent.LOWER_BOUND for item in asked) else Extent.WHOLE,
         counts=Counter(item.outcome for item in evidence),
-        findings=sum((item.rows or 0) - item.accepted_rows for item in asked if item.kind is Kind.EXCEPTION),
+        findings=sum(item.findings or 0 for item in asked),
         evidence=evidence,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from comprova.catalog.framework import Bearing, Requirement
-from comprova.catalog.query import Kind, Query, QueryRef
+from comprova.catalog.query import Query, QueryRef
 from comprova.documents.display import Shown
 from comprova.documents.extract import Extract, extract
 from comprova.documents.rendition import Rendition
@@ -48,7 +48,7 @@ class QueryView:
         query: Its block and text.
         pack: The topic's title.
         result: Its outcome, with all that it rests on.
-        findings: Rows of an exception query that no acceptance covers; None for other kinds and where it has no rows.
+        findings: Of an exception query, those that no acceptance covers; None for other kinds and without a result.
         bears_on: The requirements of this edition.
         extract: Its first rows.
         sql: The statement as sent, in blocks of lines, up to the limit.
@@ -114,7 +114,7 @@ def query_views(
                 query=query,
                 pack=display.text(evidence.catalog.packs[query.pack].title.of(rendition.language)),
                 result=result,
-                findings=_findings(result),
+                findings=result.findings,
                 bears_on=tuple(bearing[query.ref]),
                 extract=extract(rendition, query, result),
                 sql=sql,
@@ -129,12 +129,6 @@ def query_views(
 def requirement_anchors(requirements: Sequence[Requirement]) -> dict[str, str]:
     """Return where each requirement stands in the document."""
     return {requirement.id: f"r-{number}" for number, requirement in enumerate(requirements, start=1)}
-
-
-def _findings(result: QueryResult) -> int | None:
-    if result.kind is not Kind.EXCEPTION or result.rows is None:
-        return None
-    return result.rows - result.accepted_rows
 
 
 def _sql(evidence: Evidence, result: QueryResult, most: int) -> tuple[tuple[str, ...], int]:

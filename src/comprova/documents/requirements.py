@@ -51,7 +51,7 @@ class RequirementView:
 
     @property
     def findings(self) -> int | None:
-        """Rows of its exception queries that no acceptance covers; None where no exception query has a result."""
+        """Of its exception queries, those that no acceptance covers; None where no exception query has a result."""
         known = [line.question.findings for line in self.lines if line.question.findings is not None]
         return sum(known) if known else None
 

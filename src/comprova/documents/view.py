@@ -104,7 +104,7 @@ class DocumentView:
 
     @property
     def findings(self) -> int:
-        """Rows of the edition's exception queries that no acceptance covers."""
+        """Of the edition's exception queries, those that no acceptance covers."""
         return sum(view.findings or 0 for view in self.questions)
 
 

@@ -61,7 +61,7 @@ def _follows(requirement: Requirement, said: RequirementResult, results: Mapping
     outcomes = [result.outcome for result in asked]
     proving = [item.outcome for item in said.evidence if item.bearing is Bearing.PROVES]
     judged = worst(proving) if said.standing is Standing.JUDGED and proving else None
-    findings = sum((item.rows or 0) - item.accepted_rows for item in asked if item.kind is Kind.EXCEPTION)
+    findings = sum(item.findings or 0 for item in asked)
     return (
         [item.outcome for item in said.evidence] == outcomes
         and said.coverage is requirement.coverage

@@ -39,6 +39,11 @@ class EvidenceLayout:
         return self.root / "totals.json"
 
     @property
+    def findings(self) -> Path:
+        """Each finding by name, what the month before said of it, and which acceptances cover it."""
+        return self.root / "findings.json"
+
+    @property
     def cost(self) -> Path:
         """What its statements scanned and cost; only an engine that bills has one."""
         return self.root / "cost.json"

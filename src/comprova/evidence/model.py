@@ -67,6 +67,8 @@ class QueryResult(Fact):
         reasons: Why it is inconclusive, failed, not run, or a lower bound; and what lowers assurance.
         rows: Rows of the result; None where there is no result.
         accepted_rows: Rows covered by valid acceptances.
+        findings: Findings that none covers: rows that share a subject are one. None for other kinds, and where there is
+            no result.
         cells_examined: Cells in which its events were, or would have been, logged.
         cells_expected: Cells of the scope.
         assurance: The lowest of its cells.
@@ -88,6 +90,7 @@ class QueryResult(Fact):
     reasons: tuple[Reason, ...]
     rows: int | None
     accepted_rows: int
+    findings: int | None
     cells_examined: int
     cells_expected: int
     assurance: Assurance
@@ -120,7 +123,7 @@ class RequirementResult(Fact):
         outcome: The worst of its proving queries; None unless judged.
         extent: `lower-bound` if that of any of its queries is.
         counts: Number of its queries by outcome, supporting ones included.
-        findings: Rows of its exception queries that no acceptance covers.
+        findings: Of its exception queries, those that no acceptance covers.
         evidence: Its queries, as the edition maps them.
     """
 

@@ -11,6 +11,7 @@ from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.content import ContentRoot
 from comprova.errors import ComprovaError, Problem
 from comprova.evidence.cost import Cost
+from comprova.evidence.findings import FindingsReport
 from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.model import Assessment, AssuranceReport, QueryResult, Totals
 
@@ -29,6 +30,7 @@ class Evidence:
         assessment: What the run says of every query and requirement.
         assurance: What is known of the trail.
         totals: The control totals.
+        findings: Each finding by name, beside the month before and the acceptances.
         catalog: Queries, packs and editions as they were when the run asked.
         cost: What its statements scanned and cost; None of an engine that does not bill.
     """
@@ -37,6 +39,7 @@ class Evidence:
     assessment: Assessment
     assurance: AssuranceReport
     totals: Totals
+    findings: FindingsReport
     catalog: Catalog
     cost: Cost | None = None
 
@@ -88,6 +91,7 @@ def open_evidence(folder: Path) -> Evidence:
         _read(layout.assessment, Assessment),
         _read(layout.assurance, AssuranceReport),
         _read(layout.totals, Totals),
+        _read(layout.findings, FindingsReport),
         load_catalog(content_roots(layout)),
         _read(layout.cost, Cost) if layout.cost.is_file() else None,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from comprova.catalog.lock import fingerprint
 from comprova.errors import ComprovaError
 from comprova.evidence.agreement import outcome_faults, requirement_faults
+from comprova.evidence.finding_agreement import finding_faults
 from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.manifest import folder_faults, read_manifest, sha256_file
 from comprova.evidence.model import QueryResult
@@ -38,13 +39,21 @@ def verify_evidence(folder: Path) -> tuple[Check, ...]:
         ComprovaError: There is no sealed evidence in the folder.
     """
     layout = find_evidence(folder)
+    checks = evidence_checks(layout)
+    documents = layout.root.parent / "documents"
+    return (*checks, _documents(documents, layout)) if any(documents.glob("*")) else checks
+
+
+def evidence_checks(layout: EvidenceLayout) -> tuple[Check, ...]:
+    """Check evidence alone, whatever was rendered from it.
+
+    Raises:
+        ComprovaError: There is no sealed evidence.
+    """
     checks = [_hashes(layout.root, layout.manifest, "files are as the manifest says")]
     ledger = RunLayout(layout.root.parent).ledger
     if ledger.is_file():
         checks.append(_named_seal(ledger, layout))
-    documents = layout.root.parent / "documents"
-    if any(documents.glob("*")):
-        checks.append(_documents(documents, layout))
     try:
         evidence = open_evidence(layout.root)
     except ComprovaError as error:
@@ -56,6 +65,7 @@ def verify_evidence(folder: Path) -> tuple[Check, ...]:
         _statements(evidence),
         _rows(evidence),
         _outcomes(evidence),
+        _findings(evidence),
         _totals(evidence),
         _requirements(evidence),
     )
@@ -136,6 +146,16 @@ def _row_faults(evidence: Evidence, results: tuple[QueryResult, ...]) -> Iterato
 def _outcomes(evidence: Evidence) -> Check:
     results = evidence.assessment.queries
     return Check("outcomes follow from rows and extent", tuple(outcome_faults(results)), len(results))
+
+
+def _findings(evidence: Evidence) -> Check:
+    findings = evidence.findings
+    faults = tuple(finding_faults(evidence))
+    return Check(
+        "findings are those of the rows, covered as they say",
+        faults,
+        len(findings.findings) + len(findings.acceptances),
+    )
 
 
 def _totals(evidence: Evidence) -> Check:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from comprova.collect.asking import Question, ask, compose
 from comprova.collect.measured import MEASURES, Measured, measure, nothing_measured
+from comprova.collect.recurrence import EarlierSide
 from comprova.engines.interface import Engine
 from comprova.errors import BudgetError, ContentError, EngineError, Problem
 from comprova.evidence.manifest import files_below, sha256_file
@@ -50,21 +51,24 @@ class Collection:
         prepared: What is asked.
         source: Of which logs.
         revision: Where the evidence goes.
+        earlier: The evidence of the period before.
         clock: Gives the aware moment, for the ledger.
         progress: Told of every step.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what is asked, of what, beside what, and who is told
         self,
         prepared: Prepared,
         source: LogSource,
         revision: Revision,
+        earlier: EarlierSide,
         clock: Callable[[], datetime],
         progress: Progress,
     ) -> None:
         self._prepared = prepared
         self._source = source
         self._revision = revision
+        self._earlier = earlier
         self._layout = revision.layout
         self._clock = clock
         self._progress = progress
@@ -86,7 +90,8 @@ class Collection:
                 self._progress.end("activity", over_budget=str(error))
             else:
                 ledger = self._ask_all(engine, questions, ledger)
-        Judge(self._prepared, logs, measured, ledger.queries, self._layout.evidence).write(questions)
+        judge = Judge(self._prepared, logs, measured, ledger.queries, self._layout.evidence)
+        judge.write(questions, self._earlier)
         return ledger
 
     def _build(self, engine: Engine, questions: Sequence[Question], ledger: Ledger) -> tuple[Logs, Measured]:

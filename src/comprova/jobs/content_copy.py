@@ -13,7 +13,7 @@ _COPIED = frozenset({".sql", ".toml", ".lock"})
 
 
 def content_of(prepared: Prepared) -> dict[str, bytes]:
-    """Return the queries, packs, parameters, editions in use, job and report definition of a run, by name.
+    """Return the queries, packs, parameters, editions in use, job, acceptances and report of a run, by name.
 
     Frameworks that the run was not asked for are left out: they would claim queries that nobody ran. So are templates:
     how a document looks is no part of the evidence, which may be rendered again years later with others.
@@ -22,6 +22,11 @@ def content_of(prepared: Prepared) -> dict[str, bytes]:
     report = prepared.report
     return {
         f"jobs/{prepared.job.job.id}.toml": prepared.job.text.encode(),
+        **(
+            {f"jobs/{prepared.job.job.acceptances}": prepared.acceptances.text.encode()}
+            if prepared.acceptances.text
+            else {}
+        ),
         f"reports/{report.definition.id}.toml": report.text.encode(),
         **{name: data for root in prepared.roots for name, data in _queries(root, keys)},
     }

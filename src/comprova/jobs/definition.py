@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -16,6 +17,8 @@ from comprova.content import ContentRoot, find_content
 from comprova.errors import ComprovaError, ContentError, Problem
 from comprova.jobs.sources import Account, AthenaSource, Region, Source
 from comprova.period import zone
+
+_BESIDE = r"(?:[A-Za-z0-9][A-Za-z0-9_-]*[./])*[A-Za-z0-9][A-Za-z0-9_-]*\.toml|"
 
 
 def _time_zone(name: str) -> str:
@@ -91,6 +94,7 @@ class Job(Block):
         calendar: Public holidays.
         limits: How much may be missing.
         parameters: Values for queries.
+        acceptances: The file, beside the job's, that records which findings are tolerated; empty for none.
     """
 
     id: Annotated[str, matching(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)?", "an id such as monthly or acme.monthly")]
@@ -106,6 +110,7 @@ class Job(Block):
     calendar: Calendar = Calendar()
     limits: JobLimits = JobLimits()
     parameters: Mapping[Name, Value] = Field(default_factory=dict)
+    acceptances: Annotated[str, matching(_BESIDE, "the name of a TOML file in the job's folder")] = ""
 
     @model_validator(mode="after")
     def _languages_differ(self) -> Self:
@@ -135,11 +140,13 @@ class JobFile:
         job: What the file says.
         text: The file.
         where: How messages name it.
+        folder: Where it lies.
     """
 
     job: Job
     text: str
     where: str
+    folder: Path
 
 
 def find_job(name: str, roots: Sequence[ContentRoot]) -> JobFile:
@@ -159,4 +166,4 @@ def find_job(name: str, roots: Sequence[ContentRoot]) -> JobFile:
         if root.builtin and own.is_file() and own.resolve() != file.path.resolve():
             hint = "Rename your file and its id: runs of both would lie in one folder."
             raise ContentError(Problem(file.where, "an id that comprova's own jobs do not have", repr(job.id), hint))
-    return JobFile(job, file.text, file.where)
+    return JobFile(job, file.text, file.where, file.path.parent)

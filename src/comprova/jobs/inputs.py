@@ -26,6 +26,7 @@ def inputs_of(prepared: Prepared, content: Mapping[str, bytes], logs: Logs) -> d
         "engine": logs.engine,
         "content": _sha256(*(part for name, data in sorted(content.items()) for part in (name.encode(), data))),
         "job": _sha256(prepared.job.text),
+        "acceptances": _sha256(prepared.acceptances.text),
         "queries": _sha256(*(query.text for query in prepared.queries)),
         "views": _sha256(*(view.text for _, view in sorted(prepared.catalog.views.items()))),
         "frameworks": _sha256(*(framework.model_dump_json() for framework in prepared.frameworks)),

@@ -11,12 +11,14 @@ from comprova.collect.asking import Question, write_statement
 from comprova.collect.assess import Answered, TrailState, defects, judge
 from comprova.collect.cells import Expected, Grid, build_grid, held_from
 from comprova.collect.measured import Measured
+from comprova.collect.recurrence import EarlierSide
 from comprova.collect.requirements import judge_framework
 from comprova.evidence.canonical import canonical_json, write_whole
 from comprova.evidence.csv_guard import guarded
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.model import Assessment, AssuranceReport, QueryResult, Reason, Scope, Totals
 from comprova.evidence.outcomes import Assurance, CellState, Outcome, ReasonCode
+from comprova.jobs.findings import Findings
 from comprova.jobs.ledger import QueryEntry
 from comprova.jobs.logs import READ, Logs
 from comprova.jobs.preparation import Prepared
@@ -48,9 +50,15 @@ class Judge:
         self._measured = measured
         self._entries = entries
         self._evidence = evidence
+        self._findings = Findings(prepared, entries, evidence)
 
-    def write(self, questions: Sequence[Question]) -> None:
-        """Write assessment, assurance, totals, statements and the list of log files."""
+    def write(self, questions: Sequence[Question], earlier: EarlierSide) -> None:
+        """Write assessment, findings, assurance, totals, statements and the list of log files.
+
+        Args:
+            questions: All that were to be asked.
+            earlier: The evidence of the period before, which findings are compared with.
+        """
         evidence = self._evidence
         grid = self._grid()
         trail = self._trail(grid)
@@ -60,7 +68,9 @@ class Judge:
             queries=tuple(result for _, result in sorted(results.items())),
             frameworks=tuple(judge_framework(framework, results) for framework in self._prepared.frameworks),
         )
+        findings = self._findings.report(assessment.scope, grid.cells, results, earlier)
         write_whole(evidence.assessment, canonical_json(assessment))
+        write_whole(evidence.findings, canonical_json(findings))
         write_whole(evidence.assurance, canonical_json(self._assurance(grid, trail)))
         write_whole(evidence.totals, canonical_json(self._totals()))
         write_whole(evidence.files, self._files_csv())
@@ -119,7 +129,8 @@ class Judge:
         rows = entry.rows if entry else None
         wanted = self._prepared.look_back_to(query)
         payloads = self._unreadable_payloads(question)
-        answered = Answered(rows, stopped, question.unset, wanted, self._unlogged(query), payloads)
+        accepted = self._findings.accepted_rows(query.id)
+        answered = Answered(rows, stopped, question.unset, wanted, self._unlogged(query), payloads, accepted)
         judgement = judge(query.block, answered, trail)
         views = self._prepared.catalog.views
         return QueryResult(
@@ -131,7 +142,8 @@ class Judge:
             extent=judgement.extent,
             reasons=judgement.reasons,
             rows=rows,
-            accepted_rows=0,
+            accepted_rows=accepted,
+            findings=self._findings.uncovered(query.id),
             cells_examined=judgement.cells_examined,
             cells_expected=judgement.cells_expected,
             assurance=judgement.assurance,

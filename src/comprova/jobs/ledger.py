@@ -59,8 +59,9 @@ class Ledger(Fact):
     Attributes:
         job, period, revision: Which run this is.
         comprova: Version of the tool.
-        fingerprint: SHA-256 of everything that the evidence depends on.
+        fingerprint: SHA-256 of everything that answers depend on; with `earlier`, the evidence depends on nothing else.
         inputs: The parts of it: logs, content, job, parameters, engine.
+        earlier: Period, revision and seal of the evidence that findings were compared with.
         engine: Name and version.
         status: How far it has come.
         attempts: Each time that the command ran.
@@ -77,6 +78,7 @@ class Ledger(Fact):
     comprova: str
     fingerprint: str
     inputs: Mapping[str, str]
+    earlier: str = ""
     engine: str
     status: Status = Status.OPEN
     attempts: tuple[Attempt, ...]

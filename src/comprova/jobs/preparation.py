@@ -13,6 +13,7 @@ from comprova.catalog.text import Language
 from comprova.content import ContentRoot, find_content
 from comprova.documents.definition import ReportDefinition, read_report
 from comprova.errors import ContentError, Problem
+from comprova.jobs.acceptance_file import AcceptanceFile, find_acceptances
 from comprova.jobs.calendar import holidays_of
 from comprova.jobs.definition import JobFile, find_job
 from comprova.jobs.sources import AthenaSource, FolderSource
@@ -64,6 +65,7 @@ class Prepared:
         languages: Of the documents.
         source: What is read: the job's, or the folder that the command line names.
         out: Where runs are written.
+        acceptances: Which findings are tolerated.
         max_scan: Bytes that the run may scan on Athena; None for no limit.
     """
 
@@ -78,6 +80,7 @@ class Prepared:
     languages: tuple[Language, ...]
     source: FolderSource | AthenaSource
     out: Path
+    acceptances: AcceptanceFile
     max_scan: int | None = None
 
     @property
@@ -145,6 +148,7 @@ def prepare(name: str, roots: Sequence[ContentRoot], choices: Choices, now: date
         languages=choices.languages or definition.languages,
         source=source,
         out=out,
+        acceptances=find_acceptances(job, catalog),
         max_scan=_max_scan(source, choices.max_scan),
     )
 

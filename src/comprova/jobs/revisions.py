@@ -41,20 +41,31 @@ def fingerprint_of(inputs: Mapping[str, str]) -> str:
 
 def newest_revision(folder: Path) -> Revision | None:
     """Return the last revision in the folder of a job and period, or None."""
-    numbers = [
-        int(match[1]) for path in folder.glob("r*") if (match := _REVISION.fullmatch(path.name)) and path.is_dir()
-    ]
+    numbers = revision_numbers(folder)
     if not numbers:
         return None
     layout = RunLayout(folder / f"r{max(numbers)}")
     return Revision(max(numbers), layout, read_ledger(layout.ledger))
 
 
-def choose_revision(folder: Path, inputs: Mapping[str, str], *, revise: bool) -> Revision:
+def revision_numbers(folder: Path) -> list[int]:
+    """Return the numbers of the revisions in the folder of a job and period, in no order."""
+    return [int(match[1]) for path in folder.glob("r*") if (match := _REVISION.fullmatch(path.name)) and path.is_dir()]
+
+
+def choose_revision(folder: Path, inputs: Mapping[str, str], earlier: str, *, revise: bool) -> Revision:
     """Decide where a run goes on.
 
     A sealed revision of the same inputs is returned as it is, and an unsealed one to be completed. Other inputs make a
-    new revision; beside a sealed one only if the user asks for it. So does asking again what failed, of the same.
+    new revision; beside a sealed one only if the user asks for it. So does asking again what failed, of the same, and
+    comparing again with evidence of the period before that is another than it was.
+
+    Args:
+        folder: Of the job and period.
+        inputs: All that answers depend on.
+        earlier: The evidence of the period before, as `Ledger.earlier` has it. No answer depends on it, so it is no
+            reason to leave a revision that is not sealed, nor to refuse one that is.
+        revise: Whether the user asks for a new revision.
 
     Raises:
         ComprovaError: The newest revision is sealed, its inputs were others or cannot be told because its ledger is
@@ -67,7 +78,7 @@ def choose_revision(folder: Path, inputs: Mapping[str, str], *, revise: bool) ->
         return newest  # killed before its ledger was written: it never began
     if newest.ledger is not None and newest.ledger.fingerprint == fingerprint_of(inputs):
         failed = any(entry.outcome is not None for entry in newest.ledger.queries.values())
-        if not (newest.sealed and revise and failed):
+        if not (newest.sealed and revise and (failed or newest.ledger.earlier != earlier)):
             return newest
     if newest.sealed and not revise:
         raise ComprovaError(

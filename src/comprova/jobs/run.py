@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from comprova.collect.recurrence import EarlierSide
 from comprova.errors import ExitCode, Problem, VerificationError
 from comprova.evidence.layout import RunLayout
 from comprova.evidence.manifest import seal, sha256_file
@@ -14,6 +15,7 @@ from comprova.evidence.reader import Evidence, open_evidence
 from comprova.jobs.collection import Collection, compose_questions
 from comprova.jobs.content_copy import content_of, copy_content
 from comprova.jobs.definition import JobLimits
+from comprova.jobs.earlier import EarlierRun, find_earlier, name_of, read_earlier
 from comprova.jobs.exclusive import exclusive
 from comprova.jobs.inputs import inputs_of
 from comprova.jobs.ledger import Attempt, Ledger, Status, write_ledger
@@ -37,12 +39,16 @@ class RunResult:
         evidence: What it says.
         documents: Names of the files in `documents/`, sorted.
         untouched: Whether everything was there before: same logs, same questions, same documents.
+        compared_with: The evidence of the period before that findings were compared with, as the ledger names it.
+        newer: Another that lies there now; empty where there is none.
     """
 
     layout: RunLayout
     evidence: Evidence
     documents: tuple[str, ...]
     untouched: bool
+    compared_with: str
+    newer: str
 
 
 def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: bool = False) -> RunResult:
@@ -58,13 +64,16 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
     with exclusive(folder), loaded_logs(prepared, folder, clock, progress) as source:
         content = content_of(prepared)
         inputs = inputs_of(prepared, content, source.logs)
-        revision = choose_revision(folder, inputs, revise=revise)
+        before = find_earlier(folder.parent, prepared.period)
+        revision = choose_revision(folder, inputs, before.name, revise=revise)
         sealed_before = revision.sealed
         ledger = _opened(revision, prepared, source.logs, inputs, clock())
         if not sealed_before:
+            earlier = _read_earlier(before, progress)
+            ledger = ledger.model_copy(update={"earlier": name_of(earlier.about)})
             questions = compose_questions(prepared) if questions is None else questions
             write_ledger(ledger, revision.layout.ledger)
-            ledger = Collection(prepared, source, revision, clock, progress).collect(questions, ledger)
+            ledger = Collection(prepared, source, revision, earlier, clock, progress).collect(questions, ledger)
             ledger = ledger.model_copy(update={"cost": source.account(revision.layout.evidence)})
             write_ledger(ledger, revision.layout.ledger)
             copy_content(content, revision.layout.evidence)
@@ -76,7 +85,16 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
             write_ledger(ledger, revision.layout.ledger)
         evidence = open_evidence(revision.layout.evidence.root)
         documents = document_files(revision.layout.documents)
-        return RunResult(revision.layout, evidence, documents, untouched=sealed_before and not rendered)
+        untouched = sealed_before and not rendered
+        newer = before.name if ledger.earlier != before.name else ""
+        return RunResult(revision.layout, evidence, documents, untouched, ledger.earlier, newer)
+
+
+def _read_earlier(before: EarlierRun, progress: Progress) -> EarlierSide:
+    progress.begin("earlier evidence")
+    earlier = read_earlier(before)
+    progress.end("earlier evidence", period=earlier.about.period, state=earlier.about.state.value)
+    return earlier
 
 
 def _has_evidence(folder: Path) -> bool:

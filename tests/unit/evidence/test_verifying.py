@@ -25,8 +25,12 @@ DOCUMENTS = "documents are as their manifest says, and made from this evidence"
 STATEMENTS = "statements and SQL are those of the assessment"
 ROWS = "results have the rows that the assessment counts"
 OUTCOMES = "outcomes follow from rows and extent"
+FINDINGS = "findings are those of the rows, covered as they say"
 TOTALS = "control totals add up"
 REQUIREMENTS = "every requirement of each edition has its row, as its queries say"
+
+ALL = [FILES, STATEMENTS, ROWS, OUTCOMES, FINDINGS, TOTALS, REQUIREMENTS, DOCUMENTS]
+OTHER_FINDINGS = {FINDINGS: (f"{ROOT_USE}: its findings are not those of its rows",)}
 
 
 @pytest.fixture
@@ -85,7 +89,16 @@ def result_of(said: dict[str, Any], query_id: str) -> dict[str, Any]:
 def test_sealed_evidence_has_no_fault(layout: EvidenceLayout) -> None:
     """Every check ran, none was empty, and the run's folder may be named as well."""
     checks = verify_evidence(layout.root)
-    assert [check.name for check in checks] == [FILES, DOCUMENTS, STATEMENTS, ROWS, OUTCOMES, TOTALS, REQUIREMENTS]
+    assert [check.name for check in checks] == [
+        FILES,
+        STATEMENTS,
+        ROWS,
+        OUTCOMES,
+        FINDINGS,
+        TOTALS,
+        REQUIREMENTS,
+        DOCUMENTS,
+    ]
     assert [check.name for check in checks if check.faults or not check.count] == []
     assert verify_evidence(layout.root.parent) == checks
 
@@ -125,7 +138,7 @@ def test_a_changed_row_is_found_also_under_a_new_seal(layout: EvidenceLayout) ->
     texts = pa.array(["ConsoleLogin 99", *table.column("text").to_pylist()[1:]])
     parquet.write_table(table.set_column(table.schema.get_field_index("text"), "text", texts), path)
     assert FILES in faults(layout.root)
-    assert resealed(layout) == {ROWS: (f"{ROOT_USE}: the rows differ from those that were assessed",)}
+    assert resealed(layout) == {ROWS: (f"{ROOT_USE}: the rows differ from those that were assessed",), **OTHER_FINDINGS}
 
 
 def test_removed_rows_are_found_though_the_assessment_names_their_new_hash(layout: EvidenceLayout) -> None:
@@ -133,7 +146,7 @@ def test_removed_rows_are_found_though_the_assessment_names_their_new_hash(layou
     path = layout.parquet(ROOT_USE)
     parquet.write_table(parquet.read_table(path).slice(1), path)
     edit(layout.assessment, lambda said: result_of(said, ROOT_USE).update(parquet_sha256=sha256_file(path)))
-    assert resealed(layout) == {ROWS: (f"{ROOT_USE}: expected 60 rows, found 59",)}
+    assert resealed(layout) == {ROWS: (f"{ROOT_USE}: expected 60 rows, found 59",), **OTHER_FINDINGS}
 
 
 def test_rows_of_a_query_without_a_result_are_found(layout: EvidenceLayout) -> None:
@@ -304,3 +317,43 @@ def test_a_seal_that_the_ledger_does_not_name_is_a_fault(layout: EvidenceLayout)
     edit(layout.totals, lambda said: said.update(bytes=1))
     fault = "run.json does not name it, as after a run that was killed"
     assert resealed(layout) == {"run.json names the seal of this evidence": (fault,)}
+
+
+def _first(said: dict[str, Any], **values: object) -> None:
+    of_root_use = next(one for one in said["findings"] if one["query"] == ROOT_USE)
+    of_root_use.update(values)
+
+
+def _drop(said: dict[str, Any]) -> None:
+    said["findings"] = [one for one in said["findings"] if one["query"] != ROOT_USE]
+
+
+def _unexpired(said: dict[str, Any]) -> None:
+    expired = next(one for one in said["findings"] if one["expired"])
+    expired["acceptances"], expired["expired"] = expired["expired"], []
+
+
+def _undecided(said: dict[str, Any]) -> None:
+    said["acceptances"] = []
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda said: _first(said, id="00000-00000"), "00000-00000 is not the name of its subject"),
+        (lambda said: _first(said, rows=2), "its findings are not those of its rows"),
+        (lambda said: _first(said, acceptances=[]), "expected 3 accepted rows, found 4"),
+        (lambda said: _first(said, acceptances=["ACC-none"]), "is not covered by the acceptance ACC-none as it says"),
+        (_drop, "its findings are not those of its rows"),
+        (_unexpired, "expected 5 accepted rows, found 4"),
+        (_undecided, "is not covered by the acceptance"),
+    ],
+)
+def test_findings_that_are_not_those_of_the_rows_are_found(
+    layout: EvidenceLayout, change: Callable[[dict[str, Any]], None], fault: str
+) -> None:
+    """Names, rows and acceptances of findings follow from the rows and from what acceptances say."""
+    edit(layout.findings, change)
+    found = resealed(layout)
+    assert list(found) == [FINDINGS]
+    assert any(fault in one for one in found[FINDINGS]), found

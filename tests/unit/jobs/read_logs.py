@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from comprova.collect.recurrence import EarlierSide
+from comprova.evidence.findings import Earlier, EarlierState
 from comprova.evidence.model import LogFile
 from comprova.jobs.logs import Logs
 
@@ -14,3 +16,7 @@ ATHENA = replace(EMBEDDED, misfits=None, engine="athena", translated=False)
 def logs_of(*files: LogFile, of: Logs = EMBEDDED, **facts: Any) -> Logs:
     """Return the logs of some files, with some facts replaced."""
     return replace(of, files=files, **facts)
+
+
+NO_EARLIER = EarlierSide(Earlier(period="2026-09", state=EarlierState.NONE), None, ())
+"""The period before October, of which there is no evidence."""

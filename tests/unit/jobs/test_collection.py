@@ -22,7 +22,7 @@ from comprova.jobs.ledger import Attempt, Ledger, read_ledger
 from comprova.jobs.preparation import Choices, Prepared, prepare
 from comprova.jobs.revisions import Revision
 from content_builder import BUILTIN, KEY_AGE, query_file, write_root
-from unit.jobs.read_logs import ACCOUNT, ATHENA, logs_of
+from unit.jobs.read_logs import ACCOUNT, ATHENA, NO_EARLIER, logs_of
 
 if TYPE_CHECKING:
     from comprova.catalog.column_types import TypedColumn
@@ -157,7 +157,7 @@ def collect(prepared: Prepared, tmp_path: Path) -> Callable[[StubEngine], Ledger
             attempts=(Attempt(started=NOW),),
         )
         revision = Revision(1, layout, ledger)
-        collection = Collection(prepared, StubSource(engine), revision, lambda: NOW, Quiet())
+        collection = Collection(prepared, StubSource(engine), revision, NO_EARLIER, lambda: NOW, Quiet())
         return collection.collect(compose_questions(prepared), ledger)
 
     return run

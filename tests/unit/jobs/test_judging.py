@@ -18,7 +18,7 @@ from comprova.jobs.ledger import QueryEntry
 from comprova.jobs.logs import Logs
 from comprova.jobs.preparation import Choices, prepare
 from content_builder import BUILTIN, JOB, PARAMETERS, ROOT_USE, changed, parameter, query_file, write_root
-from unit.jobs.read_logs import ACCOUNT, ATHENA, logs_of
+from unit.jobs.read_logs import ACCOUNT, ATHENA, NO_EARLIER, logs_of
 
 NOW = datetime(2026, 11, 4, tzinfo=UTC)
 REGION, QUERY = "sa-east-1", "identity.root_use"
@@ -75,7 +75,7 @@ def judged(
     layout = EvidenceLayout(path / "evidence")
     write_whole(layout.root / "here", b"")
     questions = [Question(query, None, (), columns) for query in prepared.queries]
-    Judge(prepared, logs, measured, entries, layout).write(questions)
+    Judge(prepared, logs, measured, entries, layout).write(questions, NO_EARLIER)
     assurance = AssuranceReport.model_validate_json(layout.assurance.read_bytes())
     totals = Totals.model_validate_json(layout.totals.read_bytes())
     assert totals.balanced

@@ -39,9 +39,11 @@ def make_revision(folder: Path, number: int, inputs: Mapping[str, str] | None = 
         write_whole(layout.evidence.manifest, b"")
 
 
-def chosen(folder: Path, inputs: Mapping[str, str] = INPUTS, *, revise: bool = False) -> tuple[str, bool, bool]:
+def chosen(
+    folder: Path, inputs: Mapping[str, str] = INPUTS, earlier: str = "", *, revise: bool = False
+) -> tuple[str, bool, bool]:
     """Return the folder of the revision that a run goes on with, whether it has a ledger, and whether it is sealed."""
-    revision = choose_revision(folder, inputs, revise=revise)
+    revision = choose_revision(folder, inputs, earlier, revise=revise)
     assert revision.layout.root.name == f"r{revision.number}"
     return revision.layout.root.name, revision.ledger is not None, revision.sealed
 
@@ -142,3 +144,15 @@ def test_asking_again_what_failed_makes_a_revision(tmp_path: Path) -> None:
     write_ledger(ledger.model_copy(update={"queries": failed}), layout.ledger)
     assert chosen(tmp_path) == ("r1", True, True)
     assert chosen(tmp_path, revise=True) == ("r2", False, False)
+
+
+@pytest.mark.parametrize(("sealed", "revised"), [(False, ("r1", True, False)), (True, ("r2", False, False))])
+def test_another_month_before_is_no_reason_to_ask_again(
+    tmp_path: Path,
+    sealed: bool,  # noqa: FBT001 - one of two cases
+    revised: tuple[str, bool, bool],
+) -> None:
+    """No answer depends on it: what is open goes on, what is sealed stays; --revise compares again, beside it."""
+    make_revision(tmp_path, 1, INPUTS, sealed=sealed)
+    assert chosen(tmp_path, earlier="2026-09 r2 seal") == ("r1", True, sealed)
+    assert chosen(tmp_path, earlier="2026-09 r2 seal", revise=True) == revised

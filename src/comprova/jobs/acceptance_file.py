@@ -1,0 +1,64 @@
+"""The acceptances of a job, as they stand in the file beside it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from comprova.catalog.acceptances import Acceptance, read_acceptances
+from comprova.catalog.catalog import Catalog
+from comprova.errors import ContentError, Problem
+from comprova.jobs.definition import JobFile
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceFile:
+    """The file that a job names as `acceptances`.
+
+    Attributes:
+        acceptances: In the order of the file.
+        text: The file; empty where the job names none.
+    """
+
+    acceptances: tuple[Acceptance, ...] = ()
+    text: str = ""
+
+
+def acceptances_path(job: JobFile) -> Path:
+    """Return where the acceptances of a job are, or would be.
+
+    Raises:
+        ContentError: The job names no file for them.
+    """
+    if not job.job.acceptances:
+        hint = 'Add a line such as acceptances = "acceptances.toml"; the file lies beside that of the job.'
+        raise ContentError(Problem(job.where, "the key `acceptances`", "none", hint))
+    return job.folder / job.job.acceptances
+
+
+def find_acceptances(job: JobFile, catalog: Catalog) -> AcceptanceFile:
+    """Read the acceptances of a job; none where it names no file.
+
+    Raises:
+        ContentError: The file is missing, or an entry is not as it should be: no decision is ever passed over.
+    """
+    if not job.job.acceptances:
+        return AcceptanceFile()
+    path = acceptances_path(job)
+    where = f"{job.where.rpartition('/')[0]}/{job.job.acceptances}".removeprefix("/")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        hint = "Make an empty file of that name if nothing is accepted yet; `comprova accept` writes entries into it."
+        raise ContentError(Problem(where, "a readable UTF-8 file, for the job names it", str(error), hint)) from error
+    return AcceptanceFile(check_acceptances(text, catalog, where), text)
+
+
+def check_acceptances(text: str, catalog: Catalog, where: str) -> tuple[Acceptance, ...]:
+    """Read the text of a file of acceptances.
+
+    Raises:
+        ContentError: With every problem, at its line.
+    """
+    read = read_acceptances(text, {query.id: query.block for query in catalog.current}, where)
+    if isinstance(read, list):
+        raise ContentError(read)
+    return read
