@@ -41,7 +41,8 @@ def side(path: Path, start: datetime, end: datetime, files: Mapping[str, str] = 
     """Return what a period says that asked one query, with some facts of its answer or scope replaced."""
     scope = Scope(
         job="monthly", organisation="Acme", source=Text(en="x", pt_BR="x"), period="", start=start,
-        end=facts.pop("until", end), time_zone="UTC", history_start=start, accounts=(), regions=facts.pop("regions", ()),
+        end=facts.pop("until", end), time_zone="UTC", history_start=start, accounts=(),
+        regions=facts.pop("regions", ()),
     )  # fmt: skip
     accounts = facts.pop("accounts", ("1",))
     cells = tuple(
