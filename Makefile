@@ -7,7 +7,7 @@ STAMPS := .make
 SYSTEM_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-trino check format lock docs benchmark clean
+.PHONY: help demo test test-pdf test-trino check format lock docs benchmark clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -16,13 +16,19 @@ demo: $(STAMPS)/run  ## Generate logs of an invented company and report on them,
 	$(BIN)/comprova demo
 
 test: $(STAMPS)/dev  ## Run every test (COMPROVA_REAL_LOGS=<folder> adds those on real logs)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not trino"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not trino and not verapdf"
 
 test-trino: $(STAMPS)/dev  ## Run the tests on a real Trino, which Maven fetches once (needs Maven and a JDK, 17 or later)
 	@command -v mvn >/dev/null && command -v javac >/dev/null || \
 	  { echo "test-trino needs Maven and a JDK: sudo apt-get install -y maven openjdk-17-jdk-headless" >&2; exit 1; }
 	PYTHONPATH=tests $(BIN)/python -m athena_endpoint.trino_home
 	$(BIN)/python -m pytest -m trino tests/engines/trino
+
+test-pdf: $(STAMPS)/dev  ## Hold PDFs against PDF/A-3a and PDF/UA-1 with veraPDF, which Maven fetches once (needs Maven and Java)
+	@command -v mvn >/dev/null && command -v java >/dev/null || \
+	  { echo "test-pdf needs Maven and Java: sudo apt-get install -y maven openjdk-17-jre-headless" >&2; exit 1; }
+	PYTHONPATH=tests $(BIN)/python -m verapdf.home
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m verapdf tests/end_to_end
 
 check: $(STAMPS)/dev  ## Lint, types, layers, docstrings, SQL style, content
 	$(BIN)/ruff check .

@@ -1,40 +1,35 @@
 """Where Trino 435 is on this machine, and how it gets there: Maven fetches it once into a cache folder.
 
-`python -m athena_endpoint.trino_home` fetches; tests never do. Artifacts are named by their Maven coordinates in
-`trino/pom.xml` and come from wherever this user's Maven takes them; their SHA-256 stand in `trino/artifacts.sha256`.
+`python -m athena_endpoint.trino_home` fetches; tests never do. `trino/pom.xml` and `trino/artifacts.sha256` say what.
 """
 
 import hashlib
 import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
 
+from maven import cached, fetch_pinned, java_version
+
 VERSION = "435"
 """The last release for Java 17 (Trino 436 release notes); Athena engine version 3 is of that generation."""
 
 _OLDEST_JDK = 17
 _SOURCES = Path(__file__).parent / "trino"
-_PINNED = _SOURCES / "artifacts.sha256"
 _PLUGIN_ARCHIVE = f"trino-hive-{VERSION}.zip"
 _SERVICE = "META-INF/services/io.trino.spi.Plugin"
 
 
 def trino_home() -> Path:
     """Return the folder that holds Trino, whether it is there or not: COMPROVA_TRINO_HOME, else in the user's cache."""
-    if named := os.environ.get("COMPROVA_TRINO_HOME"):
-        return Path(named)
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "comprova" / f"trino-{VERSION}"
+    return cached(f"trino-{VERSION}", "COMPROVA_TRINO_HOME")
 
 
 def reason_missing() -> str | None:
     """Say what this machine lacks to run Trino; None if nothing."""
-    if _jdk() < _OLDEST_JDK:
+    if min(java_version("java"), java_version("javac")) < _OLDEST_JDK:
         return f"no JDK, {_OLDEST_JDK} or later, on the PATH"
     if not (trino_home() / "lib").is_dir():
         return f"no Trino in {trino_home()} (make test-trino fetches it)"
@@ -53,11 +48,8 @@ def fetch() -> None:
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent) as folder:
         new = Path(folder) / home.name
-        lib = new / "lib"
-        goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={lib}"]
-        subprocess.run(["mvn", "--batch-mode", "--quiet", "-f", str(_SOURCES / "pom.xml"), *goal], check=True)  # noqa: S603, S607
-        _check(lib)
-        archive = lib / _PLUGIN_ARCHIVE
+        fetch_pinned(_SOURCES, new / "lib")
+        archive = new / "lib" / _PLUGIN_ARCHIVE
         with zipfile.ZipFile(archive) as plugin:
             plugin.extractall(new / "plugin")
         archive.unlink()
@@ -90,25 +82,8 @@ def plugin_jars() -> list[Path]:
     return sorted(_plugin(trino_home()).glob("*.jar"))
 
 
-def _jdk() -> int:
-    """Return the version of the JDK; 0 if there is none."""
-    if not (shutil.which("java") and shutil.which("javac")):
-        return 0
-    told = subprocess.run(["javac", "-version"], check=False, capture_output=True, text=True)  # noqa: S607
-    found = re.search(r"javac (\d+)", told.stdout + told.stderr)
-    return int(found[1]) if found else 0
-
-
 def _plugin(home: Path) -> Path:
     return home / "plugin" / _PLUGIN_ARCHIVE.removesuffix(".zip")
-
-
-def _check(folder: Path) -> None:
-    lines = _PINNED.read_text(encoding="utf-8").splitlines()
-    pinned = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
-    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
-    if wrong := sorted(name for name in pinned.keys() | found.keys() if pinned.get(name) != found.get(name)):
-        raise ValueError(f"not what {_PINNED} pins: {', '.join(wrong)}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""Lays a paper frame out as PDF."""
+"""Lays a paper frame out as PDF: one file that is PDF/A-3a (to be kept) and PDF/UA-1 (to be read by everyone)."""
 
 import gc
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -9,6 +10,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from comprova.documents.fonts import Fonts, FontsOnly
+from comprova.documents.metadata import BothStandards
+from comprova.documents.tagging import completed_tags
 from comprova.errors import ContentError, Problem
 
 
@@ -25,10 +28,13 @@ def write_pdf(html: str, fonts: Fonts, identifier: str) -> bytes:
     """
     fetcher = FontsOnly(fonts)
     document = HTML(string=html, base_url=None, url_fetcher=fetcher)
+    options = {"pdf_variant": "pdf/a-3a", "pdf_identifier": identifier.encode("ascii"), "output_intent": "srgb"}
     data = None
     # A refusal is not an Exception, so that nothing takes it for a missing picture; here it becomes an error of ours.
-    with _no_collection(), suppress(FatalURLFetchingError):
-        data = document.write_pdf(font_config=FontConfiguration(), pdf_identifier=identifier.encode("ascii"))
+    with _no_collection(), _unclosed_profile(), completed_tags(), suppress(FatalURLFetchingError):
+        laid_out = document.render(font_config=FontConfiguration(), **options)
+        laid_out.metadata = BothStandards(**vars(laid_out.metadata))
+        data = laid_out.write_pdf(**options)
     if fetcher.refused:
         found = ", ".join(repr(url) for url in fetcher.refused)
         raise ContentError(Problem("templates", "no address but those of its own fonts", found))
@@ -36,6 +42,14 @@ def write_pdf(html: str, fonts: Fonts, identifier: str) -> bytes:
         message = f"WeasyPrint returned {type(data).__name__} instead of bytes"
         raise TypeError(message)
     return data
+
+
+@contextmanager
+def _unclosed_profile() -> Iterator[None]:
+    """Let WeasyPrint leave the file of its colour profile to be closed by whom it may concern."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "unclosed file .*sRGB2014", ResourceWarning)
+        yield
 
 
 @contextmanager

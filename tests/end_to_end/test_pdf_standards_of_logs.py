@@ -1,0 +1,39 @@
+"""veraPDF on documents of real logs, and of logs that strangers filled with what could break a document."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from end_to_end.pdf_standards import failures, needs_verapdf
+from end_to_end.test_real_logs import PERIODS
+from hostile_logs import PERIOD, write_hostile_logs
+from installed import Installed
+
+REAL_LOGS = os.environ.get("COMPROVA_REAL_LOGS")
+
+pytestmark = needs_verapdf
+
+
+def test_hostile_logs(comprova: Installed, tmp_path: Path) -> None:
+    """CJK, emoji, control, bidi and private-use characters and 64 KB values break no standard, and show as rows."""
+    assert write_hostile_logs(tmp_path / "logs") > 1_000
+    arguments = ("run", "monthly", "--period", PERIOD, "--logs", "logs", "--frameworks", "pci-dss", "--json")
+    said = json.loads(comprova(*arguments, cwd=tmp_path, code=11).stdout)
+    assert said["outcomes"]["exceptions"] > 20
+    assert failures((tmp_path / said["run"] / "documents").glob("*.pdf")) == []
+
+
+@pytest.mark.skipif(REAL_LOGS is None, reason="COMPROVA_REAL_LOGS names no folder of real logs")
+def test_real_logs(comprova: Installed, tmp_path: Path) -> None:
+    """The documents of every real data set keep both standards, in both languages."""
+    files = []
+    for name, period in PERIODS.items():
+        (folder := tmp_path / name).mkdir()
+        arguments = ("run", "monthly", "--period", period, "--logs", str(Path(str(REAL_LOGS)) / name))
+        said = json.loads(comprova(*arguments, "--frameworks", "pci-dss", "--json", cwd=folder, code=11).stdout)
+        made = sorted((folder / said["run"] / "documents").glob("*.pdf"))
+        assert len(made) == 2
+        files += made
+    assert failures(files) == []

@@ -1,0 +1,1 @@
+"""veraPDF: judges whether a PDF keeps the standards that it claims."""
