@@ -17,6 +17,7 @@ from comprova.catalog.query import Kind, Severity, read_query
 from comprova.catalog.text import Text
 from comprova.catalog.toml_reader import read_toml
 from comprova.collect.requirements import judge_framework
+from comprova.evidence.calendar import BusinessCalendar, DayOff
 from comprova.evidence.canonical import canonical_json, write_whole
 from comprova.evidence.cost import Cost
 from comprova.evidence.findings import (
@@ -253,6 +254,7 @@ def make_evidence(root: Path, cost: Cost | None = None) -> EvidenceLayout:
     for path, fact in (
         (layout.assessment, assessment),
         (layout.findings, make_findings()),
+        (layout.calendar, CALENDAR),
         (layout.assurance, _assurance()),
         (layout.totals, _totals(counted=cost is None)),
     ):
@@ -415,6 +417,19 @@ def _recurrence(query: str, number: int) -> Literal[Recurrence.NEW, Recurrence.R
         return Recurrence.UNTOLD
     return Recurrence.NEW if number % 2 else Recurrence.RECURRING
 
+
+CALENDAR = BusinessCalendar(
+    country="BR",
+    subdivision="SP",
+    first=date(2026, 10, 1),
+    last=date(2027, 11, 1),
+    days_off=(
+        DayOff(day=date(2026, 10, 12), name="Nossa Senhora Aparecida"),
+        DayOff(day=date(2026, 11, 2), name="Finados"),
+        DayOff(day=date(2026, 11, 20), name="Dia Nacional de Zumbi e da Consciência Negra"),
+    ),
+)
+"""Days off of São Paulo, until a year after the period."""
 
 EXPIRED = ("trail.root_use", 5)
 """The query and row whose acceptance has expired."""

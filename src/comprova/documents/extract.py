@@ -7,6 +7,7 @@ from comprova.catalog.column_types import ColumnType
 from comprova.catalog.query import Column, Kind, Query
 from comprova.catalog.text import Language
 from comprova.documents.display import Shown
+from comprova.documents.finding_marks import FindingMark, FindingMarks
 from comprova.documents.rendition import Rendition
 from comprova.evidence.model import QueryResult
 
@@ -40,10 +41,12 @@ class ShownRow:
     Attributes:
         cells: One value per column.
         details: Title and value of the columns that do not fit across the page; those without a value are left out.
+        mark: What is said of the finding that it belongs to; None for populations and metrics.
     """
 
     cells: tuple[Shown, ...]
     details: tuple[tuple[str, Shown], ...]
+    mark: FindingMark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def extract(rendition: Rendition, query: Query, result: QueryResult) -> Extract:
     if not result.rows or not most:
         return Extract((), ())
     rows = list(rendition.evidence.rows(result.id, most))
+    marks = FindingMarks(rendition, query)
     texts = {
         column.name: [display.value(row[column.name]) for row in rows]
         for column in query.block.column
@@ -88,6 +92,7 @@ def extract(rendition: Rendition, query: Query, result: QueryResult) -> Extract:
                     for column in beside
                     if row[column.name] is not None
                 ),
+                marks.of(row),
             )
             for number, row in enumerate(rows)
         ),

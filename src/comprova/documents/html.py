@@ -19,6 +19,7 @@ from comprova.documents.localized import Localized
 from comprova.documents.view import DocumentView
 from comprova.documents.wording import Wording
 from comprova.evidence import outcomes
+from comprova.evidence.findings import Recurrence
 
 _VARIABLE = re.compile(r"(--[a-z0-9-]+)\s*:\s*([^;}]+)")
 _VARIABLE_USE = re.compile(r"var\((--[a-z0-9-]+)\)")
@@ -100,6 +101,7 @@ class Typesetter:
             "Extent": outcomes.Extent,
             "Assurance": outcomes.Assurance,
             "CellState": outcomes.CellState,
+            "Recurrence": Recurrence,
         }
         environment.filters |= {"value": self.display.value}
         return environment

@@ -58,6 +58,11 @@ class Localized:
         moment = value.astimezone(ZoneInfo("UTC"))
         return f"{self.day(moment.date())}, {format_datetime(moment, 'HH:mm', locale=self.language.value)} UTC"
 
+    def moment(self, value: datetime, time_zone: str) -> str:
+        """Return an aware moment in a time zone, to the minute, with the zone named."""
+        local = value.astimezone(ZoneInfo(time_zone))
+        return f"{self.day(local.date())}, {format_datetime(local, 'HH:mm', locale=self.language.value)} ({time_zone})"
+
     def days(self, scope: Scope) -> str:
         """Return the days of a period, first and last, in the time zone in which it is cut."""
         zone = ZoneInfo(scope.time_zone)

@@ -19,6 +19,7 @@ from comprova.documents.view import build_view
 from comprova.documents.wording import Wording
 from comprova.evidence.manifest import files_below
 from comprova.evidence.reader import Evidence
+from comprova.evidence.review import Review
 
 _IDENTIFIER_LENGTH = 32
 
@@ -38,6 +39,7 @@ def render(  # noqa: PLR0913, PLR0917 - all that a document is a function of
     definition: ReportDefinition,
     templates: Path,
     sealed_at: datetime | None,
+    review: Review | None = None,
 ) -> Rendered:
     """Render one document.
 
@@ -48,6 +50,7 @@ def render(  # noqa: PLR0913, PLR0917 - all that a document is a function of
         definition: Which parts it has, and how much of the rows.
         templates: The folder of templates, style sheets, fonts and catalogues.
         sealed_at: When the evidence was sealed, as the run's ledger says; None where that is not known.
+        review: What people say of its findings; None where nobody has said anything.
 
     Raises:
         ComprovaError: The evidence cannot be read, or says nothing of the edition.
@@ -58,7 +61,7 @@ def render(  # noqa: PLR0913, PLR0917 - all that a document is a function of
     localized = Localized(language)
     wording = Wording(read_messages(templates, language, display), localized, display)
     modified = templates_sha256(templates) != templates_sha256(builtin_root().folder("templates"))
-    rendition = Rendition(evidence, definition, language, display)
+    rendition = Rendition(evidence, definition, language, display, review or Review())
     view = build_view(rendition, framework_key, sealed_at, modified_templates=modified)
     pages = Typesetter(templates, language, display, wording, localized).frames(view)
     html = pages[Medium.SCREEN].encode() if Format.HTML in definition.formats else None

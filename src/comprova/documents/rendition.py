@@ -1,11 +1,12 @@
 """What one document is made from, besides the edition that it is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from comprova.catalog.text import Language
 from comprova.documents.definition import ReportDefinition
 from comprova.documents.display import Display
 from comprova.evidence.reader import Evidence
+from comprova.evidence.review import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,11 @@ class Rendition:
         definition: Which parts the document has, and how much of the rows.
         language: Of the words; values stay as logged.
         display: Through which all text goes.
+        review: What people say of the findings.
     """
 
     evidence: Evidence
     definition: ReportDefinition
     language: Language
     display: Display
+    review: Review = field(default_factory=Review)

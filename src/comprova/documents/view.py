@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comprova.catalog.framework import Framework
+from comprova.documents.acceptances import AcceptanceLine, acceptance_lines
 from comprova.documents.attention import Attention, attention
 from comprova.documents.definition import ReportDefinition
 from comprova.documents.figures import Coverage, Timeline, coverage, timeline
 from comprova.documents.questions import EvidenceFile, QueryView, query_views, requirement_anchors
+from comprova.documents.recurrence import RecurrenceView, recurrence_view
 from comprova.documents.rendition import Rendition
 from comprova.documents.requirements import Group, RequirementView, grouped, requirement_views
+from comprova.documents.review import ReviewView, review_view
 from comprova.documents.trail_files import UnreadFiles, unread_files
 from comprova.errors import ComprovaError, ContentError, Problem
+from comprova.evidence.calendar import BusinessCalendar
 from comprova.evidence.cost import Cost
 from comprova.evidence.manifest import read_manifest
 from comprova.evidence.model import AssuranceReport, FrameworkResult, Scope, Totals
@@ -39,6 +43,10 @@ class DocumentView:
         seal: SHA-256 of the evidence's manifest.
         sealed_at: When the evidence was sealed, where that is known.
         modified_templates: Whether the looks are not comprova's own.
+        recurrence: Findings beside those of the period before.
+        acceptances: Recorded decisions about findings, and what became of each.
+        review: What people say of findings.
+        calendar: The job's days off.
         questions: The queries that bear on the edition.
         requirements: Every requirement, in the edition's order.
         attention: What needs attention.
@@ -61,6 +69,10 @@ class DocumentView:
     seal: str
     sealed_at: datetime | None
     modified_templates: bool
+    recurrence: RecurrenceView
+    acceptances: tuple[AcceptanceLine, ...]
+    review: ReviewView
+    calendar: BusinessCalendar
     questions: tuple[QueryView, ...]
     requirements: tuple[RequirementView, ...]
     attention: Attention
@@ -144,6 +156,10 @@ def build_view(
         seal=seal,
         sealed_at=sealed_at,
         modified_templates=modified_templates,
+        recurrence=recurrence_view(rendition, questions),
+        acceptances=acceptance_lines(rendition, questions),
+        review=review_view(rendition, framework.id, questions),
+        calendar=evidence.calendar,
         questions=questions,
         requirements=requirement_views(framework, said, anchors, {view.query.id: view for view in questions}),
         attention=attention(questions),
@@ -166,8 +182,9 @@ def _edition(evidence: Evidence, key: str) -> tuple[Framework, FrameworkResult]:
 
 def _files(evidence: Evidence, questions: tuple[QueryView, ...], hashes: Mapping[str, str]) -> tuple[EvidenceFile, ...]:
     layout = evidence.layout
-    facts = (layout.assessment, layout.assurance, layout.totals, layout.cost, layout.files)
-    names = [path.relative_to(layout.root).as_posix() for path in facts]
+    said = (layout.assessment, layout.findings, layout.assurance, layout.totals)
+    beside = (layout.calendar, layout.cost, layout.files)
+    names = [path.relative_to(layout.root).as_posix() for path in (*said, *beside)]
     return (
         *(EvidenceFile(name, hashes[name]) for name in names if name in hashes),
         *(file for view in questions for file in view.files),

@@ -44,6 +44,11 @@ class EvidenceLayout:
         return self.root / "findings.json"
 
     @property
+    def calendar(self) -> Path:
+        """The job's days off."""
+        return self.root / "calendar.json"
+
+    @property
     def cost(self) -> Path:
         """What its statements scanned and cost; only an engine that bills has one."""
         return self.root / "cost.json"
@@ -90,6 +95,11 @@ class RunLayout:
     def evidence(self) -> EvidenceLayout:
         """The evidence folder."""
         return EvidenceLayout(self.root / "evidence")
+
+    @property
+    def review(self) -> Path:
+        """What people say of the findings; not sealed."""
+        return self.root / "review.toml"
 
     @property
     def documents(self) -> Path:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.content import ContentRoot
 from comprova.errors import ComprovaError, Problem
+from comprova.evidence.calendar import BusinessCalendar
 from comprova.evidence.cost import Cost
 from comprova.evidence.findings import FindingsReport
 from comprova.evidence.layout import EvidenceLayout, RunLayout
@@ -31,6 +32,7 @@ class Evidence:
         assurance: What is known of the trail.
         totals: The control totals.
         findings: Each finding by name, beside the month before and the acceptances.
+        calendar: The job's days off.
         catalog: Queries, packs and editions as they were when the run asked.
         cost: What its statements scanned and cost; None of an engine that does not bill.
     """
@@ -40,6 +42,7 @@ class Evidence:
     assurance: AssuranceReport
     totals: Totals
     findings: FindingsReport
+    calendar: BusinessCalendar
     catalog: Catalog
     cost: Cost | None = None
 
@@ -92,9 +95,19 @@ def open_evidence(folder: Path) -> Evidence:
         _read(layout.assurance, AssuranceReport),
         _read(layout.totals, Totals),
         _read(layout.findings, FindingsReport),
+        _read(layout.calendar, BusinessCalendar),
         load_catalog(content_roots(layout)),
         _read(layout.cost, Cost) if layout.cost.is_file() else None,
     )
+
+
+def read_findings(layout: EvidenceLayout) -> FindingsReport:
+    """Read the findings of sealed evidence, and nothing else of it.
+
+    Raises:
+        ComprovaError: They cannot be read.
+    """
+    return _read(layout.findings, FindingsReport)
 
 
 def _read(path: Path, model: type[FactT]) -> FactT:

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from comprova.errors import ContentError, Problem
+from comprova.evidence.calendar import BusinessCalendar, DayOff
 from comprova.jobs.definition import Calendar
 from comprova.period import Period
+
+_LATER = timedelta(days=365)
 
 
 def holidays_of(calendar: Calendar, period: Period, where: str) -> tuple[dict[str, str | date], ...]:
@@ -18,6 +21,20 @@ def holidays_of(calendar: Calendar, period: Period, where: str) -> tuple[dict[st
     """
     named = dict(_public(calendar, period, where)) | {holiday.day: holiday.name for holiday in calendar.extra}
     return tuple({"day": day, "name": named[day]} for day in period.days if day in named)
+
+
+def calendar_of(calendar: Calendar, period: Period, where: str) -> BusinessCalendar:
+    """Return the days off from the start of a period until a year after its end: deadlines are counted in it later.
+
+    Raises:
+        ContentError: The country or subdivision is not known.
+    """
+    first, last = period.first_day, period.end_day + _LATER
+    whole = Period.parse(f"{first}..{last}", period.time_zone)
+    days_off = tuple(DayOff.model_validate(one) for one in holidays_of(calendar, whole, where))
+    return BusinessCalendar(
+        country=calendar.country, subdivision=calendar.subdivision, first=first, last=last, days_off=days_off
+    )
 
 
 def _public(calendar: Calendar, period: Period, where: str) -> Iterable[tuple[date, str]]:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 
 from comprova import __version__
+from comprova.evidence.canonical import canonical_json
 from comprova.evidence.model import LogFile
 from comprova.evidence.outcomes import ReasonCode
 from comprova.jobs.logs import Logs
@@ -27,6 +28,7 @@ def inputs_of(prepared: Prepared, content: Mapping[str, bytes], logs: Logs) -> d
         "content": _sha256(*(part for name, data in sorted(content.items()) for part in (name.encode(), data))),
         "job": _sha256(prepared.job.text),
         "acceptances": _sha256(prepared.acceptances.text),
+        "calendar": _sha256(canonical_json(prepared.calendar)),
         "queries": _sha256(*(query.text for query in prepared.queries)),
         "views": _sha256(*(view.text for _, view in sorted(prepared.catalog.views.items()))),
         "frameworks": _sha256(*(framework.model_dump_json() for framework in prepared.frameworks)),

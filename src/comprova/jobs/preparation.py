@@ -13,8 +13,9 @@ from comprova.catalog.text import Language
 from comprova.content import ContentRoot, find_content
 from comprova.documents.definition import ReportDefinition, read_report
 from comprova.errors import ContentError, Problem
+from comprova.evidence.calendar import BusinessCalendar
 from comprova.jobs.acceptance_file import AcceptanceFile, find_acceptances
-from comprova.jobs.calendar import holidays_of
+from comprova.jobs.calendar import calendar_of, holidays_of
 from comprova.jobs.definition import JobFile, find_job
 from comprova.jobs.sources import AthenaSource, FolderSource
 from comprova.period import Period
@@ -66,6 +67,7 @@ class Prepared:
         source: What is read: the job's, or the folder that the command line names.
         out: Where runs are written.
         acceptances: Which findings are tolerated.
+        calendar: Days off, from the start of the period until a year after its end.
         max_scan: Bytes that the run may scan on Athena; None for no limit.
     """
 
@@ -81,6 +83,7 @@ class Prepared:
     source: FolderSource | AthenaSource
     out: Path
     acceptances: AcceptanceFile
+    calendar: BusinessCalendar
     max_scan: int | None = None
 
     @property
@@ -149,6 +152,7 @@ def prepare(name: str, roots: Sequence[ContentRoot], choices: Choices, now: date
         source=source,
         out=out,
         acceptances=find_acceptances(job, catalog),
+        calendar=calendar_of(definition.calendar, period, job.where),
         max_scan=_max_scan(source, choices.max_scan),
     )
 

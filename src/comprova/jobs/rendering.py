@@ -20,9 +20,10 @@ from comprova.catalog.text import Language
 from comprova.documents.definition import Format, ReportDefinition
 from comprova.errors import ComprovaError, EngineError, Problem, VerificationError
 from comprova.evidence.canonical import write_whole
-from comprova.evidence.layout import EvidenceLayout
+from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.manifest import files_below, folder_faults, seal, sha256_file
-from comprova.evidence.reader import Evidence, open_evidence
+from comprova.evidence.reader import Evidence, open_evidence, read_findings
+from comprova.evidence.review import Review, find_review
 
 ABOUT = "rendered-from.json"
 MANIFEST = "manifest-sha256.txt"
@@ -51,6 +52,11 @@ class Rendering:
     templates: Path
     sealed_at: datetime | None
 
+    @property
+    def review(self) -> Path:
+        """What people say of the findings, beside the evidence."""
+        return RunLayout(self.evidence.root.parent).review
+
 
 Document = tuple[str, Language]
 """The key of an edition, and a language; the files of its formats are made together."""
@@ -62,11 +68,13 @@ class RenderedFrom:
 
     Attributes:
         evidence: SHA-256 of the manifest of the evidence.
+        review: SHA-256 of the review file beside it; empty where there was none.
         tools: Versions of comprova and WeasyPrint, and SHA-256 of each file of the templates.
         documents: File names of each document.
     """
 
     evidence: str
+    review: str
     tools: Mapping[str, object]
     documents: Mapping[Document, tuple[str, ...]]
 
@@ -78,7 +86,7 @@ class RenderedFrom:
             documents = {
                 (item["framework"], Language(item["language"])): tuple(item["files"]) for item in said.pop("documents")
             }
-            return cls(said.pop("evidence_manifest_sha256"), said, documents)
+            return cls(said.pop("evidence_manifest_sha256"), said.pop("review_sha256"), said, documents)
         except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
             return None
 
@@ -88,7 +96,12 @@ class RenderedFrom:
             {"framework": framework, "language": language.value, "files": list(files)}
             for (framework, language), files in sorted(self.documents.items())
         ]
-        said = {"evidence_manifest_sha256": self.evidence, **self.tools, "documents": documents}
+        said = {
+            "evidence_manifest_sha256": self.evidence,
+            "review_sha256": self.review,
+            **self.tools,
+            "documents": documents,
+        }
         write_whole(folder / ABOUT, (json.dumps(said, indent=2, sort_keys=True) + "\n").encode())
 
 
@@ -104,6 +117,7 @@ def is_rendered(rendering: Rendering) -> bool:
     return (
         about is not None
         and about.evidence == sha256_file(rendering.evidence.manifest)
+        and about.review == (sha256_file(rendering.review) if rendering.review.is_file() else "")
         and about.documents.keys() >= set(_wanted(rendering))
         and not folder_faults(rendering.out, rendering.out / MANIFEST)
     )
@@ -121,6 +135,7 @@ def render_documents(rendering: Rendering, done: Callable[[str], None]) -> tuple
 
     Raises:
         VerificationError: The evidence is not what was sealed.
+        ContentError: The review beside the evidence is not as it should be.
         ComprovaError: The folder holds something else than documents of this evidence.
         EngineError: A process died, most likely for want of memory.
     """
@@ -128,15 +143,18 @@ def render_documents(rendering: Rendering, done: Callable[[str], None]) -> tuple
     if faults := folder_faults(evidence.root, evidence.manifest):
         hint = "`comprova verify` lists all that differs."
         raise VerificationError(Problem(str(evidence.root), "evidence as it was sealed", faults[0], hint))
+    review = find_review(rendering.review, {one.id for one in read_findings(evidence).findings})
     before = RenderedFrom.read(out)
-    about = RenderedFrom(sha256_file(evidence.manifest), _tools(rendering), before.documents if before else {})
+    about = RenderedFrom(
+        sha256_file(evidence.manifest), review.sha256, _tools(rendering), before.documents if before else {}
+    )
     if (before is None or before.evidence != about.evidence) and any(out.glob("*")):
         hint = "Choose another folder with --out, or move this one away."
         raise ComprovaError(Problem(str(out), "an empty folder, or documents of this evidence", "other files", hint))
     again = before != about or bool(folder_faults(out, out / MANIFEST))
     about.write(out)  # an interrupted rendering goes on in a folder that says whose it is
     (out / MANIFEST).unlink(missing_ok=True)
-    rendered = _render_all(rendering, {*_wanted(rendering), *(about.documents if again else ())}, done)
+    rendered = _render_all(rendering, review, {*_wanted(rendering), *(about.documents if again else ())}, done)
     replace(about, documents={**about.documents, **rendered}).write(out)
     for part in out.glob(".*.part"):
         part.unlink()  # of an attempt that was killed
@@ -149,13 +167,13 @@ def _wanted(rendering: Rendering) -> Iterator[Document]:
 
 
 def _render_all(
-    rendering: Rendering, documents: Collection[Document], done: Callable[[str], None]
+    rendering: Rendering, review: Review, documents: Collection[Document], done: Callable[[str], None]
 ) -> dict[Document, tuple[str, ...]]:
     rendered: dict[Document, tuple[str, ...]] = {}
     workers = min(len(documents), os.cpu_count() or 1, _MOST_WORKERS)
     # Processes of their own: a document's memory is given back, and rendering uses every core.
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_obey_parent) as pool:
-        tasks = {pool.submit(_render_one, rendering, document): document for document in sorted(documents)}
+        tasks = {pool.submit(_render_one, rendering, review, document): document for document in sorted(documents)}
         try:
             for task in as_completed(tasks):
                 rendered[tasks[task]] = names = task.result()
@@ -185,12 +203,14 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _render_one(rendering: Rendering, document: Document) -> tuple[str, ...]:
+def _render_one(rendering: Rendering, review: Review, document: Document) -> tuple[str, ...]:
     from comprova.documents.render import document_name, render
 
     framework, language = document
     evidence = _opened(rendering.evidence.root)
-    rendered = render(evidence, framework, language, rendering.definition, rendering.templates, rendering.sealed_at)
+    rendered = render(
+        evidence, framework, language, rendering.definition, rendering.templates, rendering.sealed_at, review
+    )
     names = []
     for suffix, data in ((Format.PDF, rendered.pdf), (Format.HTML, rendered.html)):
         if data is not None:

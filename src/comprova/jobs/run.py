@@ -8,6 +8,7 @@ from pathlib import Path
 
 from comprova.collect.recurrence import EarlierSide
 from comprova.errors import ExitCode, Problem, VerificationError
+from comprova.evidence.canonical import canonical_json, write_whole
 from comprova.evidence.layout import RunLayout
 from comprova.evidence.manifest import seal, sha256_file
 from comprova.evidence.outcomes import CellState, Outcome
@@ -77,6 +78,7 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
             ledger = ledger.model_copy(update={"cost": source.account(revision.layout.evidence)})
             write_ledger(ledger, revision.layout.ledger)
             copy_content(content, revision.layout.evidence)
+            write_whole(revision.layout.evidence.calendar, canonical_json(prepared.calendar))
             seal(revision.layout.evidence.root, revision.layout.evidence.manifest)
         ledger = _sealed(ledger, revision.layout)
         rendered = _rendered(prepared, revision.layout, ledger, progress)

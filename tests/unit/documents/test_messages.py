@@ -12,23 +12,29 @@ from babel.messages.pofile import read_po
 from comprova.catalog.framework import Bearing
 from comprova.catalog.query import Kind, Severity
 from comprova.catalog.text import Language
+from comprova.documents.deadlines import DeadlineRule
 from comprova.documents.definition import Section
 from comprova.documents.display import Display
 from comprova.documents.fonts import Fonts
 from comprova.documents.messages import catalogue_path, read_messages
 from comprova.documents.wording import Wording
 from comprova.errors import ContentError
+from comprova.evidence.findings import AcceptanceState, Obstacle, Recurrence
 from comprova.evidence.outcomes import Assurance, CellState, Extent, Outcome, ReasonCode, Standing
 from comprova.trail.states import FileState, Misfit
 from evidence_factory import REASONS
 
 LISTS: tuple[type[StrEnum], ...] = (
-    Outcome, Extent, Standing, Assurance, CellState, Kind, Severity, Bearing, Section,
+    Outcome, Extent, Standing, Assurance, CellState, Kind, Severity, Bearing, Section, Recurrence, Obstacle,
+    AcceptanceState, DeadlineRule,
 )  # fmt: skip
-EXPLAINED: tuple[type[StrEnum], ...] = (Outcome, Extent, Standing, Assurance)
+EXPLAINED: tuple[type[StrEnum], ...] = (
+    Outcome, Extent, Standing, Assurance, Recurrence, AcceptanceState, DeadlineRule,
+)  # fmt: skip
 _USED = re.compile(r"""(?:\bt|\bcounted)\("([a-z][\w.-]*)"(?! ~)""")
 _MADE = ("outcome.", "extent.", "standing.", "assurance.", "cell-state.", "kind.", "severity.", "bearing.", "section.",
-         "reason.", "count.", "list.", "need.", "file.", "figure.", "misfit.", "totals.", "timeline.")  # fmt: skip
+         "reason.", "count.", "list.", "need.", "file.", "figure.", "misfit.", "totals.", "timeline.", "recurrence.",
+         "obstacle.", "acceptance-state.", "deadline-rule.")  # fmt: skip
 """Beginnings of keys that are put together from a value."""
 
 
