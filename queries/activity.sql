@@ -248,7 +248,7 @@ typed AS (
     FROM once
 ),
 
--- 3 CUT, and 4 DERIVE who acted. An undated record is in no period: its comparison is NULL. It is counted as undated.
+-- 3 CUT, and 4 DERIVE what more than one column needs. An undated record is in no period: its comparison is NULL. It is counted as undated.
 who AS (
     SELECT
         typed.*,
@@ -354,7 +354,27 @@ who AS (
                 THEN 'Data'
             WHEN event_type IS NULL AND event_name IS NULL THEN NULL
             ELSE 'Management'
-        END AS varchar) AS event_category
+        END AS varchar) AS event_category,
+        -- A payload that CloudTrail left out for its size, which white space can force, is not an empty one. One logged as
+        -- a string is unparseable, unless that string happens to be JSON.
+        cast(CASE
+            WHEN request IS NULL THEN 'empty'
+            WHEN
+                regexp_like(request, '^[ \t\r\n]*(\{[ \t\r\n]*\}|\[[ \t\r\n]*\]|null)[ \t\r\n]*\z')
+                THEN 'empty'
+            WHEN json_extract_scalar(request, '$.omitted') = 'true' THEN 'omitted'
+            WHEN try(json_parse(request)) IS NULL THEN 'unparseable'
+            ELSE 'present'
+        END AS varchar) AS request_state,
+        cast(CASE
+            WHEN response IS NULL THEN 'empty'
+            WHEN
+                regexp_like(response, '^[ \t\r\n]*(\{[ \t\r\n]*\}|\[[ \t\r\n]*\]|null)[ \t\r\n]*\z')
+                THEN 'empty'
+            WHEN json_extract_scalar(response, '$.omitted') = 'true' THEN 'omitted'
+            WHEN try(json_parse(response)) IS NULL THEN 'unparseable'
+            ELSE 'present'
+        END AS varchar) AS response_state
     FROM typed
     WHERE event_time >= :history_start AND event_time < :period_end
 )
@@ -643,26 +663,8 @@ SELECT
     response,
     additional,
     service_details,
-    -- A payload that CloudTrail left out for its size, which white space can force, is not an empty one. One logged as
-    -- a string is unparseable, unless that string happens to be JSON.
-    cast(CASE
-        WHEN request IS NULL THEN 'empty'
-        WHEN
-            regexp_like(request, '^[ \t\r\n]*(\{[ \t\r\n]*\}|\[[ \t\r\n]*\]|null)[ \t\r\n]*\z')
-            THEN 'empty'
-        WHEN json_extract_scalar(request, '$.omitted') = 'true' THEN 'omitted'
-        WHEN try(json_parse(request)) IS NULL THEN 'unparseable'
-        ELSE 'present'
-    END AS varchar) AS request_state,
-    cast(CASE
-        WHEN response IS NULL THEN 'empty'
-        WHEN
-            regexp_like(response, '^[ \t\r\n]*(\{[ \t\r\n]*\}|\[[ \t\r\n]*\]|null)[ \t\r\n]*\z')
-            THEN 'empty'
-        WHEN json_extract_scalar(response, '$.omitted') = 'true' THEN 'omitted'
-        WHEN try(json_parse(response)) IS NULL THEN 'unparseable'
-        ELSE 'present'
-    END AS varchar) AS response_state,
+    request_state,
+    response_state,
     addendum_reason,
     original_event_id,
     transform(
@@ -676,48 +678,108 @@ SELECT
     tls_cipher,
     vpc_endpoint_id,
     vpc_endpoint_account_id,
-    -- Logged as 416 or as 416.0. Of S3's events it is all that is asked of `additional`, which is half of their bytes.
+    -- Of S3's events what is asked of `additional`, `request` and `resources`, which are most of their bytes. Bytes are
+    -- logged as 416 or as 416.0.
     cast(try_cast(json_extract_scalar(additional, '$.bytesTransferredOut') AS double) AS bigint) AS bytes_out,
+    CASE
+        WHEN event_source = 's3.amazonaws.com'
+            THEN coalesce(
+                json_extract_scalar(request, '$.bucketName'),
+                regexp_extract(
+                    element_at(filter(resources, held -> held.type = 'AWS::S3::Bucket'), 1).arn, ':::(.+)\z', 1
+                )
+            )
+    END AS bucket_name,
+    CASE WHEN event_source = 's3.amazonaws.com' THEN json_extract_scalar(request, '$.key') END AS object_key,
+    -- What a copy reads, as logged: a bucket and a key. The request's bucket and key are where it writes.
+    CASE
+        WHEN event_source = 's3.amazonaws.com' THEN json_extract_scalar(request, '$["x-amz-copy-source"]')
+    END AS copy_source,
+    -- How an ACL in the request opens a bucket or an object: the group of all users, or of all with an AWS account, that
+    -- it grants something, else the canned ACL that does so. NULL where it opens nothing. Grants stand as XML or as
+    -- headers, one as an object and several as an array: the group's name is in all.
+    CASE
+        WHEN event_source = 's3.amazonaws.com'
+            THEN coalesce(
+                regexp_extract(
+                    request, 'acs[.]amazonaws[.]com\\?/groups\\?/global\\?/(AllUsers|AuthenticatedUsers)', 1
+                ),
+                regexp_extract(
+                    coalesce(
+                        json_extract_scalar(request, '$["x-amz-acl"]'),
+                        json_extract_scalar(request, '$["x-amz-acl"][0]')
+                    ),
+                    '^(public-read|public-read-write|authenticated-read)\z',
+                    1
+                )
+            )
+    END AS public_acl,
+    -- Whether the event says what it was about: in request, response, resources or details. `additional` says how a call
+    -- was made, but of what a service did by itself it may say the rest.
+    request_state <> 'empty'
+    OR response_state <> 'empty'
+    OR coalesce(cardinality(resources), 0) > 0
+    OR service_details IS NOT NULL
+    OR (coalesce(event_type, '') = 'AwsServiceEvent' AND additional IS NOT NULL) AS names_object,
     -- On Athena the events of a group lie in a folder of their own (src/comprova/sql/event_groups.py says what for). A
-    -- function of source and name alone.
-    concat(
-        CASE
-            WHEN
-                event_source IN (
-                    'account.amazonaws.com', 'acm.amazonaws.com', 'apigateway.amazonaws.com', 'athena.amazonaws.com',
-                    'backup.amazonaws.com', 'bedrock.amazonaws.com', 'cloudformation.amazonaws.com',
-                    'cloudfront.amazonaws.com', 'cloudtrail.amazonaws.com', 'codebuild.amazonaws.com',
-                    'config.amazonaws.com', 'dynamodb.amazonaws.com', 'ec2.amazonaws.com', 'ecr.amazonaws.com',
-                    'ecs.amazonaws.com', 'eks.amazonaws.com', 'elasticache.amazonaws.com',
-                    'elasticfilesystem.amazonaws.com', 'elasticloadbalancing.amazonaws.com', 'es.amazonaws.com',
-                    'events.amazonaws.com', 'glue.amazonaws.com', 'guardduty.amazonaws.com', 'iam.amazonaws.com',
-                    'kinesis.amazonaws.com', 'kms.amazonaws.com', 'lambda.amazonaws.com', 'logs.amazonaws.com',
-                    'macie2.amazonaws.com', 'monitoring.amazonaws.com', 'organizations.amazonaws.com',
-                    'ram.amazonaws.com', 'rds.amazonaws.com', 'redshift.amazonaws.com', 'route53.amazonaws.com',
-                    's3.amazonaws.com', 'sagemaker.amazonaws.com', 'secretsmanager.amazonaws.com',
-                    'securityhub.amazonaws.com', 'signin.amazonaws.com', 'sns.amazonaws.com', 'sqs.amazonaws.com',
-                    'ssm.amazonaws.com', 'sso.amazonaws.com', 'sso-directory.amazonaws.com', 'sts.amazonaws.com',
-                    'wafv2.amazonaws.com'
+    -- function of source, name and kind of actor alone.
+    cast(CASE
+        WHEN
+            regexp_like(
+                event_name,
+                concat(
+                    '^(AssumeRole|BatchCheck|BatchGet|BatchWriteItem|ChangeMessageVisibility|Check',
+                    '|CompleteMultipart|CopyObject|Count|CreateLogStream|CreateMultipart|Decrypt',
+                    '|Describe|Detect|Discover|Download|Encrypt|Estimate|ExecuteStatement|Filter',
+                    '|GenerateDataKey|GenerateMac|Get|Head|Invoke|List|Lookup|Preview|Publish|PutItem',
+                    '|PutLogEvents|PutObject|PutRecord|Query|ReEncrypt|ReceiveMessage|RunInstances|Scan',
+                    '|Search|Select|SendMessage|Sign|Simulate|Test|TransactGet|TransactWrite',
+                    '|UpdateInstanceInformation|UpdateItem|UploadPart|Validate|Verify)'
                 )
-                THEN replace(event_source, '.amazonaws.com', '')
-            ELSE 'other'
-        END,
-        CASE
-            WHEN
-                regexp_like(
-                    event_name,
-                    concat(
-                        '^(AssumeRole|BatchCheck|BatchGet|BatchWriteItem|ChangeMessageVisibility|Check',
-                        '|CompleteMultipart|CopyObject|Count|CreateLogStream|CreateMultipart|Decrypt',
-                        '|Describe|Detect|Discover|Download|Encrypt|Estimate|ExecuteStatement|Filter',
-                        '|GenerateDataKey|GenerateMac|Get|Head|Invoke|List|Lookup|Preview|Publish|PutItem',
-                        '|PutLogEvents|PutObject|PutRecord|Query|ReEncrypt|ReceiveMessage|Scan|Search|Select',
-                        '|SendMessage|Sign|Simulate|Test|TransactGet|TransactWrite|UpdateInstanceInformation',
-                        '|UpdateItem|UploadPart|Validate|Verify)'
-                    )
-                )
-                THEN '-uses'
-            ELSE '-changes'
-        END
-    ) AS event_group
+            )
+            THEN concat(
+                CASE
+                    WHEN
+                        event_source IN (
+                            'athena.amazonaws.com', 'cloudformation.amazonaws.com', 'cloudtrail.amazonaws.com',
+                            'config.amazonaws.com', 'dynamodb.amazonaws.com', 'ec2.amazonaws.com',
+                            'ecr.amazonaws.com', 'ecs.amazonaws.com', 'eks.amazonaws.com',
+                            'elasticloadbalancing.amazonaws.com', 'glue.amazonaws.com', 'iam.amazonaws.com',
+                            'kinesis.amazonaws.com', 'kms.amazonaws.com', 'lambda.amazonaws.com',
+                            'logs.amazonaws.com', 'monitoring.amazonaws.com', 'organizations.amazonaws.com',
+                            'rds.amazonaws.com', 's3.amazonaws.com', 'secretsmanager.amazonaws.com',
+                            'sqs.amazonaws.com', 'ssm.amazonaws.com', 'sts.amazonaws.com'
+                        )
+                        THEN replace(event_source, '.amazonaws.com', '')
+                    ELSE 'other'
+                END,
+                CASE
+                    WHEN
+                        actor_kind IN (
+                            'iam_user', 'human_role', 'federated', 'identity_center', 'root', 'assumed_root'
+                        )
+                        THEN '-people'
+                    ELSE '-uses'
+                END
+            )
+        WHEN
+            event_source IN (
+                'account.amazonaws.com', 'acm.amazonaws.com', 'apigateway.amazonaws.com', 'athena.amazonaws.com',
+                'backup.amazonaws.com', 'bedrock.amazonaws.com', 'cloudformation.amazonaws.com',
+                'cloudfront.amazonaws.com', 'cloudtrail.amazonaws.com', 'codebuild.amazonaws.com',
+                'config.amazonaws.com', 'dynamodb.amazonaws.com', 'ec2.amazonaws.com', 'ecr.amazonaws.com',
+                'ecs.amazonaws.com', 'eks.amazonaws.com', 'elasticache.amazonaws.com',
+                'elasticfilesystem.amazonaws.com', 'elasticloadbalancing.amazonaws.com', 'es.amazonaws.com',
+                'events.amazonaws.com', 'glue.amazonaws.com', 'guardduty.amazonaws.com', 'iam.amazonaws.com',
+                'kinesis.amazonaws.com', 'kms.amazonaws.com', 'lambda.amazonaws.com', 'logs.amazonaws.com',
+                'macie2.amazonaws.com', 'monitoring.amazonaws.com', 'organizations.amazonaws.com',
+                'ram.amazonaws.com', 'rds.amazonaws.com', 'redshift.amazonaws.com', 'route53.amazonaws.com',
+                's3.amazonaws.com', 'sagemaker.amazonaws.com', 'secretsmanager.amazonaws.com',
+                'securityhub.amazonaws.com', 'signin.amazonaws.com', 'sns.amazonaws.com', 'sqs.amazonaws.com',
+                'ssm.amazonaws.com', 'sso.amazonaws.com', 'sso-directory.amazonaws.com', 'sts.amazonaws.com',
+                'wafv2.amazonaws.com'
+            )
+            THEN concat(replace(event_source, '.amazonaws.com', ''), '-changes')
+        ELSE 'other-changes'
+    END AS varchar) AS event_group
 FROM who

@@ -148,21 +148,10 @@ object_reads AS (
         -- What a copy reads is its source; the request's bucket is where it writes.
         CASE
             WHEN event_name IN ('CopyObject', 'UploadPartCopy')
-                THEN regexp_extract(
-                    json_extract_scalar(request, '$["x-amz-copy-source"]'), '^/?([^/%]+)(/|%2F)', 1
-                )
-            ELSE coalesce(
-                json_extract_scalar(request, '$.bucketName'),
-                regexp_extract(
-                    element_at(filter(resources, held -> held.type = 'AWS::S3::Bucket'), 1).arn, ':::(.+)\z', 1
-                )
-            )
+                THEN regexp_extract(copy_source, '^/?([^/%]+)(/|%2F)', 1)
+            ELSE bucket_name
         END AS bucket_name,
-        CASE
-            WHEN event_name IN ('CopyObject', 'UploadPartCopy')
-                THEN json_extract_scalar(request, '$["x-amz-copy-source"]')
-            ELSE json_extract_scalar(request, '$.key')
-        END AS object_key,
+        CASE WHEN event_name IN ('CopyObject', 'UploadPartCopy') THEN copy_source ELSE object_key END AS object_key,
         bytes_out
     FROM activity
     WHERE

@@ -168,8 +168,8 @@ WITH changes AS (
         region,
         event_name,
         CASE WHEN management_event THEN 'protection' ELSE 'object' END AS area,
-        json_extract_scalar(request, '$.bucketName') AS bucket_name,
-        json_extract_scalar(request, '$.key') AS object_key,
+        bucket_name,
+        object_key,
         json_extract_scalar(request, '$.VersioningConfiguration.Status') AS versioning,
         -- One rule is an object, several are a list.
         filter(
@@ -236,6 +236,6 @@ SELECT
 FROM changes
 WHERE
     contains(:audit_log_buckets, bucket_name)
-    -- A request that cannot be read may be of any bucket.
+    -- Where neither request nor resources can be read, it may be any bucket.
     OR (bucket_name IS NULL AND request_state IN ('omitted', 'unparseable'))
 ORDER BY event_time, account_id, event_id

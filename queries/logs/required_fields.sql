@@ -99,14 +99,10 @@ WITH fields AS (
         identity_type,
         nullif(actor, '') IS NULL AS no_user,
         nullif(event_name, '') IS NULL OR nullif(event_source, '') IS NULL AS no_action,
-        nullif(source_address, '') IS NULL AS no_origin,
+        source_kind = 'none' AS no_origin,
         coalesce(call_result, 'unknown') = 'unknown' AS no_result,
-        -- What the call was about stands in its request, its resources or its details; what a service did by itself
-        -- may stand in `additional`, which for calls only says how they were made. A call that lists everything names
-        -- nothing else.
-        request_state = 'empty' AND response_state = 'empty' AND coalesce(cardinality(resources), 0) = 0
-        AND service_details IS NULL
-        AND NOT (coalesce(event_type, '') = 'AwsServiceEvent' AND additional IS NOT NULL)
+        -- A call that lists everything names nothing else.
+        NOT names_object
         AND NOT coalesce(read_only, regexp_like(event_name, '^(Describe|List|Get)'), FALSE) AS no_object
     FROM activity
 )

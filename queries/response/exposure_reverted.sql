@@ -159,12 +159,8 @@ calls AS (
         source_address,
         event_id,
         request_state,
-        coalesce(
-            json_extract_scalar(request, '$.bucketName'),
-            regexp_extract(
-                element_at(filter(resources, held -> held.type = 'AWS::S3::Bucket'), 1).arn, ':::(.+)\z', 1
-            )
-        ) AS bucket_name,
+        bucket_name,
+        public_acl,
         -- One statement is an object, several are an array; some records hold the policy as text.
         coalesce(
             try_cast(json_extract(request, '$.bucketPolicy.Statement') AS ARRAY(json)),
@@ -175,13 +171,6 @@ calls AS (
             try_cast(json_extract(json_extract_scalar(request, '$.bucketPolicy'), '$.Statement') AS ARRAY(json)),
             ARRAY[]
         ) AS statements,
-        coalesce(
-            json_extract_scalar(request, '$["x-amz-acl"]'), json_extract_scalar(request, '$["x-amz-acl"][0]')
-        ) AS canned_acl,
-        -- Grants stand as XML or as headers, one as an object and several as an array: the group's name is in all.
-        regexp_extract(
-            request, 'acs[.]amazonaws[.]com\\?/groups\\?/global\\?/(AllUsers|AuthenticatedUsers)', 1
-        ) AS granted_group,
         -- A setting that is left out is off.
         filter(
             ARRAY[
@@ -318,8 +307,7 @@ s3_calls AS (
     SELECT
         calls.*,
         open_policies.actions IS NOT NULL AS opens_policy,
-        coalesce(calls.canned_acl IN ('public-read', 'public-read-write', 'authenticated-read'), FALSE)
-        OR calls.granted_group IS NOT NULL AS opens_acl,
+        calls.public_acl IS NOT NULL AS opens_acl,
         calls.request_state IN ('omitted', 'unparseable')
         AND NOT calls.event_name IN ('DeleteBucketPublicAccessBlock', 'DeleteAccountPublicAccessBlock')
             AS unreadable

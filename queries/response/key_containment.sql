@@ -226,7 +226,11 @@ calls AS (
                     AND paired.user_name = activity.person
                 )
             )
-    WHERE paired.nth = 1 AND activity.call_result IN ('success', 'partial')
+    WHERE
+        paired.nth = 1
+        AND activity.call_result IN ('success', 'partial')
+        -- What the join can find. Said of `activity` alone, it is asked before the other columns are read.
+        AND (contains(:suspect_keys, activity.access_key_id) OR activity.actor_kind = 'iam_user')
     GROUP BY paired.origin, paired.account_id, paired.user_name, paired.suspect_key, paired.started_at
 ),
 

@@ -134,13 +134,9 @@ calls AS (
         source_address,
         event_id,
         request_state,
-        coalesce(
-            json_extract_scalar(request, '$.bucketName'),
-            regexp_extract(
-                element_at(filter(resources, held -> held.type = 'AWS::S3::Bucket'), 1).arn, ':::(.+)\z', 1
-            )
-        ) AS bucket_name,
-        json_extract_scalar(request, '$.key') AS object_key,
+        bucket_name,
+        object_key,
+        public_acl,
         -- One statement is an object, several are an array; some records hold the policy as text.
         coalesce(
             try_cast(json_extract(request, '$.bucketPolicy.Statement') AS ARRAY(json)),
@@ -151,13 +147,6 @@ calls AS (
             try_cast(json_extract(json_extract_scalar(request, '$.bucketPolicy'), '$.Statement') AS ARRAY(json)),
             ARRAY[]
         ) AS statements,
-        coalesce(
-            json_extract_scalar(request, '$["x-amz-acl"]'), json_extract_scalar(request, '$["x-amz-acl"][0]')
-        ) AS canned_acl,
-        -- Grants stand as XML or as headers, one as an object and several as an array: the group's name is in all.
-        regexp_extract(
-            request, 'acs[.]amazonaws[.]com\\?/groups\\?/global\\?/(AllUsers|AuthenticatedUsers)', 1
-        ) AS granted_group,
         -- A setting that is left out is off.
         filter(
             ARRAY[
@@ -193,6 +182,12 @@ calls AS (
             'PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock'
         )
         AND call_result IN ('success', 'partial')
+        -- Objects are written all the time, and seldom opened to everyone.
+        AND (
+            event_name NOT IN ('PutObjectAcl', 'PutObject', 'CopyObject', 'CreateMultipartUpload')
+            OR public_acl IS NOT NULL
+            OR request_state IN ('omitted', 'unparseable')
+        )
 ),
 
 -- Statements that let everyone in, and the terms of their conditions, one per row.
@@ -312,8 +307,7 @@ judged AS (
                 THEN CASE WHEN cardinality(settings_off) > 0 THEN 'block_weakened' END
             WHEN event_name = 'PutBucketPolicy'
                 THEN CASE WHEN everyone_may IS NOT NULL THEN 'public_policy' END
-            WHEN canned_acl IN ('public-read', 'public-read-write', 'authenticated-read') THEN 'public_acl'
-            WHEN granted_group IS NOT NULL THEN 'public_acl'
+            WHEN public_acl IS NOT NULL THEN 'public_acl'
         END AS exposure
     FROM read_calls
 )
@@ -328,7 +322,7 @@ SELECT
     exposure,
     CASE exposure
         WHEN 'block_weakened' THEN array_join(settings_off, ', ')
-        WHEN 'public_acl' THEN coalesce(granted_group, canned_acl)
+        WHEN 'public_acl' THEN public_acl
         WHEN 'public_policy' THEN everyone_may
     END AS detail,
     actor,

@@ -153,6 +153,8 @@ class _Reading:
             "region": self.record.get("awsRegion"),
             "event_source": self.source,
             "event_name": self.name,
+            **self.of_bucket(),
+            "names_object": self.names_object(),
         }
 
     def account(self) -> str | None:
@@ -324,6 +326,36 @@ class _Reading:
             return "throttled"
         denied = bare in _DENIED_WHOLE or any(word in code for word in _DENIED_ANYWHERE)
         return "denied" if denied else "failed"
+
+    def of_bucket(self) -> dict[str, str | None]:
+        names = ("bucket_name", "object_key", "copy_source", "public_acl")
+        if self.source != "s3.amazonaws.com":
+            return dict.fromkeys(names)
+        request = self.record.get("requestParameters")
+        held = [one for one in self.record.get("resources") or [] if one.get("type") == "AWS::S3::Bucket"]
+        named = (held[0].get("ARN") or "").partition(":::")[2] if held else None
+        acl = _within(request, "x-amz-acl")
+        canned = acl[0] if isinstance(acl, list) else acl
+        granted = [
+            group
+            for group in ("AllUsers", "AuthenticatedUsers")
+            if f"acs.amazonaws.com/groups/global/{group}" in json.dumps(request)
+        ]
+        opening = ("public-read", "public-read-write", "authenticated-read")
+        values = (
+            _within(request, "bucketName") or named or None,
+            _within(request, "key"),
+            _within(request, "x-amz-copy-source"),
+            granted[0] if granted else canned if canned in opening else None,
+        )
+        return dict(zip(names, values, strict=True))
+
+    def names_object(self) -> bool:
+        told = [self.state("requestParameters") != "empty", self.state("responseElements") != "empty"]
+        told += [self.record.get(member) is not None for member in ("serviceEventDetails",)]
+        told += [bool(self.record.get("resources"))]
+        told += [self.form == "AwsServiceEvent" and self.record.get("additionalEventData") is not None]
+        return any(told)
 
     def state(self, member: str) -> str:
         payload = self.record.get(member)

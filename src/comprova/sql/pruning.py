@@ -1,7 +1,8 @@
 """Tells the engine which groups of events a statement asks about, so that it reads no others.
 
-A condition on the source and the name of an event implies a condition on its group (`event_groups`). Stated beside it,
-that lets Athena leave whole folders of `activity` unread; rows are the same with and without.
+A condition on the source and the name of an event, or on the kind of its actor, implies a condition on its group
+(`event_groups`). Stated beside it, that lets Athena leave whole folders of `activity` unread; rows are the same with
+and without.
 """
 
 import re
@@ -12,7 +13,9 @@ from sqlglot import exp
 from comprova.sql.event_groups import (
     FREQUENT,
     OTHER,
+    PEOPLE,
     SERVICES,
+    Kind,
     all_groups,
     ending_of,
     group_of,
@@ -22,6 +25,7 @@ from comprova.sql.event_groups import (
 
 _TABLE = "activity"
 _SOURCE = "event_source"
+_ACTOR_KIND = "actor_kind"
 GROUP = "event_group"
 """The column of `activity` that holds the group of an event."""
 
@@ -29,7 +33,8 @@ _NAMES = frozenset({"event_name", "event_base_name"})
 """What is cut off for the base name is at the end, and cut so that it decides nothing: no beginning holds a digit."""
 
 _EVERY_SERVICE = frozenset((*SERVICES, OTHER))
-_BOTH = frozenset({True, False})
+_EVERY_KIND = frozenset(Kind)
+_FREQUENT_KINDS = _EVERY_KIND - {Kind.CHANGES}
 _ALL = frozenset(all_groups())
 _UNDERSTOOD = frozenset({"this", "expression", "expressions"})  # arguments of the predicates below
 _WILDCARDS = "%_"  # of a pattern without ESCAPE
@@ -57,9 +62,10 @@ def prune(tree: exp.Query) -> exp.Query:
 
 def _naming(groups: frozenset[str], column: exp.Column) -> exp.Expr:
     """Return the condition that a column holds one of some groups."""
-    for frequent in _BOTH:
-        if groups == _product(_EVERY_SERVICE, frozenset({frequent})):
-            return exp.Like(this=column, expression=exp.Literal.string(f"%{ending_of(frequent=frequent)}"))
+    kinds = [kind for kind in Kind if groups >= _product(_EVERY_SERVICE, frozenset({kind}))]
+    if groups == _product(_EVERY_SERVICE, frozenset(kinds)):
+        endings = [exp.Literal.string(f"%{ending_of(kind)}") for kind in kinds]
+        return exp.or_(*(exp.Like(this=column.copy(), expression=ending) for ending in endings))
     return exp.In(this=column, expressions=[exp.Literal.string(group) for group in sorted(groups)])
 
 
@@ -115,9 +121,12 @@ def _of_values(column: exp.Column, values: list[str], alias: str) -> frozenset[s
     if not _belongs(column, alias):
         return _ALL
     if column.name.lower() == _SOURCE:
-        return _product(frozenset(map(service_of, values)), _BOTH)
+        return _product(frozenset(map(service_of, values)), _EVERY_KIND)
     if column.name.lower() in _NAMES:
-        return _product(_EVERY_SERVICE, frozenset(map(is_frequent, values)))
+        return _product(_EVERY_SERVICE, frozenset().union(*(_kinds(frequent=is_frequent(value)) for value in values)))
+    if column.name.lower() == _ACTOR_KIND:
+        frequent = frozenset(Kind.PEOPLE if value in PEOPLE else Kind.USES for value in values)
+        return _product(_EVERY_SERVICE, frequent | {Kind.CHANGES})
     return _ALL
 
 
@@ -128,11 +137,16 @@ def _of_beginnings(column: exp.Column, beginnings: list[str], alias: str) -> fro
     return _product(_EVERY_SERVICE, kinds)
 
 
-def _kinds_beginning(text: str) -> frozenset[bool]:
-    """Return whether names that begin with a text are frequent ones: some may be, and some not."""
-    if is_frequent(text):
-        return frozenset({True})
-    return _BOTH if any(beginning.startswith(text) for beginning in FREQUENT) else frozenset({False})
+def _kinds(*, frequent: bool) -> frozenset[Kind]:
+    """Return the kinds of groups in which events with frequent names lie, or with others."""
+    return _FREQUENT_KINDS if frequent else frozenset({Kind.CHANGES})
+
+
+def _kinds_beginning(text: str) -> frozenset[Kind]:
+    """Return the kinds of groups in which events lie whose names begin with a text: some names may be frequent ones."""
+    if any(beginning.startswith(text) for beginning in FREQUENT) and not is_frequent(text):
+        return _EVERY_KIND
+    return _kinds(frequent=is_frequent(text))
 
 
 def _belongs(column: exp.Column, alias: str) -> bool:
@@ -140,5 +154,5 @@ def _belongs(column: exp.Column, alias: str) -> bool:
     return not column.table or column.table.lower() == alias.lower()
 
 
-def _product(services: frozenset[str], kinds: frozenset[bool]) -> frozenset[str]:
-    return frozenset(group_of(service, frequent=frequent) for service in services for frequent in kinds)
+def _product(services: frozenset[str], kinds: frozenset[Kind]) -> frozenset[str]:
+    return frozenset(group_of(service, kind) for service in services for kind in kinds)

@@ -18,7 +18,8 @@ discloses boolean, request varchar, response varchar, additional varchar, servic
 request_state varchar, response_state varchar, addendum_reason varchar, original_event_id varchar,
 resources array(row(arn varchar, arn_prefix varchar, account_id varchar, type varchar)),
 tls_version varchar, tls_cipher varchar, vpc_endpoint_id varchar, vpc_endpoint_account_id varchar,
-bytes_out bigint, event_group varchar
+bytes_out bigint, bucket_name varchar, object_key varchar, copy_source varchar, public_acl varchar,
+names_object boolean, event_group varchar
 """
 _DELIVERIES = """
 log_file varchar, log_account varchar, log_region varchar, delivery_date date, delivered_at timestamp(3), bytes bigint,

@@ -87,6 +87,11 @@ def _groups_of(condition: exp.Expr, alias: str) -> frozenset[str] | None:
     if condition.args.get("negate"):
         return None
     match condition:
+        case exp.Paren():
+            return _groups_of(condition.this, alias)
+        case exp.Or():
+            left, right = _groups_of(condition.left, alias), _groups_of(condition.right, alias)
+            return None if left is None or right is None else left | right
         case exp.In(this=exp.Column(name=column, table=owner), expressions=values) if column == GROUP:
             return frozenset(value.name for value in values) if owner == alias else None
         case exp.Like(this=exp.Column(name=column, table=owner), expression=pattern) if column == GROUP:

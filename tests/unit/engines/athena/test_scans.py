@@ -43,6 +43,7 @@ NARROWED = (
 NOT_NARROWED = (
     "SELECT 1 FROM activity AS a WHERE a.event_group = 'iam-uses'",
     "SELECT 1 FROM activity AS a WHERE n > 1 OR a.event_group IN ('iam-uses')",
+    "SELECT 1 FROM activity AS a WHERE (a.event_group LIKE '%-changes' OR n > 1 OR a.event_group IN ('iam-uses'))",
     "SELECT 1 FROM activity AS a WHERE NOT a.event_group IN ('iam-uses')",
     "SELECT 1 FROM activity AS a WHERE a.event_group NOT LIKE '%-uses'",
     "SELECT 1 FROM activity AS a, files AS b WHERE b.event_group IN ('iam-uses')",
@@ -64,10 +65,14 @@ def test_a_scan_that_may_read_more_counts_in_full(sql: str) -> None:
     assert scans_of(sql)[Scan("activity")] == 1
 
 
-def test_one_kind_of_groups_is_named_by_its_ending() -> None:
-    """Half of all groups."""
+def test_kinds_of_groups_are_named_by_their_endings() -> None:
+    """One alone, or several."""
     (scan,) = scans_of("SELECT 1 FROM activity AS a WHERE a.event_group LIKE '%-changes'")
     assert scan.groups == frozenset(group for group in all_groups() if group.endswith("-changes"))
+    (scan,) = scans_of(
+        "SELECT 1 FROM activity AS a WHERE n > 1 AND (a.event_group LIKE '%-changes' OR a.event_group LIKE '%-people')"
+    )
+    assert scan.groups == frozenset(group for group in all_groups() if not group.endswith("-uses"))
 
 
 def test_what_a_compiled_statement_names_is_found() -> None:
@@ -75,4 +80,4 @@ def test_what_a_compiled_statement_names_is_found() -> None:
     sql = "SELECT event_id FROM activity WHERE event_source = 'iam.amazonaws.com' ORDER BY event_id"
     scope = Scope(Period.parse("2026-10", "UTC"), ("111122223333",))
     compiled = compile_measure("m", sql, Bindings({}, frozenset()), scope).athena
-    assert scans_of(compiled) == {Scan("activity", frozenset({"iam-changes", "iam-uses"})): 1}
+    assert scans_of(compiled) == {Scan("activity", frozenset({"iam-changes", "iam-people", "iam-uses"})): 1}
