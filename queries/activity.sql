@@ -379,12 +379,13 @@ who AS (
     WHERE event_time >= :history_start AND event_time < :period_end
 )
 
--- 4 DERIVE the rest
+-- 4 DERIVE the rest. Columns that are long in Parquet, such as ids and times, do not stand beside those that conditions
+-- are on: columns that lie side by side are read at once, also where no row meets the condition.
 SELECT
     event_id,
     shared_event_id,
-    request_id,
     event_time,
+    request_id,
     event_time >= :period_start AS in_period,
     event_source,
     event_name,
@@ -678,9 +679,14 @@ SELECT
     tls_cipher,
     vpc_endpoint_id,
     vpc_endpoint_account_id,
-    -- Of S3's events what is asked of `additional`, `request` and `resources`, which are most of their bytes. Bytes are
-    -- logged as 416 or as 416.0.
-    cast(try_cast(json_extract_scalar(additional, '$.bytesTransferredOut') AS double) AS bigint) AS bytes_out,
+    -- Whether the event says what it was about: in request, response, resources or details. `additional` says how a call
+    -- was made, but of what a service did by itself it may say the rest.
+    request_state <> 'empty'
+    OR response_state <> 'empty'
+    OR coalesce(cardinality(resources), 0) > 0
+    OR service_details IS NOT NULL
+    OR (coalesce(event_type, '') = 'AwsServiceEvent' AND additional IS NOT NULL) AS names_object,
+    -- Of S3's events what is asked of `request`, `resources` and `additional`, which are most of their bytes.
     CASE
         WHEN event_source = 's3.amazonaws.com'
             THEN coalesce(
@@ -690,7 +696,6 @@ SELECT
                 )
             )
     END AS bucket_name,
-    CASE WHEN event_source = 's3.amazonaws.com' THEN json_extract_scalar(request, '$.key') END AS object_key,
     -- What a copy reads, as logged: a bucket and a key. The request's bucket and key are where it writes.
     CASE
         WHEN event_source = 's3.amazonaws.com' THEN json_extract_scalar(request, '$["x-amz-copy-source"]')
@@ -714,13 +719,9 @@ SELECT
                 )
             )
     END AS public_acl,
-    -- Whether the event says what it was about: in request, response, resources or details. `additional` says how a call
-    -- was made, but of what a service did by itself it may say the rest.
-    request_state <> 'empty'
-    OR response_state <> 'empty'
-    OR coalesce(cardinality(resources), 0) > 0
-    OR service_details IS NOT NULL
-    OR (coalesce(event_type, '') = 'AwsServiceEvent' AND additional IS NOT NULL) AS names_object,
+    -- Logged as 416 or as 416.0.
+    cast(try_cast(json_extract_scalar(additional, '$.bytesTransferredOut') AS double) AS bigint) AS bytes_out,
+    CASE WHEN event_source = 's3.amazonaws.com' THEN json_extract_scalar(request, '$.key') END AS object_key,
     -- On Athena the events of a group lie in a folder of their own (src/comprova/sql/event_groups.py says what for). A
     -- function of source, name and kind of actor alone.
     cast(CASE

@@ -204,34 +204,18 @@ paired AS (
             )
 ),
 
+-- Only calls that can be of one of them: columns are read where there are such.
 calls AS (
     SELECT
-        paired.origin,
-        paired.account_id,
-        paired.user_name,
-        paired.suspect_key,
-        paired.started_at,
-        count(*) AS calls_while_open
-    FROM paired
-    INNER JOIN activity
-        ON
-            paired.account_id = activity.account_id
-            AND paired.started_at <= activity.event_time
-            AND coalesce(paired.contained_at > activity.event_time, TRUE)
-            AND (
-                paired.suspect_key = activity.access_key_id
-                OR (
-                    paired.origin = 'aws_quarantine'
-                    AND activity.actor_kind = 'iam_user'
-                    AND paired.user_name = activity.person
-                )
-            )
+        account_id,
+        event_time,
+        access_key_id,
+        actor_kind,
+        person
+    FROM activity
     WHERE
-        paired.nth = 1
-        AND activity.call_result IN ('success', 'partial')
-        -- What the join can find. Said of `activity` alone, it is asked before the other columns are read.
-        AND (contains(:suspect_keys, activity.access_key_id) OR activity.actor_kind = 'iam_user')
-    GROUP BY paired.origin, paired.account_id, paired.user_name, paired.suspect_key, paired.started_at
+        call_result IN ('success', 'partial')
+        AND (actor_kind = 'iam_user' OR contains(:suspect_keys, access_key_id))
 ),
 
 measured AS (
@@ -245,17 +229,26 @@ measured AS (
         paired.ended_by,
         paired.event_id,
         paired.containment_event_id,
-        coalesce(calls.calls_while_open, 0) AS calls_while_open,
+        count(calls.event_time) AS calls_while_open,
         date_diff('minute', paired.started_at, paired.contained_at) AS minutes_open
     FROM paired
     LEFT JOIN calls
         ON
-            paired.origin = calls.origin
-            AND paired.account_id = calls.account_id
-            AND paired.user_name IS NOT DISTINCT FROM calls.user_name
-            AND paired.suspect_key IS NOT DISTINCT FROM calls.suspect_key
-            AND paired.started_at = calls.started_at
+            paired.account_id = calls.account_id
+            AND paired.started_at <= calls.event_time
+            AND coalesce(paired.contained_at > calls.event_time, TRUE)
+            AND (
+                paired.suspect_key = calls.access_key_id
+                OR (
+                    paired.origin = 'aws_quarantine'
+                    AND calls.actor_kind = 'iam_user'
+                    AND paired.user_name = calls.person
+                )
+            )
     WHERE paired.nth = 1
+    GROUP BY
+        paired.started_at, paired.account_id, paired.user_name, paired.suspect_key, paired.origin,
+        paired.contained_at, paired.ended_by, paired.event_id, paired.containment_event_id
 )
 
 SELECT

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from comprova.sql.types import Type, parse_type
 
 _ACTIVITY = """
-event_id varchar, shared_event_id varchar, request_id varchar, event_time timestamp(3), in_period boolean,
+event_id varchar, shared_event_id varchar, event_time timestamp(3), request_id varchar, in_period boolean,
 event_source varchar, event_name varchar, event_version varchar, event_type varchar, event_category varchar,
 event_base_name varchar, management_event boolean, account_id varchar, region varchar,
 log_account varchar, log_region varchar, delivery_date date, log_file varchar, copies bigint, repeated_id varchar,
@@ -18,8 +18,8 @@ discloses boolean, request varchar, response varchar, additional varchar, servic
 request_state varchar, response_state varchar, addendum_reason varchar, original_event_id varchar,
 resources array(row(arn varchar, arn_prefix varchar, account_id varchar, type varchar)),
 tls_version varchar, tls_cipher varchar, vpc_endpoint_id varchar, vpc_endpoint_account_id varchar,
-bytes_out bigint, bucket_name varchar, object_key varchar, copy_source varchar, public_acl varchar,
-names_object boolean, event_group varchar
+names_object boolean, bucket_name varchar, copy_source varchar, public_acl varchar, bytes_out bigint,
+object_key varchar, event_group varchar
 """
 _DELIVERIES = """
 log_file varchar, log_account varchar, log_region varchar, delivery_date date, delivered_at timestamp(3), bytes bigint,
