@@ -248,7 +248,8 @@ typed AS (
     FROM once
 ),
 
--- 3 CUT, and 4 DERIVE what more than one column needs. An undated record is in no period: its comparison is NULL. It is counted as undated.
+-- 3 CUT, and 4 DERIVE what more than one column needs. An undated record is in no period: its comparison is NULL. It is
+-- counted as undated.
 who AS (
     SELECT
         typed.*,
@@ -355,8 +356,8 @@ who AS (
             WHEN event_type IS NULL AND event_name IS NULL THEN NULL
             ELSE 'Management'
         END AS varchar) AS event_category,
-        -- A payload that CloudTrail left out for its size, which white space can force, is not an empty one. One logged as
-        -- a string is unparseable, unless that string happens to be JSON.
+        -- A payload that CloudTrail left out for its size, which white space can force, is not an empty one. One logged
+        -- as a string is unparseable, unless that string happens to be JSON.
         cast(CASE
             WHEN request IS NULL THEN 'empty'
             WHEN
@@ -679,8 +680,8 @@ SELECT
     tls_cipher,
     vpc_endpoint_id,
     vpc_endpoint_account_id,
-    -- Whether the event says what it was about: in request, response, resources or details. `additional` says how a call
-    -- was made, but of what a service did by itself it may say the rest.
+    -- Whether the event says what it was about: in request, response, resources or details. `additional` only says how
+    -- a call was made, but what a service did by itself may stand there.
     request_state <> 'empty'
     OR response_state <> 'empty'
     OR coalesce(cardinality(resources), 0) > 0
@@ -700,9 +701,9 @@ SELECT
     CASE
         WHEN event_source = 's3.amazonaws.com' THEN json_extract_scalar(request, '$["x-amz-copy-source"]')
     END AS copy_source,
-    -- How an ACL in the request opens a bucket or an object: the group of all users, or of all with an AWS account, that
-    -- it grants something, else the canned ACL that does so. NULL where it opens nothing. Grants stand as XML or as
-    -- headers, one as an object and several as an array: the group's name is in all.
+    -- How an ACL in the request opens a bucket or an object: the group of all users, or of all with an AWS account,
+    -- that it grants something to, else the canned ACL that does so. NULL where it opens nothing. Grants stand as XML
+    -- or as headers, one as an object and several as an array: the group's name is in all.
     CASE
         WHEN event_source = 's3.amazonaws.com'
             THEN coalesce(

@@ -119,13 +119,7 @@ calls AS (
         event_name,
         event_id,
         request_state,
-        coalesce(
-            json_extract_scalar(request, '$.bucketName'),
-            regexp_extract(
-                element_at(filter(resources, held -> held.type = 'AWS::S3::Bucket'), 1).arn, ':::(.+)\z', 1
-            ),
-            ''
-        ) AS bucket_name
+        coalesce(bucket_name, '') AS bucket_name
     FROM activity
     WHERE
         event_source = 's3.amazonaws.com'

@@ -147,6 +147,11 @@ calls AS (
         )
         AND regexp_like(activity.actor_account, '^[0-9]{12}\z')
         AND regexp_like(held.account_id, '^[0-9]{12}\z')
+        -- What the directions imply of a call. Said before its resources are taken apart, it keeps ids unread.
+        AND (
+            activity.actor_account <> activity.account_id
+            OR any_match(activity.resources, named -> named.account_id <> activity.account_id)
+        )
 )
 
 SELECT

@@ -96,7 +96,7 @@ WITH touched AS (
             ELSE 'created'
         END AS use_kind,
         CASE event_source
-            WHEN 's3.amazonaws.com' THEN json_extract_scalar(request, '$.bucketName')
+            WHEN 's3.amazonaws.com' THEN bucket_name
             WHEN 'rds.amazonaws.com'
                 THEN coalesce(
                     json_extract_scalar(request, '$.dBInstanceIdentifier'),
@@ -127,6 +127,7 @@ WITH touched AS (
                     'CopyObject',
                     'CompleteMultipartUpload'
                 )
+                AND (event_name = 'CreateBucket' OR contains(:sensitive_buckets, bucket_name))
             )
             OR (event_source = 'rds.amazonaws.com' AND event_name IN ('CreateDBInstance', 'CreateDBCluster'))
             OR (event_source = 'dynamodb.amazonaws.com' AND event_name IN ('CreateTable', 'CreateGlobalTable'))
@@ -148,6 +149,5 @@ SELECT
     min(event_time) AS first_time,
     max(event_time) AS last_time
 FROM touched
-WHERE use_kind = 'created' OR contains(:sensitive_buckets, store)
 GROUP BY account_id, region, event_source, use_kind, store
 ORDER BY account_id, region, event_source, use_kind, store

@@ -115,7 +115,7 @@ WITH reached AS (
         event_time,
         bytes_out,
         CASE event_source
-            WHEN 's3.amazonaws.com' THEN json_extract_scalar(request, '$.bucketName')
+            WHEN 's3.amazonaws.com' THEN bucket_name
             WHEN 'dynamodb.amazonaws.com' THEN json_extract_scalar(request, '$.tableName')
             WHEN 'rdsdata.amazonaws.com' THEN json_extract_scalar(request, '$.resourceArn')
             WHEN 'secretsmanager.amazonaws.com' THEN json_extract_scalar(request, '$.secretId')
@@ -132,7 +132,7 @@ WITH reached AS (
                 )
             ELSE element_at(resources, 1).arn
         END AS store,
-        CASE WHEN event_source = 's3.amazonaws.com' THEN json_extract_scalar(request, '$.key') END AS object_key
+        object_key
     FROM activity
     WHERE
         (

@@ -133,7 +133,7 @@ SELECT
         WHEN 'ec2.amazonaws.com' THEN json_extract_scalar(request, '$.snapshotId')
         WHEN 'secretsmanager.amazonaws.com' THEN json_extract_scalar(request, '$.secretId')
         WHEN 's3.amazonaws.com'
-            THEN concat(json_extract_scalar(request, '$.bucketName'), '/', json_extract_scalar(request, '$.key'))
+            THEN concat(bucket_name, '/', object_key)
     END AS restored_from,
     CASE event_source
         WHEN 'rds.amazonaws.com'
