@@ -49,7 +49,7 @@ def test_the_view_and_the_compiler_agree_on_groups(build: Build) -> None:
 
 def test_the_view_and_the_compiler_agree_on_people(build: Build) -> None:
     """For every kind of actor that the view tells apart."""
-    whos = {
+    whos: dict[str, dict[str, Any]] = {
         "service_event": {"eventType": "AwsServiceEvent"},
         "assumed_root": {"userIdentity": {"type": "Root", "sessionContext": {"assumedRoot": "true"}}},
         "root": {"userIdentity": {"type": "Root"}},
