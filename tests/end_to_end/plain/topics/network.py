@@ -1,21 +1,25 @@
 """What an auditor reads from raw records about filters of network traffic."""
 
 import ipaddress
+from typing import Any
 
 from end_to_end.plain.answers import answers
-from end_to_end.plain.events import (
-    WHEN,
-    Row,
-    Trail,
-    in_order,
-    items_at,
-    text_at,
-)
+from end_to_end.plain.events import WHEN, Event, Row, Trail, in_order, items_at, text_at
 
 _SENSITIVE_PORTS = (
     *(20, 21, 22, 23, 135, 139, 445, 1433, 1521, 2049, 2375, 2376, 3306, 3389, 5432, 5601, 5900),
     *(5985, 5986, 6379, 8020, 9042, 9092, 9200, 9300, 11211, 27017),
 )
+
+
+_GROUP_CALLS = {
+    "AuthorizeSecurityGroupIngress": "inbound",
+    "RevokeSecurityGroupIngress": "inbound",
+    "AuthorizeSecurityGroupEgress": "outbound",
+    "RevokeSecurityGroupEgress": "outbound",
+    "CreateSecurityGroup": None,
+    "DeleteSecurityGroup": None,
+}
 
 
 @answers("network.open_to_world@1")
@@ -49,3 +53,43 @@ def open_to_world(trail: Trail) -> list[Row]:
                     )
                 )
     return in_order(rows, f"{WHEN} rule_number")
+
+
+@answers("network.filter_changes@1")
+def filter_changes(trail: Trail) -> list[Row]:
+    """Every change of a security group, tried or done, rule by rule: as EC2 answers it, else as it was asked for."""
+    rows = []
+    for event in trail.events:
+        if not event.is_a("ec2", *_GROUP_CALLS):
+            continue
+        direction = _GROUP_CALLS[event.facts["event_name"]]
+        for number, rule in enumerate(_rules(event), start=1):
+            rows.append(
+                event.row(
+                    f"{WHEN} region event_source event_name actor actor_kind person source_address"
+                    " call_result request_state",
+                    filter_id=event.asked("groupId") or event.answered("groupId"),
+                    rule_number=number,
+                    rule_id=rule.get("securityGroupRuleId"),
+                    direction=direction,
+                    rule_action=None,
+                    protocol=rule.get("ipProtocol"),
+                    from_port=rule.get("fromPort"),
+                    to_port=rule.get("toPort"),
+                    peer=rule.get("cidrIpv4") or rule.get("cidrIpv6") or rule.get("cidrIp"),
+                )
+            )
+    return in_order(rows, f"{WHEN} rule_number")
+
+
+def _rules(event: Event) -> list[dict[str, Any]]:
+    """Return the rules of a call, one for each range of addresses; a call about a whole group has one without any."""
+    answered = items_at(event.record["responseElements"], "securityGroupRuleSet.items")
+    asked = [
+        permission | addresses
+        for permission in items_at(event.record["requestParameters"], "ipPermissions.items")
+        for ranges in ("ipRanges.items", "ipv6Ranges.items")
+        for addresses in items_at(permission, ranges)
+    ]
+    asked = [{name: value for name, value in rule.items() if not isinstance(value, dict)} for rule in asked]
+    return answered or asked or [event.record["requestParameters"]]

@@ -1,9 +1,14 @@
 """What an auditor reads from raw records about what identities may do, and what they were refused."""
 
+import json
+from typing import Any
+
 from end_to_end.plain.answers import answers
 from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, different, first, gathered, in_order
 
 _ADMINISTRATIVE = ("admin", "poweruseraccess", "iamfullaccess", "awsorganizationsfullaccess")
+
+_WRITES_POLICY = ("PutUserPolicy", "PutRolePolicy", "PutGroupPolicy", "CreatePolicy", "CreatePolicyVersion")
 
 _IDENTITY_CENTER = (
     *("CreatePermissionSet", "UpdatePermissionSet", "DeletePermissionSet", "ProvisionPermissionSet"),
@@ -119,6 +124,48 @@ def iam_changes(trail: Trail) -> list[Row]:
             )
         )
     return in_order(rows, WHEN)
+
+
+@answers("permissions.wildcard_policies@1")
+def wildcard_policies(trail: Trail) -> list[Row]:
+    """Statements of written policies that allow everything, all but something, or all of a key service, everywhere."""
+    rows = []
+    for event in trail.events:
+        if not (event.is_a("iam", *_WRITES_POLICY) and event.succeeded):
+            continue
+        for number, statement in enumerate(json.loads(event.asked("policyDocument") or "")["Statement"], start=1):
+            everywhere = "NotResource" in statement or "*" in _listed(statement, "Resource")
+            reach = _reach(statement)
+            if statement["Effect"] == "Allow" and everywhere and reach:
+                rows.append(
+                    event.row(
+                        f"{WHEN} {WHO} event_source event_name request_state user_agent",
+                        target=event.asked("roleName", "userName", "groupName", "policyArn")
+                        or event.answered("policy.arn"),
+                        policy_name=event.asked("policyName"),
+                        statement_number=number,
+                        reach=reach,
+                        named_actions=_listed(statement, "Action") or _listed(statement, "NotAction"),
+                        has_condition="Condition" in statement,
+                        is_default_version=True,
+                    )
+                )
+    return in_order(rows, f"{WHEN} statement_number")
+
+
+def _reach(statement: dict[str, Any]) -> str | None:
+    actions = {action.lower() for action in _listed(statement, "Action")}
+    if actions & {"*", "*:*"}:
+        return "every_action"
+    if "NotAction" in statement:
+        return "all_but_listed_actions"
+    key_services = {f"{service}:*" for service in ("iam", "kms", "organizations", "sso", "sts")}
+    return "every_action_of_a_key_service" if actions & key_services else None
+
+
+def _listed(statement: dict[str, Any], member: str) -> list[str]:
+    found = statement.get(member, [])
+    return [found] if isinstance(found, str) else found
 
 
 def _is_administrative(event: Event) -> bool:

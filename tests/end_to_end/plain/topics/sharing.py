@@ -1,7 +1,12 @@
 """What an auditor reads from raw records about what was given to others."""
 
+import json
+import re
+from typing import Any
+
 from end_to_end.plain.answers import answers
-from end_to_end.plain.events import WHEN, Row, Trail, in_order, items_at, text_at
+from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, in_order, items_at, text_at
+from end_to_end.plain.parameters import TRUSTED_ACCOUNTS
 
 
 @answers("sharing.snapshots_and_images@1")
@@ -31,12 +36,56 @@ def snapshots_and_images(trail: Trail) -> list[Row]:
                 shared_with=receiver,
             )
             for finding, receiver in findings
-            if receiver != event.facts["account_id"]
+            if receiver not in {event.facts["account_id"], *TRUSTED_ACCOUNTS}
         ]
     return in_order(rows, f"{WHEN} shared_with")
+
+
+@answers("sharing.outside_principals@1")
+def outside_principals(trail: Trail) -> list[Row]:
+    """Whom policies of roles and resources let in that is no account of one's own, nor trusted, nor a service."""
+    rows = []
+    for event in trail.events:
+        for number, statement in enumerate(_statements(event), start=1) if event.done else ():
+            for principal in _let_in(statement):
+                account = re.search(r"[0-9]{12}", principal)
+                own = account and account[0] in {event.facts["account_id"], *TRUSTED_ACCOUNTS}
+                public = principal == "*" and not event.is_a("s3")
+                if public or (account and not own):
+                    rows.append(
+                        event.row(
+                            f"{WHEN} {WHO} region event_source event_name request_state user_agent",
+                            resource_id=event.asked("roleName", "bucketName", "functionName"),
+                            statement_number=number,
+                            finding="everyone" if public else "other_account",
+                            principal=principal,
+                            has_condition="Condition" in statement,
+                        )
+                    )
+    return in_order(rows, f"{WHEN} statement_number principal")
 
 
 def _shared(receiver: str | None) -> tuple[str, str | None]:
     if receiver == "all":
         return "public", receiver
     return "organization" if (receiver or "").startswith("arn:") else "other_account", receiver
+
+
+def _statements(event: Event) -> list[dict[str, Any]]:
+    """Return the statements of the policy that a call writes."""
+    request = event.record.get("requestParameters") or {}
+    if event.is_a("lambda", "AddPermission20150331v2"):
+        return [{"Effect": "Allow", "Principal": {"AWS": request["principal"]}}]
+    policies = {
+        ("iam", "CreateRole"): request.get("assumeRolePolicyDocument"),
+        ("iam", "UpdateAssumeRolePolicy"): request.get("policyDocument"),
+        ("s3", "PutBucketPolicy"): request.get("bucketPolicy"),
+    }
+    policy = next((text for call, text in policies.items() if event.is_a(*call)), None)
+    return items_at(json.loads(policy) if isinstance(policy, str) else policy, "Statement")
+
+
+def _let_in(statement: dict[str, Any]) -> list[str]:
+    principal = statement["Principal"] if statement["Effect"] == "Allow" else {}
+    named = principal.get("AWS", []) if isinstance(principal, dict) else principal
+    return [named] if isinstance(named, str) else named

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from end_to_end.plain.answers import answers
-from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, in_order
-from end_to_end.plain.parameters import AUDIT_LOG_BUCKETS
+from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, in_order, items_at
+from end_to_end.plain.parameters import AUDIT_LOG_BUCKETS, REQUIRED_DATA_RESOURCES
 
 
 @answers("logging.log_bucket_tampering@1")
@@ -81,6 +81,43 @@ def trail_changes(trail: Trail) -> list[Row]:
                     multi_region=multi,
                     file_validation=validated,
                     kms_key=event.answered("kmsKeyId"),
+                )
+            )
+    return in_order(rows, WHEN)
+
+
+@answers("logging.selectors_narrowed@1")
+def selectors_narrowed(trail: Trail) -> list[Row]:
+    """Selectors that leave out management events, a side of them, services, or data events that are required."""
+    rows = []
+    for event in trail.events:
+        if not (event.is_a("cloudtrail", "PutEventSelectors") and event.succeeded):
+            continue
+        selectors = items_at(event.record["requestParameters"], "eventSelectors")
+        management = [selector for selector in selectors if selector["includeManagementEvents"]]
+        reads, writes = (
+            any(selector["readWriteType"] in {"All", side} for selector in management)
+            for side in ("ReadOnly", "WriteOnly")
+        )
+        left_out = sorted({name for one in management for name in one["excludeManagementEventSources"]})
+        logged = [
+            prefix
+            for selector in selectors
+            if selector["readWriteType"] == "All"
+            for resource in selector["dataResources"]
+            for prefix in resource["values"]
+        ]
+        missing = [one for one in REQUIRED_DATA_RESOURCES if not any(one.startswith(prefix) for prefix in logged)]
+        if not reads or not writes or left_out or missing:
+            rows.append(
+                event.row(
+                    f"{WHEN} {WHO} region event_name request_state user_agent",
+                    target=event.asked("trailName"),
+                    management_reads=reads,
+                    management_writes=writes,
+                    left_out=left_out,
+                    data_not_logged=missing,
+                    insights_off=None,
                 )
             )
     return in_order(rows, WHEN)
