@@ -2,19 +2,32 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from content_builder import framework_file, mapped, requirement, text_of, write_root
-from end_to_end.plain.parameters import PARAMETERS
 from installed import Installed
 
 REAL_LOGS = os.environ.get("COMPROVA_REAL_LOGS")
 TIME_ZONE = "America/Sao_Paulo"
 
 
-def run_over(comprova: Installed, folder: Path, logs: Path, days: tuple[date, date], refs: Iterable[str]) -> Path:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a job asks.
+
+    Attributes:
+        refs: The queries with their versions, such as `identity.root_activity@1`.
+        parameters: What the job sets; all others have their default.
+    """
+
+    refs: Iterable[str]
+    parameters: Mapping[str, Sequence[str] | int]
+
+
+def run_over(comprova: Installed, folder: Path, logs: Path, days: tuple[date, date], asked: Asked) -> Path:
     """Run queries over the logs of some days, and return the folder of the sealed rows.
 
     Args:
@@ -22,19 +35,19 @@ def run_over(comprova: Installed, folder: Path, logs: Path, days: tuple[date, da
         folder: An empty one, for the project and its run.
         logs: Holds `AWSLogs/`.
         days: The first and the last of the period, in the job's time zone.
-        refs: The queries with their versions, such as `identity.root_activity@1`.
+        asked: The queries and their parameters.
     """
-    write_root(folder, _project(refs))
+    write_root(folder, _project(asked))
     period = "..".join(map(str, days))
     said = comprova("run", "agreement", "--period", period, "--logs", str(logs), "--json", cwd=folder).stdout
     run: str = json.loads(said)["run"]
     return folder / run / "evidence" / "results"
 
 
-def _project(refs: Iterable[str]) -> dict[str, str]:
+def _project(asked: Asked) -> dict[str, str]:
     return {
         "queries/frameworks/acme.agreement-1.toml": framework_file(
-            "acme.agreement", "1", *(requirement(ref, mapped(ref)) for ref in refs)
+            "acme.agreement", "1", *(requirement(ref, mapped(ref)) for ref in asked.refs)
         ),
         "reports/cover.toml": (
             f'id = "cover"\n{text_of("title")}{text_of("audience")}section = ["cover"]\nattention_items = 1\n'
@@ -45,6 +58,6 @@ def _project(refs: Iterable[str]) -> dict[str, str]:
             f'frameworks = ["acme.agreement"]\nlanguages = ["en"]\ntime_zone = "{TIME_ZONE}"\n\n'
             '[source]\nkind = "folder"\nname.en = "Real logs"\nname.pt_BR = "Registros reais"\nlogs = "logs"\n\n'
             "[limits]\ngap_percent = 100\nunreadable_files = 1\n\n"
-            "[parameters]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in PARAMETERS.items())
+            "[parameters]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in asked.parameters.items())
         ),
     }

@@ -11,7 +11,8 @@ from pyarrow import parquet
 
 from end_to_end.plain.answers import all_answers
 from end_to_end.plain.events import Row, Trail, read_plainly
-from end_to_end.real_logs_job import REAL_LOGS, TIME_ZONE, run_over
+from end_to_end.plain.parameters import PARAMETERS
+from end_to_end.real_logs_job import REAL_LOGS, TIME_ZONE, Asked, run_over
 from installed import Installed
 
 PERIODS = {
@@ -45,7 +46,8 @@ def read_twice(comprova: Installed, tmp_path_factory: pytest.TempPathFactory) ->
     @cache
     def reading(name: str) -> Reading:
         logs = Path(str(REAL_LOGS)) / name
-        results = run_over(comprova, tmp_path_factory.mktemp(name), logs, PERIODS[name], all_answers())
+        folder, asked = tmp_path_factory.mktemp(name), Asked(all_answers(), PARAMETERS)
+        results = run_over(comprova, folder, logs, PERIODS[name], asked)
         return Reading(results, read_plainly(logs, *PERIODS[name], TIME_ZONE))
 
     return reading

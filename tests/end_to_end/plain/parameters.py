@@ -24,4 +24,4 @@ PARAMETERS: Mapping[str, Sequence[str] | int] = {
     "suspect_keys": SUSPECT_KEYS,
     "trusted_accounts": TRUSTED_ACCOUNTS,
 }
-"""By the name of the parameter; all others have their default."""
+"""By the name of the parameter."""
