@@ -1,6 +1,7 @@
 """Renders the documents of one edition in one language: a pure function of the evidence folder and the templates."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -71,6 +72,24 @@ def render(  # noqa: PLR0913, PLR0917 - all that a document is a function of
         identifier = hashlib.sha256(paper.encode()).hexdigest()[:_IDENTIFIER_LENGTH]
         pdf = write_pdf(paper, fonts, identifier)
     return Rendered(html, pdf)
+
+
+def rendered_files(  # noqa: PLR0913, PLR0917 - as `render`
+    evidence: Evidence,
+    framework_key: str,
+    language: Language,
+    definition: ReportDefinition,
+    templates: Path,
+    sealed_at: datetime | None,
+    review: Review,
+) -> Mapping[str, bytes]:
+    """Render one document, and return its files by name."""
+    made = render(evidence, framework_key, language, definition, templates, sealed_at, review)
+    return {
+        document_name(evidence, framework_key, language, suffix): data
+        for suffix, data in ((Format.PDF, made.pdf), (Format.HTML, made.html))
+        if data is not None
+    }
 
 
 def document_name(evidence: Evidence, framework_key: str, language: Language, suffix: str) -> str:

@@ -1,33 +1,28 @@
-"""Renders the documents of a run, side by side, and seals their folder."""
+"""Renders the documents of a run, and seals their folder."""
 
 import json
-import os
-import signal
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from importlib.metadata import version
-from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from typing import Self
 
 from comprova import __version__
 from comprova.catalog.text import Language
-from comprova.documents.definition import Format, ReportDefinition
-from comprova.errors import ComprovaError, EngineError, Problem, VerificationError
+from comprova.documents.definition import ReportDefinition
+from comprova.documents.process import Task
+from comprova.errors import ComprovaError, Problem, VerificationError
 from comprova.evidence.canonical import write_whole
 from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.manifest import files_below, folder_faults, seal, sha256_file
-from comprova.evidence.reader import Evidence, open_evidence, read_findings
+from comprova.evidence.reader import read_findings
 from comprova.evidence.review import Review, find_review
+from comprova.jobs.rendering_processes import rendered
 
 ABOUT = "rendered-from.json"
 MANIFEST = "manifest-sha256.txt"
-_MOST_WORKERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +149,12 @@ def render_documents(rendering: Rendering, done: Callable[[str], None]) -> tuple
     again = before != about or bool(folder_faults(out, out / MANIFEST))
     about.write(out)  # an interrupted rendering goes on in a folder that says whose it is
     (out / MANIFEST).unlink(missing_ok=True)
-    rendered = _render_all(rendering, review, {*_wanted(rendering), *(about.documents if again else ())}, done)
-    replace(about, documents={**about.documents, **rendered}).write(out)
+    made = _render_all(rendering, review, {*_wanted(rendering), *(about.documents if again else ())}, done)
+    replace(about, documents={**about.documents, **made}).write(out)
     for part in out.glob(".*.part"):
         part.unlink()  # of an attempt that was killed
     seal(out, out / MANIFEST)
-    return tuple(sorted(out / name for names in rendered.values() for name in names))
+    return tuple(sorted(out / name for names in made.values() for name in names))
 
 
 def _wanted(rendering: Rendering) -> Iterator[Document]:
@@ -169,60 +164,26 @@ def _wanted(rendering: Rendering) -> Iterator[Document]:
 def _render_all(
     rendering: Rendering, review: Review, documents: Collection[Document], done: Callable[[str], None]
 ) -> dict[Document, tuple[str, ...]]:
-    rendered: dict[Document, tuple[str, ...]] = {}
-    workers = min(len(documents), os.cpu_count() or 1, _MOST_WORKERS)
-    # Processes of their own: a document's memory is given back, and rendering uses every core.
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_obey_parent) as pool:
-        tasks = {pool.submit(_render_one, rendering, review, document): document for document in sorted(documents)}
-        try:
-            for task in as_completed(tasks):
-                rendered[tasks[task]] = names = task.result()
-                for name in names:
-                    done(name)
-        except BaseException as error:
-            for process in active_children():
-                process.terminate()  # whoever asked to stop does not wait for documents under way
-            if isinstance(error, BrokenProcessPool):
-                raise EngineError(
-                    Problem("documents", "processes that end their work", "one that died", "Is there enough memory?")
-                ) from error
-            raise
-    return rendered
-
-
-def _obey_parent() -> None:
-    """Leave Ctrl-C to the process that started this one, and end when that one is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _render_one(rendering: Rendering, review: Review, document: Document) -> tuple[str, ...]:
-    from comprova.documents.render import document_name, render
-
-    framework, language = document
-    evidence = _opened(rendering.evidence.root)
-    rendered = render(
-        evidence, framework, language, rendering.definition, rendering.templates, rendering.sealed_at, review
-    )
-    names = []
-    for suffix, data in ((Format.PDF, rendered.pdf), (Format.HTML, rendered.html)):
-        if data is not None:
-            names.append(document_name(evidence, framework, language, suffix))
-            write_whole(rendering.out / names[-1], data)
-    return tuple(names)
-
-
-@lru_cache(maxsize=1)
-def _opened(folder: Path) -> Evidence:
-    """Open the evidence once in each process that renders."""
-    return open_evidence(folder)
+    tasks = {
+        (framework, language): Task(
+            rendering.evidence.root,
+            framework,
+            language,
+            rendering.definition,
+            rendering.templates,
+            rendering.sealed_at,
+            review,
+        )
+        for framework, language in sorted(documents)
+    }
+    names = {}
+    with closing(rendered(tasks)) as made:
+        for document, files in made:
+            for name, data in files.items():
+                write_whole(rendering.out / name, data)
+                done(name)
+            names[document] = tuple(files)
+    return names
 
 
 def _tools(rendering: Rendering) -> dict[str, object]:
