@@ -140,11 +140,11 @@ WITH calls AS (
         CASE
             WHEN event_name = 'ChangeResourceRecordSets'
                 THEN concat(
-                    coalesce(json_extract_scalar(request, '$.changeBatch.changes[0].action'), '?'),
+                    json_extract_scalar(request, '$.changeBatch.changes[0].action'),
                     ' ',
-                    coalesce(json_extract_scalar(request, '$.changeBatch.changes[0].resourceRecordSet.name'), '?'),
+                    json_extract_scalar(request, '$.changeBatch.changes[0].resourceRecordSet.name'),
                     ' ',
-                    coalesce(json_extract_scalar(request, '$.changeBatch.changes[0].resourceRecordSet.type'), '?')
+                    json_extract_scalar(request, '$.changeBatch.changes[0].resourceRecordSet.type')
                 )
         END AS record_changed
     FROM activity

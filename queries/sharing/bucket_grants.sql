@@ -1,0 +1,179 @@
+/*---
+id = "sharing.bucket_grants"
+version = 1
+kind = "exception"
+severity = "high"
+title.en = "Access control lists that grant buckets to others"
+title.pt_BR = "Listas de controle de acesso que concedem buckets a outros"
+question.en = "Which access control lists of buckets were written to grant something to another canonical user?"
+question.pt_BR = """\
+Quais listas de controle de acesso de buckets foram escritas concedendo algo a outro usuário canônico?"""
+needs = ["management:write"]
+parameters = []
+grain = ["event_time", "account_id", "event_id", "admitted", "permission"]
+subject = ["account_id", "bucket_name", "admitted"]
+limits.en = [
+  "A canonical user id does not tell the account: someone has to look it up.",
+  "Grants to everyone are in sharing.s3_public, bucket policies in sharing.outside_principals.",
+  "Grants on single objects are not asked. What was granted before the period and still is does not appear.",
+]
+limits.pt_BR = [
+  "Um id canônico não diz a conta: alguém precisa consultá-lo.",
+  "Concessões a todos estão em sharing.s3_public; políticas de bucket, em sharing.outside_principals.",
+  "Concessões sobre objetos isolados não são consultadas. O que já era concedido antes do período não aparece.",
+]
+remedy.en = """\
+Find out whose id it is. Access control lists are best switched off for the bucket, and replaced by a policy."""
+remedy.pt_BR = """\
+Descubra de quem é o id. O melhor é desligar as listas de controle de acesso no bucket e usar uma política."""
+
+[[column]]
+name = "event_time"
+type = "timestamp"
+title.en = "Time (UTC)"
+title.pt_BR = "Hora (UTC)"
+
+[[column]]
+name = "account_id"
+type = "varchar"
+title.en = "Account"
+title.pt_BR = "Conta"
+
+[[column]]
+name = "region"
+type = "varchar"
+title.en = "Region"
+title.pt_BR = "Região"
+
+[[column]]
+name = "event_name"
+type = "varchar"
+title.en = "Event"
+title.pt_BR = "Evento"
+
+[[column]]
+name = "bucket_name"
+type = "varchar"
+title.en = "Bucket"
+title.pt_BR = "Bucket"
+
+[[column]]
+name = "finding"
+type = "varchar"
+title.en = "Finding"
+title.pt_BR = "Achado"
+
+[[column]]
+name = "admitted"
+type = "varchar"
+title.en = "Admitted"
+title.pt_BR = "Admitido"
+
+[[column]]
+name = "permission"
+type = "varchar"
+title.en = "Permission"
+title.pt_BR = "Permissão"
+
+[[column]]
+name = "actor_kind"
+type = "varchar"
+title.en = "Kind of actor"
+title.pt_BR = "Tipo de autor"
+
+[[column]]
+name = "actor"
+type = "varchar"
+title.en = "Actor"
+title.pt_BR = "Autor"
+personal = true
+
+[[column]]
+name = "person"
+type = "varchar"
+title.en = "Name as logged"
+title.pt_BR = "Nome registrado"
+personal = true
+
+[[column]]
+name = "source_address"
+type = "varchar"
+title.en = "Source address"
+title.pt_BR = "Endereço de origem"
+personal = true
+
+[[column]]
+name = "event_id"
+type = "varchar"
+title.en = "Event id"
+title.pt_BR = "Id do evento"
+
+[[column]]
+name = "log_file"
+type = "varchar"
+title.en = "Log file"
+title.pt_BR = "Arquivo de log"
+---*/
+
+WITH
+calls AS (
+    SELECT
+        event_time,
+        account_id,
+        region,
+        event_name,
+        actor_kind,
+        actor,
+        person,
+        source_address,
+        event_id,
+        log_file,
+        request_state,
+        json_extract_scalar(request, '$.bucketName') AS bucket_name,
+        json_extract_scalar(request, '$.AccessControlPolicy.Owner.ID') AS owner_id,
+        -- One grant is an object, several are an array.
+        coalesce(
+            try_cast(json_extract(request, '$.AccessControlPolicy.AccessControlList.Grant') AS ARRAY(json)),
+            ARRAY[json_extract(request, '$.AccessControlPolicy.AccessControlList.Grant')]
+        ) AS held_grants
+    FROM activity
+    WHERE event_source = 's3.amazonaws.com' AND event_name = 'PutBucketAcl' AND call_result = 'success'
+),
+
+listed AS (
+    SELECT
+        calls.*,
+        json_extract_scalar(held.given, '$.Grantee.ID') AS admitted,
+        json_extract_scalar(held.given, '$.Permission') AS permission
+    FROM calls
+    CROSS JOIN unnest(calls.held_grants) AS held (given)
+),
+
+judged AS (
+    SELECT
+        listed.*,
+        CASE
+            WHEN request_state IN ('omitted', 'unparseable') THEN 'unreadable'
+            WHEN admitted <> owner_id OR (admitted IS NOT NULL AND owner_id IS NULL) THEN 'other_user'
+        END AS finding
+    FROM listed
+)
+
+SELECT
+    event_time,
+    account_id,
+    region,
+    event_name,
+    bucket_name,
+    finding,
+    admitted,
+    permission,
+    actor_kind,
+    actor,
+    person,
+    source_address,
+    event_id,
+    log_file
+FROM judged
+WHERE finding IS NOT NULL
+ORDER BY event_time, account_id, event_id, admitted, permission
