@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from comprova import __version__
-from comprova.cli import athena, demo, doctor, frameworks, plan, queries, render, run, verify
+from comprova.cli import accept, athena, demo, doctor, frameworks, plan, queries, render, review, run, verify
 from comprova.errors import ComprovaError, ExitCode, Problem
 
 app = typer.Typer(
@@ -26,6 +26,8 @@ app.command("plan")(plan.plan)
 app.command("run")(run.run)
 app.command("render")(render.render)
 app.command("verify")(verify.verify)
+app.command("accept")(accept.accept)
+app.add_typer(review.app, name="review")
 app.add_typer(queries.app, name="queries")
 app.add_typer(frameworks.app, name="frameworks")
 app.add_typer(athena.app, name="athena")

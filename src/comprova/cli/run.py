@@ -152,12 +152,16 @@ def tell(result: "RunResult", code: ExitCode, *, as_json: bool) -> None:
             "assurance": result.evidence.assurance.assurance.value,
             "documents": list(result.documents),
             "untouched": result.untouched,
+            "compared_with": result.compared_with,
+            "newer": result.newer,
             "exit_code": int(code),
         }
         typer.echo(json.dumps(said, indent=2, sort_keys=True))
         return
     if result.untouched:
         typer.echo("Nothing to do: evidence and documents of the same inputs are there.")
+    if result.newer:
+        typer.echo(f"Findings were compared with {result.compared_with}. --revise compares with {result.newer}.")
     typer.echo(f"{assessment.scope.period}: {', '.join(f'{count} {name}' for name, count in sorted(counts.items()))}")
     typer.echo(f"Evidence: {result.layout.evidence.root}")
     typer.echo(f"Documents: {result.layout.documents}")

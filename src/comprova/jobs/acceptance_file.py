@@ -34,6 +34,11 @@ def acceptances_path(job: JobFile) -> Path:
     return job.folder / job.job.acceptances
 
 
+def acceptances_where(job: JobFile) -> str:
+    """Return how messages name the file."""
+    return f"{job.where.rpartition('/')[0]}/{job.job.acceptances}".removeprefix("/")
+
+
 def find_acceptances(job: JobFile, catalog: Catalog) -> AcceptanceFile:
     """Read the acceptances of a job; none where it names no file.
 
@@ -42,14 +47,22 @@ def find_acceptances(job: JobFile, catalog: Catalog) -> AcceptanceFile:
     """
     if not job.job.acceptances:
         return AcceptanceFile()
-    path = acceptances_path(job)
-    where = f"{job.where.rpartition('/')[0]}/{job.job.acceptances}".removeprefix("/")
+    text = read_acceptance_text(job)
+    return AcceptanceFile(check_acceptances(text, catalog, acceptances_where(job)), text)
+
+
+def read_acceptance_text(job: JobFile) -> str:
+    """Return the text of the file, with its line ends as they are.
+
+    Raises:
+        ContentError: It is missing or is no text.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return acceptances_path(job).read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
+        expected = "a readable UTF-8 file, for the job names it"
         hint = "Make an empty file of that name if nothing is accepted yet; `comprova accept` writes entries into it."
-        raise ContentError(Problem(where, "a readable UTF-8 file, for the job names it", str(error), hint)) from error
-    return AcceptanceFile(check_acceptances(text, catalog, where), text)
+        raise ContentError(Problem(acceptances_where(job), expected, str(error), hint)) from error
 
 
 def check_acceptances(text: str, catalog: Catalog, where: str) -> tuple[Acceptance, ...]:

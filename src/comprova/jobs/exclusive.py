@@ -1,4 +1,4 @@
-"""One run per job and period at a time, by a lock that the system releases when the process dies."""
+"""One run per job and period at a time, one writer of a file at a time: locks that end with the process."""
 
 import fcntl
 import os
@@ -27,6 +27,18 @@ def exclusive(folder: Path) -> Iterator[None]:
                     str(folder), "no other run of this job and period", "one that is running", "Wait until it ends."
                 )
             ) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def one_writer(folder: Path) -> Iterator[None]:
+    """Wait until no other command changes the files of a folder that people edit; nothing is left behind in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)

@@ -50,7 +50,7 @@ class Rendering:
     @property
     def review(self) -> Path:
         """What people say of the findings, beside the evidence."""
-        return RunLayout(self.evidence.root.parent).review
+        return RunLayout(self.evidence.root.resolve().parent).review
 
 
 Document = tuple[str, Language]

@@ -81,6 +81,16 @@ def test_findings_win_over_gaps() -> None:
     assert (judged.outcome, judged.extent) == (Outcome.EXCEPTIONS, Extent.LOWER_BOUND)
 
 
+@pytest.mark.parametrize(
+    ("accepted", "state", "outcome"),
+    [(3, WHOLE, Outcome.ACCEPTED), (3, GAP, Outcome.ACCEPTED), (2, WHOLE, Outcome.EXCEPTIONS)],
+)
+def test_rows_are_accepted_only_together(accepted: int, state: TrailState, outcome: Outcome) -> None:
+    """One row that no acceptance covers is an exception; what was not examined stays a lower bound."""
+    judged = judge(block(), Answered(rows=3, accepted=accepted), state)
+    assert (judged.outcome, judged.extent is Extent.WHOLE) == (outcome, state is WHOLE)
+
+
 @pytest.mark.parametrize("kind", [Kind.POPULATION, Kind.METRIC])
 def test_populations_and_metrics_are_recorded_or_not(kind: Kind) -> None:
     """Their rows are no exceptions, and their absence is claimed under the same conditions."""
