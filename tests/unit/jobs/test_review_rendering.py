@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from comprova.catalog.text import Language
-from comprova.catalog.toml_writer import Written
 from comprova.content import builtin_root
 from comprova.documents.definition import Format, ReportDefinition, read_report
 from comprova.errors import ContentError
@@ -40,8 +39,8 @@ def rendering(run: RunLayout) -> Rendering:
 def note(run: RunLayout, finding: str) -> None:
     """Record a disposition."""
     ids = {one.id for one in read_findings(run.evidence).findings}
-    values: dict[str, Written] = {"finding": finding, "text": "A drill.", "by": "Ana", "on": date(2026, 11, 5)}
-    add_to_review(run, "disposition", values, ids)
+    said = {"text": "A drill.", "by": "Ana"}
+    add_to_review(run, "disposition", {"finding": finding, **said, "on": date(2026, 11, 5)}, ids)
 
 
 def test_documents_name_the_review_that_they_were_made_with(run: RunLayout) -> None:
