@@ -3,7 +3,8 @@
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime
 from functools import partial
@@ -15,9 +16,9 @@ from comprova.period import Period
 from comprova.sample import company
 from comprova.sample.callers import JsonObject, Role
 from comprova.sample.company import Account, Region
-from comprova.sample.facts import SampleFacts
+from comprova.sample.facts import MonthFacts, SampleFacts
 from comprova.sample.ids import Chance
-from comprova.sample.incidents import plant
+from comprova.sample.incidents import PlantedDay, plant
 from comprova.sample.programs import AUTHORISER, BACKUP, REGISTER, program_records
 from comprova.sample.releases import release_records
 from comprova.sample.rhythm import Month
@@ -32,7 +33,7 @@ _DAYS = 4
 _DEPLOYED = (Account.PRODUCTION, Account.DEVELOPMENT)
 
 
-def generate(folder: Path, *, seed: int = 7, last_month: str = "2026-10", months: int = 3) -> SampleFacts:
+def generate(folder: Path, *, seed: int = 7, last_month: str = "2026-10", months: int = 6) -> SampleFacts:
     """Write the log files of an invented company, with planted incidents, as an organisation trail lays them out.
 
     `folder` gets `AWSLogs/` and, when all log files are written, `truth.json`, which names what was planted. The
@@ -53,28 +54,36 @@ def generate(folder: Path, *, seed: int = 7, last_month: str = "2026-10", months
             Problem(str(folder), "a folder without AWSLogs", "AWSLogs", "Choose another folder, or remove this one.")
         )
     planted = plant(seed, calendar)
-    days = [day for month in calendar for day in month.period.days]
+    days = [(month.label, day) for month in calendar for day in month.period.days]
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        records = (planted.records.get(day, ()) for day in days)
-        written = sum(pool.map(partial(_write_day, folder, seed), days, records, chunksize=_DAYS), start=Written())
+        tasks = [planted.days.get(day, PlantedDay()) for _, day in days]
+        each = list(pool.map(partial(_write_day, folder, seed), (day for _, day in days), tasks, chunksize=_DAYS))
+    by_month: dict[str, Written] = defaultdict(Written)
+    for (label, _), part in zip(days, each, strict=True):
+        by_month[label] += part
+    written = sum(by_month.values(), start=Written())
     facts = SampleFacts(
         events=written.events,
         copies=written.copies,
         files=written.files,
         late_files=written.late_files,
+        months=tuple(MonthFacts(label, part.events, part.copies) for label, part in by_month.items()),
         accounts=tuple(str(account) for account in Account),
         regions=tuple(str(region) for region in Region),
         first_time=datetime.fromisoformat(written.first_time),
         last_time=datetime.fromisoformat(written.last_time),
         incidents=planted.incidents,
+        explained=planted.explained,
     )
-    truth = json.dumps(_truth(facts, seed, calendar), ensure_ascii=False, indent=2)
+    truth = json.dumps(_truth(facts, seed), ensure_ascii=False, indent=2)
     (folder / _TRUTH).write_text(truth + "\n", encoding="utf-8")
     return facts
 
 
-def _write_day(folder: Path, seed: int, day: date, planted: Sequence[JsonObject]) -> Written:
-    return write_day(folder, Chance(f"{seed}/{day}/delivery"), [*_routine(seed, day), *planted])
+def _write_day(folder: Path, seed: int, day: date, planted: PlantedDay) -> Written:
+    routine = (record for record in _routine(seed, day) if record["recipientAccountId"] not in planted.lost)
+    chance = Chance(f"{seed}/{day}/delivery")
+    return write_day(folder, chance, [*routine, *planted.records], planted.files, planted.doubled)
 
 
 def _routine(seed: int, day: date) -> Iterator[JsonObject]:
@@ -97,12 +106,12 @@ def _calendar(last_month: str, months: int) -> tuple[Month, ...]:
     return tuple(Month(period) for period in reversed(found))
 
 
-def _truth(facts: SampleFacts, seed: int, calendar: tuple[Month, ...]) -> JsonObject:
+def _truth(facts: SampleFacts, seed: int) -> JsonObject:
     return {
         "company": company.COMPANY,
         "seed": seed,
         "time_zone": company.TIME_ZONE,
-        "months": [month.label for month in calendar],
+        "months": [month.as_json() for month in facts.months],
         "organization": company.ORGANIZATION,
         "accounts": {account.name.lower(): str(account) for account in Account},
         "vendor_accounts": [company.VENDOR_ACCOUNT],
@@ -122,4 +131,5 @@ def _truth(facts: SampleFacts, seed: int, calendar: tuple[Month, ...]) -> JsonOb
         "files": facts.files,
         "late_files": facts.late_files,
         "incidents": [incident.as_json() for incident in facts.incidents],
+        "explained": [explained.as_json() for explained in facts.explained],
     }

@@ -27,8 +27,8 @@ SETTLEMENT = Role(Account.PRODUCTION, "ec2-liquidacao")
 def program_records(chance: Chance, day: date) -> Iterator[JsonObject]:
     """Yield what programs do on a local day; on days without business there are fewer payments."""
     busy = 1.0 if is_business_day(day) else 0.6
-    yield from _objects(chance, day, AUTHORISER, CARDS_BUCKET, 84 * busy)
-    yield from _objects(chance, day, REGISTER, CUSTOMERS_BUCKET, 40 * busy)
+    yield from _objects(chance, day, AUTHORISER, CARDS_BUCKET, 150 * busy)
+    yield from _objects(chance, day, REGISTER, CUSTOMERS_BUCKET, 70 * busy)
     yield from _secrets(chance, day, 12 * busy)
     yield from _nightly_backup(chance, day)
     for routine in _ROUTINES:

@@ -48,6 +48,11 @@ def at(day: date, hour: int, minute: int, second: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute, second), zone(TIME_ZONE)).astimezone(UTC)
 
 
+def local_day(moment: datetime) -> date:
+    """Return the company's day of a moment."""
+    return moment.astimezone(zone(TIME_ZONE)).date()
+
+
 def times(chance: Chance, day: date, hours: tuple[int, ...], count: int) -> list[datetime]:
     """Draw moments of a local day, in UTC, spread as `hours` weighs them; in order."""
     return _times(chance, day, hours, count, range(3600))

@@ -50,8 +50,8 @@ def object_call(name: str, bucket: str, key: str, size: int) -> Call:
     )
 
 
-def bucket_call(name: str, bucket: str, request: JsonObject) -> Call:
-    """Return a call on a bucket's settings."""
+def bucket_call(name: str, bucket: str, request: JsonObject, owner: Account = Account.PRODUCTION) -> Call:
+    """Return a call on the settings of a bucket of an account."""
     arn = f"arn:aws:s3:::{bucket}"
     asked = {"bucketName": bucket, "Host": f"{bucket}.s3.{Region.SAO_PAULO}.amazonaws.com"} | request
     extra: JsonObject = {
@@ -61,8 +61,8 @@ def bucket_call(name: str, bucket: str, request: JsonObject) -> Call:
         "AuthenticationMethod": "AuthHeader",
         "bytesTransferredOut": 0,
     }
-    owner = resource("AWS::S3::Bucket", arn, Account.PRODUCTION)
-    return Call("s3", name, Region.SAO_PAULO, asked, None, (owner,), extra)
+    owned = resource("AWS::S3::Bucket", arn, owner)
+    return Call("s3", name, Region.SAO_PAULO, asked, None, (owned,), extra)
 
 
 def encryption(chance: Chance, caller: Caller, moment: datetime, call: Call) -> JsonObject:

@@ -1,81 +1,50 @@
-"""Which incidents are planted in which month, and their records by day."""
+"""What is planted in a sample: incidents, near misses and habits, and their records by day."""
 
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 
-from comprova.period import zone
 from comprova.sample.callers import JsonObject
-from comprova.sample.company import TIME_ZONE
-from comprova.sample.facts import Incident
+from comprova.sample.facts import Explained, Incident
 from comprova.sample.ids import Chance
-from comprova.sample.incidents import access, defences, destruction, exposure, reading, signins
-from comprova.sample.incidents.scene import Scene, Script
-from comprova.sample.rhythm import Month
+from comprova.sample.incidents.chapters import chapter
+from comprova.sample.incidents.scene import Habit, Scene, Script
+from comprova.sample.rhythm import Month, local_day
+from comprova.sample.writer import LogFile, moment_of
 
-LAST_MONTH: tuple[Script, ...] = (
-    signins.ROOT_SIGN_IN,
-    signins.ROOT_ACCESS_KEY,
-    signins.USER_SIGN_IN_WITHOUT_MFA,
-    signins.PASSWORD_GUESSING,
-    access.MFA_RESTORED,
-    access.MFA_NEVER_RESTORED,
-    access.KEY_FOR_OTHER_USER,
-    access.ADMIN_POLICY_ATTACHED,
-    access.WILDCARD_POLICY,
-    defences.TRAIL_STOPPED,
-    defences.SELECTORS_NARROWED,
-    defences.DETECTOR_DISABLED,
-    defences.FINDINGS_ARCHIVED,
-    exposure.SSH_OPENED_AND_CLOSED,
-    exposure.DATABASE_OPENED,
-    exposure.RULE_WIDENED,
-    exposure.PUBLIC_BLOCK_REMOVED,
-    exposure.BUCKET_POLICY_PUBLIC,
-    exposure.SNAPSHOT_SHARED,
-    destruction.KEY_DELETION,
-    destruction.KEY_DELETION_CANCELLED,
-    destruction.KEY_DISABLED,
-    destruction.DATABASE_DELETED,
-    destruction.SNAPSHOTS_DELETED,
-    destruction.OBJECTS_DELETED,
-    reading.READS_ON_SUNDAY,
-    reading.READS_ON_HOLIDAY,
-    reading.SECRET_READ_BY_PERSON,
-)
+__all__ = ["Planted", "PlantedDay", "plant"]
 
-EARLIER_MONTHS: tuple[tuple[Script, ...], ...] = (
-    (
-        signins.USER_SIGN_IN_WITHOUT_MFA,
-        signins.PASSWORD_SPRAYING,
-        access.USER_WITH_PASSWORD,
-        defences.RETENTION_CUT,
-        exposure.DATABASE_SNAPSHOT_PUBLIC,
-        destruction.KEY_DISABLED_BRIEFLY,
-        reading.READS_ON_HOLIDAY,
-    ),
-    (
-        signins.USER_SIGN_IN_WITHOUT_MFA,
-        access.ADMIN_ROLE,
-        exposure.REMOTE_DESKTOP_OPENED,
-        reading.SECRET_READ_BY_PERSON,
-    ),
-)
-"""Of the month before the last, and of the one before that; older months take them in turn."""
+
+@dataclass(slots=True)
+class PlantedDay:
+    """What is planted on a day, in the company's time zone.
+
+    Attributes:
+        records: To be delivered with those of their hour.
+        files: Log files of their own.
+        lost: Accounts of which nothing is delivered.
+        doubled: Accounts and regions of which a second trail delivers everything too.
+    """
+
+    records: list[JsonObject] = field(default_factory=list)
+    files: list[LogFile] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
+    doubled: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """All incidents of a sample.
+    """All that is planted in a sample.
 
     Attributes:
         incidents: In order of months.
-        records: Their records and those of their near misses, by day in the company's time zone.
+        explained: What exception queries show besides, in order of months.
+        days: Their records and those of their near misses.
     """
 
     incidents: tuple[Incident, ...]
-    records: Mapping[date, list[JsonObject]]
+    explained: tuple[Explained, ...]
+    days: Mapping[date, PlantedDay]
 
 
 def plant(seed: int, calendar: tuple[Month, ...]) -> Planted:
@@ -86,17 +55,41 @@ def plant(seed: int, calendar: tuple[Month, ...]) -> Planted:
         calendar: The months, oldest first.
     """
     incidents: list[Incident] = []
-    records: dict[date, list[JsonObject]] = defaultdict(list)
-    local = zone(TIME_ZONE)
+    explained: list[Explained] = []
+    days: dict[date, PlantedDay] = {}
     for months_back, month in zip(range(len(calendar) - 1, -1, -1), calendar, strict=True):
-        scripts = EARLIER_MONTHS[(months_back - 1) % len(EARLIER_MONTHS)] if months_back else LAST_MONTH
-        for script in scripts:
-            scene = Scene(Chance(f"{seed}/{month.label}/{script.id}"), month)
-            script.play(scene)
-            if not scene.shown:
-                continue
-            incidents.append(script.incident(scene))
-            for record in (*scene.shown, *(record for _, missed in scene.missed for record in missed)):
-                day = datetime.fromisoformat(str(record["eventTime"])).astimezone(local).date()
-                records[day].append(record)
-    return Planted(tuple(incidents), records)
+        played = chapter(months_back)
+        for script in played.scripts:
+            scene = _play(script, seed, month)
+            if scene.shown or scene.lost or scene.doubled:
+                incidents.append(script.incident(scene))
+                _add(scene, days)
+        for habit in played.habits:
+            scene = _play(habit, seed, month)
+            explained.append(habit.explained(scene))
+            _add(scene, days)
+    return Planted(tuple(incidents), tuple(explained), days)
+
+
+def _play(script: Script | Habit, seed: int, month: Month) -> Scene:
+    scene = Scene(Chance(f"{seed}/{month.label}/{script.id}"), month)
+    script.play(scene)
+    return scene
+
+
+def _add(scene: Scene, days: dict[date, PlantedDay]) -> None:
+    """Lay the records of a scene on their days, in the file of their hour or in one of their own."""
+    apart = {str(record["eventID"]) for file in scene.files if not file.again for record in file.records}
+    for record in (*scene.shown, *(record for near in scene.missed for record in near.records)):
+        if record["eventID"] not in apart:
+            _on(days, local_day(moment_of(record))).records.append(record)
+    for file in scene.files:
+        _on(days, local_day(moment_of(file.records[0]))).files.append(file)
+    for account, day in scene.lost:
+        _on(days, day).lost.add(account)
+    for account, region, day in scene.doubled:
+        _on(days, day).doubled.add((account, region))
+
+
+def _on(days: dict[date, PlantedDay], day: date) -> PlantedDay:
+    return days.setdefault(day, PlantedDay())

@@ -1,39 +1,62 @@
 """Credentials and permissions given, taken away or left open."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from comprova.sample import company
-from comprova.sample.callers import Caller, JsonObject, Role, key_holder, stamp
-from comprova.sample.company import EMERGENCY, MARCOS, RECONCILIATION, REPORTS_BOT, Account, Region
+from comprova.sample.callers import CLI, Caller, JsonObject, Role, aws_service, key_holder, stamp
+from comprova.sample.company import (
+    EMERGENCY,
+    LUCIA,
+    MARCOS,
+    RECONCILIATION,
+    REPORTS_BOT,
+    STRANGER_ADDRESS,
+    Account,
+    Region,
+)
 from comprova.sample.facts import Text
 from comprova.sample.ids import fixed_id
-from comprova.sample.incidents.scene import REFUSED, Scene, Script
+from comprova.sample.incidents.requirements import CREDENTIALS, LEAKED_KEY, MFA, PRIVILEGES
+from comprova.sample.incidents.scene import REFUSED, Habit, Scene, Script
 from comprova.sample.records import Call, denied, spoken
 
 _ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+_QUARANTINE = "arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3"
+_MFA_REMOVED = "credentials.mfa_removed"
+_FOR_OTHERS = "credentials.keys_for_other_users"
+_ADMIN_GRANTS = "permissions.admin_grants"
+_CONTAINMENT = "response.key_containment"
+
+FORGOTTEN = "svc-faturamento"
+LABELS = "svc-etiquetas"
+"""IAM users of development whose keys nobody needs any more."""
 
 
 def mfa_restored(scene: Scene) -> None:
     """A user's MFA is switched off, and on again 26 hours later."""
     moment = scene.when(8, 9, 40)
-    scene.show(_ana(scene, moment), moment, _mfa("DeactivateMFADevice", MARCOS))
+    scene.show(_ana(scene, moment), moment, _mfa("DeactivateMFADevice", MARCOS), finds=(_MFA_REMOVED,))
     later = moment + timedelta(hours=26)
-    scene.show(_ana(scene, later), later, _mfa("EnableMFADevice", MARCOS))
-    exchange = scene.when(10, 10, 5)
-    scene.miss(
-        Text("A device was replaced within a minute.", "Um dispositivo foi substituído em menos de um minuto."),
-        _ana(scene, exchange),
-        exchange,
-        _mfa("DeactivateMFADevice", company.LUCIA),
-        _mfa("EnableMFADevice", company.LUCIA),
-    )
+    scene.show(_ana(scene, later), later, _mfa("EnableMFADevice", MARCOS), finds=(_FOR_OTHERS,))
+    carla = scene.person(company.CARLA, Account.PRODUCTION, moment)
+    refusal = denied(carla, "iam:DeactivateMFADevice", _user_arn(MARCOS))
+    call = Call("iam", "DeactivateMFADevice", Region.VIRGINIA, refusal=refusal)
+    scene.miss(REFUSED, carla, moment - timedelta(minutes=25), call)
+
+
+def device_replaced(scene: Scene) -> None:
+    """A user with a new telephone gets its MFA in place of the old one, within seconds."""
+    moment = scene.when(10, 10, 5)
+    scene.show(_ana(scene, moment), moment, _mfa("DeactivateMFADevice", LUCIA), finds=(_MFA_REMOVED,))
+    scene.show(_ana(scene, moment), moment + timedelta(seconds=7), _mfa("EnableMFADevice", LUCIA), finds=(_FOR_OTHERS,))
 
 
 def mfa_never_restored(scene: Scene) -> None:
     """The emergency user loses MFA and does not get it back."""
     moment = scene.when(14, 16, 22)
-    scene.show(_ana(scene, moment), moment, _mfa("DeactivateMFADevice", EMERGENCY))
+    scene.show(_ana(scene, moment), moment, _mfa("DeactivateMFADevice", EMERGENCY), finds=(_MFA_REMOVED,))
     carla = scene.person(company.CARLA, Account.PRODUCTION, moment)
     refusal = denied(carla, "iam:DeactivateMFADevice", _user_arn(EMERGENCY))
     call = Call("iam", "DeactivateMFADevice", Region.VIRGINIA, refusal=refusal)
@@ -44,7 +67,7 @@ def key_for_other_user(scene: Scene) -> None:
     """An administrator makes a long-term key for a user who is a program."""
     moment = scene.when(9, 14, 13)
     bruno = scene.person(company.BRUNO, Account.PRODUCTION, moment)
-    scene.show(bruno, moment, _new_key(RECONCILIATION, moment, named=True))
+    scene.show(bruno, moment, _new_key(RECONCILIATION, moment, named=True), finds=(_FOR_OTHERS,))
     own = scene.when(11, 10, 44)
     scene.miss(
         Text("A program renewed its own key.", "Um programa renovou a própria chave."),
@@ -61,7 +84,8 @@ def admin_policy_attached(scene: Scene) -> None:
     """A program's user gets AdministratorAccess."""
     moment = scene.when(9, 14, 20)
     bruno = scene.person(company.BRUNO, Account.PRODUCTION, moment)
-    scene.show(bruno, moment, _attach("AttachUserPolicy", "userName", RECONCILIATION, _ADMINISTRATOR))
+    attached = _attach("AttachUserPolicy", "userName", RECONCILIATION, _ADMINISTRATOR)
+    scene.show(bruno, moment, attached, finds=(_ADMIN_GRANTS,))
     scene.miss(
         Text("The policy only allows reading.", "A política só permite leitura."),
         bruno,
@@ -78,14 +102,19 @@ def admin_role(scene: Scene) -> None:
     """A function's role gets AdministratorAccess in development."""
     moment = scene.when(6, 11, 26)
     bruno = scene.person(company.BRUNO, Account.DEVELOPMENT, moment)
-    scene.show(bruno, moment, _attach("AttachRolePolicy", "roleName", "lambda-antifraude-dev", _ADMINISTRATOR))
+    attached = _attach("AttachRolePolicy", "roleName", "lambda-antifraude-dev", _ADMINISTRATOR)
+    scene.show(bruno, moment, attached, finds=(_ADMIN_GRANTS,))
+    carla = scene.person(company.CARLA, Account.DEVELOPMENT, moment)
+    refusal = denied(carla, "iam:AttachRolePolicy", Role(Account.DEVELOPMENT, "lambda-antifraude-dev").arn)
+    call = Call("iam", "AttachRolePolicy", Region.VIRGINIA, refusal=refusal)
+    scene.miss(REFUSED, carla, moment - timedelta(minutes=17), call)
 
 
 def wildcard_policy(scene: Scene) -> None:
     """A function's role gets an inline policy that allows everything."""
     moment = scene.when(15, 10, 51)
     ana = _ana(scene, moment)
-    scene.show(ana, moment, _inline("depuracao", "Allow", "*", "*"))
+    scene.show(ana, moment, _inline("depuracao", "Allow", "*", "*"), finds=("permissions.wildcard_policies",))
     scene.miss(
         Text("The statement denies.", "A declaração nega."),
         ana,
@@ -112,22 +141,71 @@ def user_with_password(scene: Scene) -> None:
         "createDate": spoken(moment),
     }
     profile: JsonObject = {"userName": name, "createDate": spoken(moment), "passwordResetRequired": False}
+    asked: JsonObject = {"userName": name, "passwordResetRequired": False}
     scene.show(
         _ana(scene, moment),
         moment,
         Call("iam", "CreateUser", Region.VIRGINIA, {"userName": name}, {"user": user}),
-        Call(
-            "iam",
-            "CreateLoginProfile",
-            Region.VIRGINIA,
-            {"userName": name, "passwordResetRequired": False},
-            {"loginProfile": profile},
-        ),
+        Call("iam", "CreateLoginProfile", Region.VIRGINIA, asked, {"loginProfile": profile}),
+        last=(_FOR_OTHERS,),
+    )
+    scene.miss(
+        Text("The user's password policy was only looked at.", "A política de senhas apenas foi consultada."),
+        _ana(scene, moment),
+        moment - timedelta(minutes=3),
+        Call("iam", "GetAccountPasswordPolicy", Region.VIRGINIA),
+    )
+
+
+def key_leaked(scene: Scene) -> None:
+    """A forgotten key is used by a stranger; AWS quarantines the user, and hours pass before the key is disabled."""
+    moment = scene.when(14, 11, 17)
+    stranger = _stranger(FORGOTTEN)
+    refusal = denied(stranger, "iam:ListUsers", f"arn:aws:iam::{Account.DEVELOPMENT}:user/")
+    scene.show(
+        stranger,
+        moment,
+        Call("sts", "GetCallerIdentity", Region.VIRGINIA),
+        Call("s3", "ListBuckets", Region.VIRGINIA, {"Host": "s3.amazonaws.com"}),
+        Call("iam", "ListUsers", Region.VIRGINIA, refusal=refusal),
+    )
+    quarantined = moment + timedelta(minutes=38)
+    attached = _attach("AttachUserPolicy", "userName", FORGOTTEN, _QUARANTINE)
+    scene.show(aws_service(Account.DEVELOPMENT, "support"), quarantined, attached, finds=(_CONTAINMENT,))
+    scene.show(stranger, quarantined + timedelta(minutes=9), Call("sts", "GetCallerIdentity", Region.VIRGINIA))
+    disabled = quarantined + timedelta(minutes=205)
+    bruno = scene.person(company.BRUNO, Account.DEVELOPMENT, disabled)
+    scene.show(bruno, disabled, _disabled(FORGOTTEN), _deleted(FORGOTTEN))
+    other = scene.when(9, 15, 3)
+    service, bruno = (
+        aws_service(Account.DEVELOPMENT, "support"),
+        scene.person(company.BRUNO, Account.DEVELOPMENT, other),
+    )
+    scene.pass_by(
+        Text("Another key, disabled 25 minutes after the quarantine.", "Outra chave, desativada 25 minutos depois."),
+        *scene.calls(service, other, _attach("AttachUserPolicy", "userName", LABELS, _QUARANTINE)),
+        *scene.calls(bruno, other + timedelta(minutes=25), _disabled(LABELS)),
     )
 
 
 def _ana(scene: Scene, moment: datetime) -> Caller:
     return scene.person(company.ANA, Account.PRODUCTION, moment)
+
+
+def _stranger(user: str) -> Caller:
+    """Return whoever holds the long-term key of a user of development and is not of the company."""
+    return replace(key_holder(Account.DEVELOPMENT, user), address=STRANGER_ADDRESS, agent=CLI, old_tls=False)
+
+
+def _disabled(user: str) -> Call:
+    key = fixed_id("AKIA", f"{Account.DEVELOPMENT}/{user}")
+    request: JsonObject = {"userName": user, "accessKeyId": key, "status": "Inactive"}
+    return Call("iam", "UpdateAccessKey", Region.VIRGINIA, request)
+
+
+def _deleted(user: str) -> Call:
+    key = fixed_id("AKIA", f"{Account.DEVELOPMENT}/{user}")
+    return Call("iam", "DeleteAccessKey", Region.VIRGINIA, {"userName": user, "accessKeyId": key})
 
 
 def _user_arn(name: str) -> str:
@@ -165,32 +243,78 @@ def _inline(name: str, effect: str, action: str, resource: str) -> Call:
 MFA_RESTORED = Script(
     "mfa-restored-next-day",
     Text("A user was without MFA for 26 hours", "Um usuário ficou 26 horas sem MFA"),
-    ("mfa_removed", "mfa_device_events"),
+    Text(
+        "ana.souza took the MFA device from marcos.pereira, and gave him another on the next day.",
+        "ana.souza retirou o dispositivo MFA de marcos.pereira e lhe deu outro no dia seguinte.",
+    ),
+    MFA,
     mfa_restored,
+    ("permissions.iam_changes",),
 )
 MFA_NEVER_RESTORED = Script(
     "mfa-never-restored",
     Text("The emergency user lost MFA for good", "O usuário de emergência perdeu o MFA e não o recuperou"),
-    ("mfa_removed", "mfa_device_events"),
+    Text(
+        "ana.souza took the MFA device from the emergency user; up to the end of the month it had none.",
+        "ana.souza retirou o dispositivo MFA do usuário de emergência, que ficou sem nenhum até o fim do mês.",
+    ),
+    MFA,
     mfa_never_restored,
+    ("permissions.iam_changes",),
+)
+DEVICE_REPLACED = Habit(
+    "mfa-device-replaced",
+    Text(
+        "lucia.ramos has a new telephone: ana.souza replaced her MFA device within seconds.",
+        "lucia.ramos trocou de telefone: ana.souza substituiu seu dispositivo MFA em segundos.",
+    ),
+    device_replaced,
 )
 KEY_FOR_OTHER_USER = Script(
     "key-for-other-user",
     Text("An access key was created for another user", "Uma chave de acesso foi criada para outro usuário"),
-    ("keys_for_other_users", "access_key_events"),
+    Text(
+        "bruno.lima created a long-term key for svc-conciliacao, a program in the data centre, and saw its secret.",
+        "bruno.lima criou uma chave de longo prazo para svc-conciliacao, um programa do data center, e viu o segredo.",
+    ),
+    CREDENTIALS,
     key_for_other_user,
+    ("credentials.access_key_events",),
+)
+KEY_LEAKED = Script(
+    "key-leaked",
+    Text("A leaked access key was contained late", "Uma chave de acesso vazada foi contida com atraso"),
+    Text(
+        "A stranger used a forgotten key of svc-faturamento; AWS put the user in quarantine, and 205 minutes passed "
+        "before bruno.lima disabled the key.",
+        "Um estranho usou uma chave esquecida de svc-faturamento; a AWS pôs o usuário em quarentena, e passaram-se 205 "
+        "minutos até bruno.lima desativar a chave.",
+    ),
+    LEAKED_KEY,
+    key_leaked,
+    ("credentials.access_key_events",),
 )
 ADMIN_POLICY_ATTACHED = Script(
     "admin-policy-attached",
     Text("AdministratorAccess was attached to a user", "AdministratorAccess foi anexada a um usuário"),
-    ("admin_grants", "direct_user_grants"),
+    Text(
+        "Minutes later bruno.lima gave the same program every permission.",
+        "Minutos depois, bruno.lima deu ao mesmo programa todas as permissões.",
+    ),
+    PRIVILEGES,
     admin_policy_attached,
+    ("permissions.iam_changes",),
 )
 ADMIN_ROLE = Script(
     "admin-role",
     Text("AdministratorAccess was attached to a role", "AdministratorAccess foi anexada a uma função"),
-    ("admin_grants",),
+    Text(
+        "bruno.lima gave a function in development every permission of its account.",
+        "bruno.lima deu a uma função Lambda de desenvolvimento todas as permissões da conta.",
+    ),
+    PRIVILEGES,
     admin_role,
+    ("permissions.iam_changes",),
 )
 WILDCARD_POLICY = Script(
     "wildcard-inline-policy",
@@ -198,8 +322,13 @@ WILDCARD_POLICY = Script(
         "An inline policy allows every action on every resource",
         "Uma política inline permite qualquer ação em qualquer recurso",
     ),
-    ("wildcard_policies", "admin_grants"),
+    Text(
+        "To find a fault, ana.souza let the antifraud function do anything, by an inline policy named depuracao.",
+        "Para depurar uma falha, ana.souza liberou tudo à função antifraude por uma política inline chamada depuracao.",
+    ),
+    PRIVILEGES,
     wildcard_policy,
+    ("permissions.iam_changes",),
 )
 USER_WITH_PASSWORD = Script(
     "user-with-lasting-password",
@@ -207,6 +336,11 @@ USER_WITH_PASSWORD = Script(
         "A user was created with a password that need not be changed",
         "Um usuário foi criado com senha que não precisa ser trocada",
     ),
-    ("identity_lifecycle", "password_events"),
+    Text(
+        "ana.souza created temp.auditoria, an IAM user beside Identity Center, and chose its password.",
+        "ana.souza criou temp.auditoria, um usuário IAM fora do Identity Center, e escolheu a senha dele.",
+    ),
+    CREDENTIALS,
     user_with_password,
+    ("identity.identity_lifecycle",),
 )

@@ -7,20 +7,23 @@ from comprova.sample.callers import JsonObject
 from comprova.sample.company import LOCAL_TRAIL, ORGANIZATION_TRAIL, Account, Region
 from comprova.sample.facts import Text
 from comprova.sample.ids import fixed_uuid
+from comprova.sample.incidents.requirements import DETECTION, LOG_BUCKET, LOGGING, SELECTORS
 from comprova.sample.incidents.scene import BY_ORGANIZATION, REFUSED, Scene, Script
 from comprova.sample.records import Call, denied
+from comprova.sample.stores import bucket_call
 
 _REGION = Region.SAO_PAULO
+_STOP_AND_START = ("StopLogging", "StartLogging")
+_WEEK = 7
 
 
 def trail_stopped(scene: Scene) -> None:
     """The local trail of production stands still for 95 minutes; the organisation trail goes on recording."""
     moment = scene.when(6, 15, 10)
     bruno = scene.person(company.BRUNO, Account.PRODUCTION, moment)
-    scene.show(bruno, moment, Call("cloudtrail", "StopLogging", _REGION, {"name": LOCAL_TRAIL}))
-    scene.show(
-        bruno, moment + timedelta(minutes=95), Call("cloudtrail", "StartLogging", _REGION, {"name": LOCAL_TRAIL})
-    )
+    stopped, started = (Call("cloudtrail", name, _REGION, {"name": LOCAL_TRAIL}) for name in _STOP_AND_START)
+    scene.show(bruno, moment, stopped, finds=("logging.logging_stopped",))
+    scene.show(bruno, moment + timedelta(minutes=95), started)
     _refused_stop(scene)
 
 
@@ -39,7 +42,7 @@ def selectors_narrowed(scene: Scene) -> None:
     """The local trail leaves out data events and KMS; it goes on, and looks well."""
     moment = scene.when(13, 11, 47)
     bruno = scene.person(company.BRUNO, Account.PRODUCTION, moment)
-    scene.show(bruno, moment, _selectors([], ["kms.amazonaws.com"]))
+    scene.show(bruno, moment, _selectors([], ["kms.amazonaws.com"]), finds=("logging.selectors_narrowed",))
     buckets = [f"arn:aws:s3:::{name}/" for name in (company.CARDS_BUCKET, company.CUSTOMERS_BUCKET)]
     scene.miss(
         Text("Selectors were widened.", "Os seletores foram ampliados."),
@@ -57,7 +60,8 @@ def detector_disabled(scene: Scene) -> None:
     for delay, enabled in ((0, False), (3, True)):
         request: JsonObject = {"detectorId": detector, "enable": enabled}
         call = Call("guardduty", "UpdateDetector", Region.IRELAND, request)
-        scene.show(ana, moment + timedelta(hours=delay), call)
+        finds = () if enabled else ("logging.detection_disabled",)
+        scene.show(ana, moment + timedelta(hours=delay), call, finds=finds)
     request = {"detectorId": detector, "enable": True, "findingPublishingFrequency": "FIFTEEN_MINUTES"}
     scene.miss(
         Text("Findings are published more often.", "As descobertas passam a ser publicadas com mais frequência."),
@@ -81,17 +85,29 @@ def findings_archived(scene: Scene) -> None:
     scene.miss(REFUSED, carla, moment - timedelta(minutes=30), call)
 
 
-def retention_cut(scene: Scene) -> None:
-    """The log group of the application keeps three days instead of a year."""
-    moment = scene.when(11, 15, 5)
-    caller = scene.person(company.BRUNO, Account.PRODUCTION, moment)
-    scene.show(caller, moment, _retention("/ecs/autorizador", 3))
+def log_bucket_lifecycle(scene: Scene) -> None:
+    """The bucket of the organisation trail deletes log files after a week."""
+    moment = scene.when(12, 11, 20)
+    ana = scene.person(company.ANA, Account.SECURITY, moment)
+    expiry = bucket_call("PutBucketLifecycle", company.TRAIL_BUCKET, _expiry(_WEEK), Account.SECURITY)
+    scene.show(ana, moment, expiry, finds=("logging.log_bucket_tampering",))
     scene.miss(
-        Text("The retention became longer.", "A retenção aumentou."),
-        caller,
-        moment + timedelta(minutes=2),
-        _retention("/ecs/cadastro", 400),
+        Text("A bucket that holds no logs.", "Um bucket que não guarda logs."),
+        scene.person(company.ANA, Account.PRODUCTION, moment),
+        moment + timedelta(minutes=11),
+        bucket_call("PutBucketLifecycle", company.REPORTS_BUCKET, _expiry(_WEEK)),
     )
+
+
+def _expiry(days: int) -> JsonObject:
+    rule: JsonObject = {
+        "ID": "limpeza",
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "Expiration": {"Days": days},
+    }
+    configuration = {"xmlns": "http://s3.amazonaws.com/doc/2006-03-01/", "Rule": rule}
+    return {"lifecycle": "", "LifecycleConfiguration": configuration}
 
 
 def _selectors(resources: list[JsonObject], excluded: list[str]) -> Call:
@@ -109,41 +125,61 @@ def _selectors(resources: list[JsonObject], excluded: list[str]) -> Call:
     )
 
 
-def _retention(group: str, days: int) -> Call:
-    request: JsonObject = {"logGroupName": group, "retentionInDays": days}
-    return Call("logs", "PutRetentionPolicy", _REGION, request, version="20140328")
-
-
 TRAIL_STOPPED = Script(
     "trail-stopped",
     Text(
         "A local trail was stopped for 95 minutes; the organisation trail went on",
         "Uma trilha local ficou parada por 95 minutos; a trilha da organização continuou",
     ),
-    ("trail_stopped", "trail_changes"),
+    Text(
+        "bruno.lima was refused to stop the organisation trail, then stopped production's own for 95 minutes.",
+        "bruno.lima teve negada a parada da trilha da organização e então parou a trilha local de produção por 95 "
+        "minutos.",
+    ),
+    LOGGING,
     trail_stopped,
+    ("logging.trail_changes",),
 )
 SELECTORS_NARROWED = Script(
     "selectors-narrowed",
     Text("A trail no longer records data events and KMS", "Uma trilha deixou de registrar eventos de dados e KMS"),
-    ("selectors_narrowed", "trail_changes"),
+    Text(
+        "bruno.lima left data events and KMS out of production's own trail, which goes on and looks well.",
+        "bruno.lima retirou eventos de dados e KMS da trilha local de produção, que continua e parece normal.",
+    ),
+    SELECTORS,
     selectors_narrowed,
+    ("logging.trail_changes",),
+)
+LOG_BUCKET_LIFECYCLE = Script(
+    "log-bucket-lifecycle",
+    Text("The log bucket deletes its files after a week", "O bucket de logs passou a excluir arquivos em uma semana"),
+    Text(
+        "To save storage, ana.souza set a lifecycle rule on the bucket of the organisation trail.",
+        "Para economizar armazenamento, ana.souza criou uma regra de ciclo de vida no bucket da trilha da organização.",
+    ),
+    LOG_BUCKET,
+    log_bucket_lifecycle,
 )
 DETECTOR_DISABLED = Script(
     "detector-disabled",
     Text("GuardDuty was off in a region for three hours", "O GuardDuty ficou desligado três horas em uma região"),
-    ("threat_detection_changes",),
+    Text(
+        "ana.souza switched GuardDuty off in Ireland at 13:33 and on again at 16:33.",
+        "ana.souza desligou o GuardDuty na Irlanda às 13:33 e o religou às 16:33.",
+    ),
+    DETECTION,
     detector_disabled,
+    ("response.guardduty_handling",),
 )
 FINDINGS_ARCHIVED = Script(
     "findings-archived",
     Text("Findings of GuardDuty were archived", "Descobertas do GuardDuty foram arquivadas"),
-    ("threat_detection_changes", "guardduty_handling"),
+    Text(
+        "bruno.lima archived three findings of GuardDuty in one call.",
+        "bruno.lima arquivou três descobertas do GuardDuty em uma só chamada.",
+    ),
+    DETECTION,
     findings_archived,
-)
-RETENTION_CUT = Script(
-    "retention-cut",
-    Text("A log group keeps only three days", "Um grupo de logs passou a guardar só três dias"),
-    ("cloudwatch_loss",),
-    retention_cut,
+    ("response.guardduty_handling",),
 )

@@ -8,6 +8,7 @@ from comprova.sample.callers import JsonObject, workload
 from comprova.sample.company import Account, Region
 from comprova.sample.facts import Text
 from comprova.sample.ids import fixed_hex
+from comprova.sample.incidents.requirements import BACKUPS, KEYS, MASS_DELETION
 from comprova.sample.incidents.scene import REFUSED, Scene, Script
 from comprova.sample.programs import BACKUP
 from comprova.sample.records import Call, denied, resource, spoken
@@ -17,13 +18,16 @@ _REGION = Region.SAO_PAULO
 _SNAPSHOTS = 24
 _OBJECTS = 60
 _WAITING_DAYS = 7
+_KEYS = "keys.keys_disabled_or_deleted"
+_MASS = "destruction.mass_deletes"
 
 
 def key_deletion(scene: Scene) -> None:
     """The customers' key is scheduled for deletion, and nobody cancels it."""
     moment = scene.when(18, 10, 9)
     ana = scene.person(company.ANA, Account.PRODUCTION, moment)
-    scene.show(ana, moment, _schedule("clientes-2023", spoken(moment + timedelta(days=_WAITING_DAYS))))
+    scheduled = _schedule("clientes-2023", spoken(moment + timedelta(days=_WAITING_DAYS)))
+    scene.show(ana, moment, scheduled, finds=(_KEYS,))
     carla = scene.person(company.CARLA, Account.PRODUCTION, moment)
     arn = company.key_arn("cartoes")
     refusal = denied(carla, "kms:ScheduleKeyDeletion", arn, code="AccessDenied")
@@ -36,7 +40,8 @@ def key_deletion_cancelled(scene: Scene) -> None:
     """The secrets' key is scheduled for deletion; 50 minutes later this is cancelled."""
     moment = scene.when(5, 14, 40)
     ana = scene.person(company.ANA, Account.PRODUCTION, moment)
-    scene.show(ana, moment, _schedule("segredos", spoken(moment + timedelta(days=_WAITING_DAYS))))
+    scheduled = _schedule("segredos", spoken(moment + timedelta(days=_WAITING_DAYS)))
+    scene.show(ana, moment, scheduled, finds=(_KEYS,))
     arn = company.key_arn("segredos")
     scene.show(ana, moment + timedelta(minutes=50), _key_call("CancelKeyDeletion", "segredos", {"keyId": arn}))
 
@@ -45,14 +50,17 @@ def key_disabled(scene: Scene) -> None:
     """An old key is disabled and stays so."""
     moment = scene.when(15, 15, 33)
     ana = scene.person(company.ANA, Account.PRODUCTION, moment)
-    scene.show(ana, moment, _key_call("DisableKey", "cartoes-2023"))
+    scene.show(ana, moment, _key_call("DisableKey", "cartoes-2023"), finds=(_KEYS,))
+    rotated = Call("kms", "EnableKeyRotation", _REGION, {"keyId": company.key_arn("segredos")})
+    reason = Text("The yearly rotation of a key was switched on.", "A rotação anual de uma chave foi ligada.")
+    scene.miss(reason, ana, moment + timedelta(minutes=6), rotated)
 
 
 def key_disabled_briefly(scene: Scene) -> None:
     """The cards' key is disabled by mistake and enabled twenty minutes later."""
     moment = scene.when(8, 11, 50)
     ana = scene.person(company.ANA, Account.PRODUCTION, moment)
-    scene.show(ana, moment, _key_call("DisableKey", "cartoes"))
+    scene.show(ana, moment, _key_call("DisableKey", "cartoes"), finds=(_KEYS,))
     scene.show(ana, moment + timedelta(minutes=20), _key_call("EnableKey", "cartoes"))
 
 
@@ -76,7 +84,8 @@ def snapshots_deleted(scene: Scene) -> None:
     """Two dozen snapshots are deleted within three minutes."""
     moment = scene.when(17, 16, 31)
     fabio = scene.person(company.FABIO, Account.PRODUCTION, moment)
-    scene.show(fabio, moment, *(_delete_snapshot(scene, f"massa/{number}") for number in range(_SNAPSHOTS)))
+    deletions = (_delete_snapshot(scene, f"massa/{number}") for number in range(_SNAPSHOTS))
+    scene.show(fabio, moment, *deletions, finds=("destruction.backups_removed",), first=(_MASS,))
     scene.miss(
         Text("The backup job drops three old snapshots.", "A rotina de backup remove três snapshots antigos."),
         workload(BACKUP, "noturno", moment),
@@ -91,7 +100,7 @@ def objects_deleted(scene: Scene) -> None:
     fabio = scene.person(company.FABIO, Account.PRODUCTION, moment)
     bucket = company.CUSTOMERS_BUCKET
     single = (object_call("DeleteObject", bucket, object_key(scene.chance, bucket, moment), 0) for _ in range(_OBJECTS))
-    scene.show(fabio, moment, *single)
+    scene.show(fabio, moment, *single, first=(_MASS,))
     arn = f"arn:aws:s3:::{bucket}"
     request: JsonObject = {
         "bucketName": bucket,
@@ -148,34 +157,59 @@ def _delete_snapshot(scene: Scene, name: str) -> Call:
 KEY_DELETION = Script(
     "key-deletion-scheduled",
     Text("A KMS key will be deleted", "Uma chave KMS será excluída"),
-    ("disabled_or_deleted", "admin_events"),
+    Text(
+        "ana.souza scheduled an old key of the customers for deletion in seven days, and nobody cancelled it.",
+        "ana.souza agendou para sete dias a exclusão de uma chave antiga dos clientes, e ninguém a cancelou.",
+    ),
+    KEYS,
     key_deletion,
+    ("keys.key_admin_events",),
 )
 KEY_DELETION_CANCELLED = Script(
     "key-deletion-cancelled",
     Text(
         "The deletion of a KMS key was scheduled and cancelled", "A exclusão de uma chave KMS foi agendada e cancelada"
     ),
-    ("disabled_or_deleted", "admin_events"),
+    Text(
+        "ana.souza scheduled the key of all secrets for deletion, noticed, and cancelled it 50 minutes later.",
+        "ana.souza agendou a exclusão da chave de todos os segredos, percebeu e a cancelou 50 minutos depois.",
+    ),
+    KEYS,
     key_deletion_cancelled,
+    ("keys.key_admin_events",),
 )
 KEY_DISABLED = Script(
     "key-disabled",
     Text("A KMS key was disabled", "Uma chave KMS foi desabilitada"),
-    ("disabled_or_deleted", "admin_events"),
+    Text(
+        "ana.souza disabled an old key of the cards; it stays so.",
+        "ana.souza desabilitou uma chave antiga dos cartões, que continua assim.",
+    ),
+    KEYS,
     key_disabled,
+    ("keys.key_admin_events",),
 )
 KEY_DISABLED_BRIEFLY = Script(
     "key-disabled-briefly",
     Text("A KMS key was disabled for twenty minutes", "Uma chave KMS ficou desabilitada por vinte minutos"),
-    ("disabled_or_deleted", "admin_events"),
+    Text(
+        "ana.souza disabled the key of the cards by mistake; payments stopped until she enabled it again.",
+        "ana.souza desabilitou por engano a chave dos cartões; os pagamentos pararam até que ela a habilitasse de novo.",
+    ),
+    KEYS,
     key_disabled_briefly,
+    ("keys.key_admin_events",),
 )
 DATABASE_DELETED = Script(
     "database-deleted",
     Text("A database was deleted without a last snapshot", "Um banco de dados foi excluído sem um último snapshot"),
-    ("data_stores", "backups"),
+    Text(
+        "fabio.nunes deleted the reconciliation database with its automated backups and without a last snapshot.",
+        "fabio.nunes excluiu o banco de conciliação com os backups automáticos e sem um último snapshot.",
+    ),
+    BACKUPS,
     database_deleted,
+    ("destruction.data_stores_deleted",),
 )
 SNAPSHOTS_DELETED = Script(
     "snapshots-deleted",
@@ -183,12 +217,21 @@ SNAPSHOTS_DELETED = Script(
         "Twenty-four snapshots were deleted in three minutes",
         "Vinte e quatro snapshots foram excluídos em três minutos",
     ),
-    ("mass_deletes", "backups"),
+    Text(
+        "Minutes later fabio.nunes deleted two dozen disk snapshots of production, one after the other.",
+        "Minutos depois, fabio.nunes excluiu duas dúzias de snapshots de disco de produção, um após o outro.",
+    ),
+    BACKUPS,
     snapshots_deleted,
 )
 OBJECTS_DELETED = Script(
     "objects-deleted",
     Text("Customer records were deleted in bulk", "Registros de clientes foram excluídos em massa"),
-    ("mass_deletes", "object_deletes"),
+    Text(
+        "fabio.nunes deleted sixty customer records one by one, then two batches whose keys CloudTrail does not name.",
+        "fabio.nunes excluiu sessenta registros de clientes um a um e depois dois lotes cujas chaves o CloudTrail não "
+        "informa.",
+    ),
+    MASS_DELETION,
     objects_deleted,
 )

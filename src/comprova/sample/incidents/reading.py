@@ -7,6 +7,7 @@ from comprova.sample import company
 from comprova.sample.callers import sso_person
 from comprova.sample.company import Account, Region
 from comprova.sample.facts import Text
+from comprova.sample.incidents.requirements import DATA_ACCESS
 from comprova.sample.incidents.scene import REFUSED, Scene, Script
 from comprova.sample.records import Call, denied
 from comprova.sample.rhythm import at
@@ -15,6 +16,8 @@ from comprova.sample.stores import object_call, object_key, secret_call, secret_
 
 _OBJECTS = 18
 _SIZE = 310_000
+_READS = "data.s3_reads_by_people"
+_HOURS = "hours.out_of_hours_activity"
 
 
 def reads_on_sunday(scene: Scene) -> None:
@@ -27,6 +30,7 @@ def reads_on_sunday(scene: Scene) -> None:
         scene.person(company.FABIO, Account.PRODUCTION, moment),
         moment,
         object_call("GetObject", bucket, object_key(scene.chance, bucket, moment), _SIZE),
+        finds=(_READS,),
     )
     moment = at(scene.month.sunday(2), 11, 14)
     key = object_key(scene.chance, company.CARDS_BUCKET, moment)
@@ -53,19 +57,25 @@ def secret_read_by_person(scene: Scene) -> None:
     reason = Text("The description, not the secret.", "A descrição, não o segredo.")
     scene.miss(reason, bruno, moment - timedelta(minutes=2), described)
     carla = scene.person(company.CARLA, Account.PRODUCTION, moment)
-    refused = secret_refused(scene.chance, carla, moment - timedelta(hours=2), name)
-    scene.missed.append((REFUSED, [refused]))
+    scene.pass_by(REFUSED, secret_refused(scene.chance, carla, moment - timedelta(hours=2), name))
 
 
 def _night_reads(scene: Scene, day: date) -> None:
     moment = at(day, 2, 30, scene.chance.randrange(60))
     elisa = company.ELISA
     signed_in = moment - timedelta(minutes=6)
-    authentication = sso_sign_in(scene.chance, elisa, Account.PRODUCTION, signed_in, address=elisa.home)
-    scene.add(*authentication)
+    authentication, federation, assumption, login = sso_sign_in(
+        scene.chance, elisa, Account.PRODUCTION, signed_in, address=elisa.home
+    )
+    # Each account has its own record of the sign-in: Identity Center in the security account, the role in production.
+    scene.add(authentication, finds=(_HOURS,))
+    scene.add(federation)
+    scene.add(assumption, finds=(_HOURS,))
+    scene.add(login, finds=(_HOURS,))
     bucket = company.CARDS_BUCKET
     reads = (object_call("GetObject", bucket, object_key(scene.chance, bucket, moment), _SIZE) for _ in range(_OBJECTS))
-    scene.show(sso_person(elisa, Account.PRODUCTION, signed_in, address=elisa.home), moment, *reads)
+    caller = sso_person(elisa, Account.PRODUCTION, signed_in, address=elisa.home)
+    scene.show(caller, moment, *reads, first=(_READS,))
 
 
 READS_ON_SUNDAY = Script(
@@ -73,20 +83,35 @@ READS_ON_SUNDAY = Script(
     Text(
         "A person read cardholder data on a Sunday at 02:30", "Uma pessoa leu dados de cartões em um domingo às 02:30"
     ),
-    ("out_of_hours_activity", "s3_human_reads"),
+    Text(
+        "elisa.prado, a data analyst, signed in from home in the night and read eighteen batches of cardholder data.",
+        "elisa.prado, analista de dados, entrou de casa durante a noite e leu dezoito lotes de dados de cartões.",
+    ),
+    DATA_ACCESS,
     reads_on_sunday,
+    ("signin.console_signins",),
 )
 READS_ON_HOLIDAY = Script(
     "cards-read-on-holiday-night",
     Text(
         "A person read cardholder data on a holiday at 02:30", "Uma pessoa leu dados de cartões em um feriado às 02:30"
     ),
-    ("out_of_hours_activity", "s3_human_reads"),
+    Text(
+        "elisa.prado did the same in the night of a national holiday.",
+        "elisa.prado fez o mesmo na noite de um feriado nacional.",
+    ),
+    DATA_ACCESS,
     reads_on_holiday,
+    ("signin.console_signins",),
 )
 SECRET_READ_BY_PERSON = Script(
     "secret-read-by-person",
     Text("A person read a secret meant for a program", "Uma pessoa leu um segredo destinado a um programa"),
-    ("secret_human_reads", "secret_reads"),
+    Text(
+        "bruno.lima, an administrator, opened the password of the card application's database in the console.",
+        "bruno.lima, administrador, abriu no console a senha do banco de dados do autorizador de cartões.",
+    ),
+    DATA_ACCESS,
     secret_read_by_person,
+    ("data.secret_reads",),
 )
