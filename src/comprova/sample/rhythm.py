@@ -11,6 +11,9 @@ from comprova.sample.ids import Chance
 _FIXED_HOLIDAYS = ((1, 1), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (11, 20), (12, 25))
 """Month and day of the national holidays: Lei 662/1949, Lei 6.802/1980, Lei 14.759/2023."""
 
+_STATE_HOLIDAYS = ((7, 9),)
+"""Of São Paulo, where the company sits: Lei estadual 9.497/1997."""
+
 _DAYS_FROM_EASTER = (-48, -47, -2, 60)
 """Carnival Monday and Tuesday, Good Friday, Corpus Christi: bank holidays, Resolução CMN 4.880/2020."""
 
@@ -30,10 +33,10 @@ OFFICE_HOURS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 10, 9, 4, 5, 9, 9, 8, 0, 0, 0, 0, 
 
 @cache
 def holidays(year: int) -> frozenset[date]:
-    """Return the days on which Brazilian banks do not open, weekends apart."""
+    """Return the days on which nobody works in São Paulo, weekends apart: bank holidays and that of the state."""
     easter = _easter(year)
     return frozenset(
-        [date(year, month, day) for month, day in _FIXED_HOLIDAYS]
+        [date(year, month, day) for month, day in _FIXED_HOLIDAYS + _STATE_HOLIDAYS]
         + [easter + timedelta(days=days) for days in _DAYS_FROM_EASTER]
     )
 

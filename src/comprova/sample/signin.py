@@ -8,7 +8,7 @@ import base64
 from datetime import datetime, timedelta
 
 from comprova.sample import company
-from comprova.sample.callers import BROWSER, SSO_REGION, Caller, JsonObject, iam_user, sso_role, stamp
+from comprova.sample.callers import BROWSER, SSO_REGION, Caller, JsonObject, iam_user, session_context, sso_role, stamp
 from comprova.sample.company import Account, Person, Region
 from comprova.sample.ids import Chance, fixed_hex
 from comprova.sample.records import Call, api_call, assumed, resource, tls_details
@@ -104,6 +104,7 @@ def sso_sign_in(
         "principalId": f"{role.unique_id}:{person.email}",
         "arn": role.session_arn(person.email),
         "accountId": account,
+        "sessionContext": session_context(role, moment),
     }
     at_console = Caller(federated, account, address, BROWSER)
     login = _sign_in(chance, at_console, moment + timedelta(seconds=7), "ConsoleLogin") | {

@@ -75,7 +75,7 @@ def database_deleted(scene: Scene) -> None:
     scene.miss(
         Text("A last snapshot was taken.", "Um último snapshot foi feito."),
         scene.person(company.FABIO, Account.DEVELOPMENT, moment),
-        moment - timedelta(days=1),
+        scene.when(16, 10, 18),
         _delete_database("ipe-homologacao", kept),
     )
 
@@ -194,7 +194,7 @@ KEY_DISABLED_BRIEFLY = Script(
     Text("A KMS key was disabled for twenty minutes", "Uma chave KMS ficou desabilitada por vinte minutos"),
     Text(
         "ana.souza disabled the key of the cards by mistake; payments stopped until she enabled it again.",
-        "ana.souza desabilitou por engano a chave dos cartões; os pagamentos pararam até que ela a habilitasse de novo.",
+        "ana.souza desabilitou por engano a chave dos cartões; os pagamentos pararam até que ela a reabilitasse.",
     ),
     KEYS,
     key_disabled_briefly,

@@ -294,8 +294,8 @@ SNAPSHOT_SHARED = Script(
     "snapshot-shared",
     Text("A snapshot was shared with an unknown account", "Um snapshot foi compartilhado com uma conta desconhecida"),
     Text(
-        "fabio.nunes shared a disk snapshot of production with an account that is neither the company's nor a vendor's.",
-        "fabio.nunes compartilhou um snapshot de disco de produção com uma conta que não é da empresa nem de fornecedor.",
+        "fabio.nunes shared a disk snapshot of production with an account of neither the company nor a vendor.",
+        "fabio.nunes compartilhou um snapshot de disco de produção com uma conta alheia à empresa e a fornecedores.",
     ),
     SHARING,
     snapshot_shared,
