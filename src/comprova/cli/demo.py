@@ -8,18 +8,29 @@ from typing import Annotated
 import typer
 
 from comprova.cli.run import tell
+from comprova.period import Period
 
 MONTH = "2026-10"
 """The month that the demo reports on; fixed, so that everyone sees the same report."""
+
+_MONTHS = 6
+"""Of generated logs."""
+
+_EXAMINED = 3
+"""Months of which evidence is made unless the user wants more: each takes about as long as three documents."""
 
 
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Where logs and reports are written.")] = Path("out"),
     seed: Annotated[int, typer.Option("--seed", help="Of the generated logs; the same seed gives the same bytes.")] = 7,
+    months: Annotated[
+        int, typer.Option("--months", min=1, max=_MONTHS, help="Of which evidence is made, the last included.")
+    ] = _EXAMINED,
 ) -> None:
-    """Generate three months of logs of an invented Brazilian payments company, and report on the last.
+    """Generate six months of logs of an invented Brazilian payments company, and report on the last.
 
-    The company, its people and its incidents are invented; the shapes of the events are those of real ones.
+    The company, its people and its incidents are invented; the shapes of the events are those of real ones. Evidence is
+    made of the months before too, so that the report can say what is new, what recurs and what is gone.
     """
     from comprova.cli.content import roots
     from comprova.cli.progress import shown_progress
@@ -32,14 +43,24 @@ def demo(
         if not truth.is_file():
             shutil.rmtree(logs, ignore_errors=True)  # what an interrupted demo left of it
             progress.begin("sample logs")
-            facts = generate(logs, seed=seed, last_month=MONTH)
+            facts = generate(logs, seed=seed, last_month=MONTH, months=_MONTHS)
             # Beside the logs it would be read as one of them.
             (logs / "truth.json").replace(truth)
             progress.end("sample logs", events=facts.events, files=facts.files)
-        choices = Choices(period=MONTH, logs=logs, out=out)
-        prepared = prepare("demo", roots(), choices, datetime.now(UTC))
+        for period in _months_before(months - 1):
+            earlier = prepare("demo", roots(), Choices(period=period, logs=logs, out=out), datetime.now(UTC))
+            run_job(earlier, lambda: datetime.now(UTC), progress, revise=True, documents=False)
+        prepared = prepare("demo", roots(), Choices(period=MONTH, logs=logs, out=out), datetime.now(UTC))
         result = run_job(prepared, lambda: datetime.now(UTC), progress, revise=True)
     code = exit_code(result.evidence, prepared.job.job.limits, fail_on_exceptions=False)
     tell(result, code, as_json=False)
     typer.echo(f"What was planted in these logs: {truth}")
     raise typer.Exit(code)
+
+
+def _months_before(count: int) -> list[str]:
+    """Return the names of so many months before the last, oldest first: each is compared with the one before it."""
+    periods = [Period.parse(MONTH, "UTC")]
+    while len(periods) <= count:
+        periods.insert(0, periods[0].before)
+    return [period.label for period in periods[:-1]]

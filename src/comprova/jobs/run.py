@@ -52,8 +52,17 @@ class RunResult:
     newer: str
 
 
-def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: bool = False) -> RunResult:
+def run_job(
+    prepared: Prepared, clock: Clock, progress: Progress, *, revise: bool = False, documents: bool = True
+) -> RunResult:
     """Run a job for its period, or go on where an interrupted run ended.
+
+    Args:
+        prepared: What is asked, of which logs.
+        clock: Gives the moments of the ledger.
+        progress: Told of each step.
+        revise: Make a new revision where the inputs have changed or a question failed.
+        documents: Render them too; without them the same run can do so later.
 
     Raises:
         BusyError: Another run holds this job and period.
@@ -81,15 +90,15 @@ def run_job(prepared: Prepared, clock: Clock, progress: Progress, *, revise: boo
             write_whole(revision.layout.evidence.calendar, canonical_json(prepared.calendar))
             seal(revision.layout.evidence.root, revision.layout.evidence.manifest)
         ledger = _sealed(ledger, revision.layout)
-        rendered = _rendered(prepared, revision.layout, ledger, progress)
-        if not sealed_before or rendered or ledger.status is not Status.RENDERED:
-            ledger = _closed(ledger, clock())
+        rendered = documents and _rendered(prepared, revision.layout, ledger, progress)
+        if not sealed_before or rendered or (documents and ledger.status is not Status.RENDERED):
+            ledger = _closed(ledger, clock(), Status.RENDERED if documents else ledger.status)
             write_ledger(ledger, revision.layout.ledger)
         evidence = open_evidence(revision.layout.evidence.root)
-        documents = document_files(revision.layout.documents)
+        names = document_files(revision.layout.documents)
         untouched = sealed_before and not rendered
         newer = before.name if ledger.earlier != before.name else ""
-        return RunResult(revision.layout, evidence, documents, untouched, ledger.earlier, newer)
+        return RunResult(revision.layout, evidence, names, untouched, ledger.earlier, newer)
 
 
 def _read_earlier(before: EarlierRun, progress: Progress) -> EarlierSide:
@@ -155,10 +164,10 @@ def _rendered(prepared: Prepared, layout: RunLayout, ledger: Ledger, progress: P
     return True
 
 
-def _closed(ledger: Ledger, now: datetime) -> Ledger:
+def _closed(ledger: Ledger, now: datetime, status: Status) -> Ledger:
     *earlier, last = ledger.attempts
     attempts = (*earlier, last.model_copy(update={"ended": now}))
-    return ledger.model_copy(update={"attempts": attempts, "status": Status.RENDERED})
+    return ledger.model_copy(update={"attempts": attempts, "status": status})
 
 
 def exit_code(evidence: Evidence, limits: JobLimits, *, fail_on_exceptions: bool) -> ExitCode:

@@ -1,0 +1,285 @@
+"""The story of the demo, all six months of it: each run finds what was planted, and nothing that was not explained.
+
+`truth.json` says which rows every exception query should have. A new query that finds something planted fails here
+until `comprova.sample.incidents` says that it should; one that finds routine is wrong, or the routine is, or it is
+explained.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pyarrow import parquet
+
+from comprova.content import builtin_root
+from comprova.evidence.findings import AcceptanceState, EarlierFinding, Finding, FindingsReport, Recurrence
+from comprova.evidence.model import Assessment, QueryResult
+from comprova.evidence.outcomes import CellState, Outcome
+from comprova.evidence.reader import Evidence
+from comprova.jobs.preparation import Choices, prepare
+from comprova.jobs.run import run_job
+from comprova.sample import generate
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+MONTHS = ("2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10")
+
+NOT_PLANTED: frozenset[str] = frozenset()
+"""Exception queries of which the story has no incident yet; whoever plants one strikes it out."""
+
+Named = tuple[str, str, str]
+"""Month, query, and the event or log file that names a row."""
+
+
+class Silent:
+    """Progress that nobody looks at."""
+
+    def begin(self, step: str, total: int | None = None) -> None:
+        """Say nothing."""
+
+    def advance(self, part: str) -> None:
+        """Say nothing."""
+
+    def end(self, step: str, **facts: str | float) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """The truth, and the evidence of every month.
+
+    Attributes:
+        truth: What was planted.
+        evidence: By month.
+    """
+
+    truth: dict[str, Any]
+    evidence: dict[str, Evidence]
+
+    def exceptions(self) -> Iterator[tuple[str, QueryResult]]:
+        """Yield the exception queries of every month."""
+        for month, evidence in self.evidence.items():
+            yield from ((month, query) for query in evidence.assessment.queries if query.kind == "exception")
+
+    def rows(self, month: str, query: str) -> list[dict[str, Any]]:
+        """Return the rows of a query in a month."""
+        rows: list[dict[str, Any]] = parquet.read_table(self.evidence[month].layout.parquet(query)).to_pylist()
+        return rows
+
+    def planted(self) -> Counter[Named]:
+        """Count the rows that exception queries should have."""
+        told = [
+            *self.truth["incidents"],
+            *self.truth["explained"],
+            *(miss | {"month": item["month"]} for item in self.truth["incidents"] for miss in item["near_misses"]),
+        ]
+        return Counter((part["month"], row["query"], row["anchor"]) for part in told for row in part["rows"])
+
+    def found(self) -> Counter[Named]:
+        """Count the rows that exception queries have."""
+        return Counter(
+            (month, query.id, anchor(row)) for month, query in self.exceptions() for row in self.rows(month, query.id)
+        )
+
+    def part(self, name: str) -> str:
+        """Say what an event or log file belongs to."""
+        for incident in self.truth["incidents"]:
+            if name in incident["events"]:
+                return f"incident {incident['id']}"
+            for miss in incident["near_misses"]:
+                if name in miss["events"]:
+                    return f"near miss of {incident['id']}: {miss['reason']['en']}"
+        told = (f"explained {part['id']}" for part in self.truth["explained"] if name in part["events"])
+        return next(told, "routine")
+
+    def offenders(self, rows: Counter[Named]) -> list[str]:
+        """Describe rows, one line each."""
+        return [f"{month} {query}: {name}, {self.part(name)}" for month, query, name in sorted(rows.elements())]
+
+
+def anchor(row: dict[str, Any]) -> str:
+    """Return what names a row: its event, the first of its events, or its log file."""
+    names = (row.get(column) for column in ("event_id", "first_event_id", "log_file"))
+    return next(str(name) for name in names if name)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """Generate the logs of the demo, and make the evidence of every month, in order and without documents."""
+    folder = tmp_path_factory.mktemp("story")
+    logs = folder / "logs"
+    generate(logs)
+    truth = json.loads((logs / "truth.json").read_text(encoding="utf-8"))
+    (logs / "truth.json").unlink()
+    evidence = {}
+    for month in MONTHS:
+        prepared = prepare("demo", [builtin_root()], Choices(period=month, logs=logs, out=folder / "out"), NOW)
+        evidence[month] = run_job(prepared, lambda: NOW, Silent(), documents=False).evidence
+    return Story(truth, evidence)
+
+
+def test_no_exception_query_finds_what_was_not_planted_or_explained(story: Story) -> None:
+    """Every row of every exception query, in every month, is one that the truth names."""
+    assert story.offenders(story.found() - story.planted()) == []
+
+
+def test_every_planted_row_is_found(story: Story) -> None:
+    """Every row that the truth names is there, as often as it says."""
+    assert story.offenders(story.planted() - story.found()) == []
+
+
+def test_incidents_are_findings_under_their_requirements(story: Story) -> None:
+    """A requirement under which an auditor would file an incident rests on a query that has found it."""
+    astray = []
+    for incident in story.truth["incidents"]:
+        assessment = story.evidence[incident["month"]].assessment
+        finding = {row["query"] for row in incident["rows"]} | set(incident["listed_in"])
+        for edition, ids in incident["requirements"].items():
+            judged = evidence_of(assessment, edition)
+            astray += [
+                f"{incident['month']} {incident['id']}: {edition} {requirement}"
+                for requirement in ids
+                if incident["rows"] and not finding & judged.get(requirement, set())
+            ]
+
+    assert astray == []
+
+
+def evidence_of(assessment: Assessment, edition: str) -> dict[str, set[str]]:
+    """Return the queries with findings, accepted or not, by requirement of an edition."""
+    found = {Outcome.EXCEPTIONS, Outcome.ACCEPTED}
+    (framework,) = (item for item in assessment.frameworks if f"{item.id}-{item.edition}" == edition)
+    return {
+        requirement.id: {item.query for item in requirement.evidence if item.outcome in found}
+        for requirement in framework.requirements
+    }
+
+
+def test_incidents_that_no_exception_query_asks_for_are_listed(story: Story) -> None:
+    """What has no row of an exception query has one in a list, or is a gap or a copy that the logs themselves show."""
+    nowhere = [
+        f"{incident['month']} {incident['id']}"
+        for incident in story.truth["incidents"]
+        if incident["events"] and not incident["rows"] and not incident["listed_in"]
+    ]
+    missing = [
+        f"{incident['month']} {incident['id']}: {query}"
+        for incident in story.truth["incidents"]
+        for query in incident["listed_in"]
+        if not listed(story, incident["month"], query) & set(incident["events"])
+    ]
+
+    assert nowhere + missing == []
+
+
+def listed(story: Story, month: str, query: str) -> set[str]:
+    """Return every event id in the rows of a query."""
+    return {
+        str(event)
+        for row in story.rows(month, query)
+        for column, value in row.items()
+        if column.endswith(("event_id", "event_ids"))
+        for event in (value if isinstance(value, list) else [value])
+    }
+
+
+def test_every_exception_query_has_an_incident_and_a_near_miss(story: Story) -> None:
+    """Each is shown to find something, and to pass by something that looks like it."""
+    planted: set[str] = set()
+    passed_by: set[str] = set()
+    for incident in story.truth["incidents"]:
+        queries = {row["query"] for row in incident["rows"]}
+        planted |= queries
+        for miss in incident["near_misses"]:
+            passed_by |= queries - {row["query"] for row in miss["rows"]}
+    asked = {query.id for _, query in story.exceptions()}
+
+    assert sorted(asked - planted) == sorted(NOT_PLANTED)
+    assert sorted(asked - passed_by) == sorted(NOT_PLANTED)
+
+
+def test_nothing_is_lost_or_counted_twice(story: Story) -> None:
+    """In each month the distinct events and the copies are as many as were written, late files included."""
+    counted = [
+        {
+            "month": month,
+            "events": evidence.totals.in_period,
+            "copies": sum(row["surplus_copies"] for row in story.rows(month, "logs.duplicates")),
+        }
+        for month, evidence in story.evidence.items()
+    ]
+
+    assert counted == story.truth["months"]
+    assert {state for evidence in story.evidence.values() for state in evidence.totals.files} == {"read"}
+
+
+def test_the_missing_day_is_the_only_gap(story: Story) -> None:
+    """The cells without anything are those of the account and day that were left out, in every region."""
+    gaps = {
+        (month, cell.account, cell.day.isoformat())
+        for month, evidence in story.evidence.items()
+        for cell in evidence.assurance.cells
+        if CellState.GAP in cell.states.values()
+    }
+    left_out = {
+        (incident["month"], gap["account"], gap["day"])
+        for incident in story.truth["incidents"]
+        for gap in incident["gaps"]
+    }
+
+    assert gaps == left_out
+    assert len(left_out) == 1
+
+
+def test_a_month_with_a_missing_day_claims_no_absence(story: Story) -> None:
+    """No query about events says that there was nothing, as the same queries do in the month before."""
+    absent = {
+        month: {
+            query.id
+            for query in story.evidence[month].assessment.queries
+            if query.cells_expected and query.outcome in {Outcome.NO_EXCEPTIONS, Outcome.NOTHING_RECORDED}
+        }
+        for month in ("2026-06", "2026-07")
+    }
+    silent = {
+        query.id for query in story.evidence["2026-07"].assessment.queries if query.outcome is Outcome.INCONCLUSIVE
+    }
+
+    assert absent["2026-07"] - {"logs.conflicting_ids", "logs.late_deliveries"} == set()
+    assert len(absent["2026-06"] & silent) > 5
+
+
+def test_findings_recur_go_away_and_come_back(story: Story) -> None:
+    """An IAM user without MFA is there in May and June, gone in July, and there again in September and October."""
+    told = [recurrence(findings(story, month), "signin.signins_without_mfa", "lucia.ramos") for month in MONTHS]
+
+    new, recurring, gone = Recurrence.NEW, Recurrence.RECURRING, Recurrence.GONE
+    assert told[1:4] == [recurring, Recurrence.NOT_SEEN, None]
+    assert told[4:] == [new, recurring]
+    assert told[0] is Recurrence.UNTOLD
+    assert recurrence(findings(story, "2026-10"), "signin.signin_guessing", "HIDDEN") is None
+    assert gone in {item.recurrence for item in findings(story, "2026-10").absent}
+
+
+def test_decisions_are_applied_while_they_hold(story: Story) -> None:
+    """The emergency user's Sundays are accepted; the exception for a user without MFA is over in October."""
+    states = {
+        month: {use.id: use.state for use in findings(story, month).acceptances} for month in ("2026-09", "2026-10")
+    }
+
+    assert states["2026-09"] == {"ACC-2026-004": AcceptanceState.VALID, "ACC-2026-011": AcceptanceState.VALID}
+    assert states["2026-10"] == {"ACC-2026-004": AcceptanceState.EXPIRED, "ACC-2026-011": AcceptanceState.VALID}
+
+
+def findings(story: Story, month: str) -> FindingsReport:
+    """Return what the evidence of a month says of its findings."""
+    return story.evidence[month].findings
+
+
+def recurrence(report: FindingsReport, query: str, name: str) -> Recurrence | None:
+    """Return what is said of the finding of a query whose subject holds a name."""
+    items: tuple[Finding | EarlierFinding, ...] = (*report.findings, *report.absent)
+    return next((item.recurrence for item in items if item.query == query and name in str(item.subject)), None)
