@@ -16,6 +16,7 @@ from comprova.content import builtin_root
 from comprova.engines.athena.iam import Permission, policy, run_permissions, setup_permissions
 from comprova.jobs.athena_setup import athena_source, grants_of
 from comprova.jobs.definition import find_job
+from comprova.sample import Explained, Incident, Row, story
 
 DOCS = Path(__file__).resolve().parent
 _STORE_KEY = "arn:aws:kms:sa-east-1:999988887777:key/11111111-2222-3333-4444-555555555555"
@@ -31,6 +32,7 @@ def pages() -> dict[str, str]:
         "queries.md": _GENERATED + "\n".join(_queries(catalog)) + "\n",
         "athena-iam.md": _GENERATED + "\n".join(_permissions()) + "\n",
         "coverage.md": _GENERATED + "\n".join(_coverage(catalog)) + "\n",
+        "demo.md": _GENERATED + "\n".join(_demo()) + "\n",
     }
 
 
@@ -75,6 +77,62 @@ def _coverage(catalog: Catalog) -> Iterator[str]:
             queries = ", ".join(f"`{evidence.query}` {evidence.bearing}" for evidence in item.evidence)
             said = queries or ("planned" if item.planned else str(item.elsewhere))
             yield f"| {item.id} {_cell(item.title.en)} | {item.coverage} | {said} |"
+
+
+_STORY = """\
+# The demo
+
+`comprova demo` writes six months of logs of Pagamentos Ipê, an invented payments company in São Paulo: three accounts,
+four regions, about 150 thousand events. People sign in through Identity Center, programs call with roles and old keys,
+services call for them, calls are throttled and made again, files come late, records come twice. Then it makes evidence
+of the last three months (of all with `--months 6`), and documents of October 2026 that say what is new, what recurs and
+what is gone.
+
+Among the routine lie the incidents below. `out/demo-truth-7.json` lists each with its event ids, the rows that it
+should have, and the requirements under which an auditor would file it. `tests/end_to_end/test_story.py` holds every
+month to it: each incident is found, and no exception query finds anything else. Two findings are tolerated for a time,
+by [`jobs/demo.acceptances.toml`](../jobs/demo.acceptances.toml).
+"""
+
+
+def _demo() -> Iterator[str]:
+    planted = story()
+    yield _STORY
+    for month in dict.fromkeys(incident.month for incident in reversed(planted.incidents)):
+        yield f"## {month}\n"
+        yield "| what happened | shown by | filed under |\n|---|---|---|"
+        for incident in planted.incidents:
+            if incident.month == month:
+                yield f"| **{incident.title.en}.** {incident.story.en} | {_shown_by(incident)} | {_filed(incident)} |"
+        misses = [
+            f"- {incident.title.en}: {miss.reason.en}"
+            for incident in planted.incidents
+            if incident.month == month
+            for miss in incident.near_misses
+        ]
+        explained = [f"- {_explained(item)}" for item in planted.explained if item.month == month]
+        yield "\nThese look like it, and are not taken for it:\n\n" + "\n".join(misses)
+        if explained:
+            yield "\nThese are shown, and have their reason:\n\n" + "\n".join(explained)
+        yield ""
+
+
+def _shown_by(incident: Incident) -> str:
+    if incident.gaps:
+        return "cells without logs: " + ", ".join(f"{gap.account} on {gap.day}" for gap in incident.gaps)
+    return _names(incident.rows) or ", ".join(f"`{query}` (a list)" for query in incident.listed_in)
+
+
+def _filed(incident: Incident) -> str:
+    return "; ".join(f"{edition} {', '.join(ids)}" for edition, ids in incident.requirements.items())
+
+
+def _explained(item: Explained) -> str:
+    return f"{item.reason.en} ({_names(item.rows)})"
+
+
+def _names(rows: tuple[Row, ...]) -> str:
+    return ", ".join(f"`{query}`" for query in dict.fromkeys(row.query for row in rows))
 
 
 def _permissions() -> Iterator[str]:

@@ -18,7 +18,7 @@ from comprova.sample.callers import JsonObject, Role
 from comprova.sample.company import Account, Region
 from comprova.sample.facts import MonthFacts, SampleFacts
 from comprova.sample.ids import Chance
-from comprova.sample.incidents import PlantedDay, plant
+from comprova.sample.incidents import Planted, PlantedDay, plant
 from comprova.sample.programs import AUTHORISER, BACKUP, REGISTER, program_records
 from comprova.sample.releases import release_records
 from comprova.sample.rhythm import Month
@@ -78,6 +78,11 @@ def generate(folder: Path, *, seed: int = 7, last_month: str = "2026-10", months
     truth = json.dumps(_truth(facts, seed), ensure_ascii=False, indent=2)
     (folder / _TRUTH).write_text(truth + "\n", encoding="utf-8")
     return facts
+
+
+def story(*, seed: int = 7, last_month: str = "2026-10", months: int = 6) -> Planted:
+    """Return what `generate` plants, without writing anything; the arguments are the same."""
+    return plant(seed, _calendar(last_month, months))
 
 
 def _write_day(folder: Path, seed: int, day: date, planted: PlantedDay) -> Written:

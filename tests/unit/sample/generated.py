@@ -1,5 +1,7 @@
 """A generated sample, read back."""
 
+import gzip
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,3 +34,21 @@ class Sample:
     def named(self, *names: str) -> Iterator[dict[str, Any]]:
         """Yield the records of these event names."""
         return (record for record in self.records() if record["eventName"] in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """Several months, too many to hold at once.
+
+    Attributes:
+        folder: Where they lie.
+        facts: What the generator says of them.
+    """
+
+    folder: Path
+    facts: SampleFacts
+
+    def read(self, place: str) -> Iterator[tuple[Path, list[dict[str, Any]]]]:
+        """Yield the log files below the folders under `AWSLogs/` that match a pattern, with their records."""
+        for path in sorted(self.folder.glob(f"AWSLogs/{place}/**/*.json.gz")):
+            yield path.relative_to(self.folder), json.loads(gzip.decompress(path.read_bytes()))["Records"]

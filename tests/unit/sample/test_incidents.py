@@ -42,14 +42,14 @@ def test_every_planted_event_exists_once_besides_copies(sample: Sample) -> None:
 
 
 def test_the_truth_is_complete(sample: Sample) -> None:
-    """`truth.json` has every incident in both languages, with questions, events and near misses."""
+    """`truth.json` has every incident in both languages, with events, requirements, and rows or lists."""
     told = {incident["id"]: incident for incident in sample.truth["incidents"]}
     incomplete = [
         incident.id
         for incident in sample.facts.incidents
         if told[incident.id] != incident.as_json()
-        or not (incident.questions and incident.events and incident.title.en and incident.title.pt)
-        or incident.title.en == incident.title.pt
+        or not (incident.requirements and incident.events and (incident.rows or incident.listed_in))
+        or any(not text.en or not text.pt or text.en == text.pt for text in (incident.title, incident.story))
     ]
 
     assert incomplete == []
@@ -65,6 +65,19 @@ def test_near_misses_are_marked_and_harmless(sample: Sample, by_id: dict[str, di
     assert len(refused) >= 7
     assert [event for miss in refused for event in miss.events if "errorCode" not in by_id[event]] == []
     assert len(misses) >= 20
+
+
+def test_rows_are_named_by_records_of_their_part(sample: Sample) -> None:
+    """The event that names a row belongs to the incident, near miss or habit that should have the row."""
+    files = {path.as_posix() for path in sample.files}
+    parts = [
+        *((incident.events, incident.rows) for incident in sample.facts.incidents),
+        *((miss.events, miss.rows) for incident in sample.facts.incidents for miss in incident.near_misses),
+        *((explained.events, explained.rows) for explained in sample.facts.explained),
+    ]
+
+    assert [row for events, rows in parts for row in rows if row.anchor not in {*events, *files}] == []
+    assert len(sample.facts.explained) >= 1
 
 
 def test_no_incident_is_a_refused_call(sample: Sample, by_id: dict[str, dict[str, Any]]) -> None:

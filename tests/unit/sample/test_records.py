@@ -26,6 +26,7 @@ _ALWAYS = {
     "eventCategory",
 }
 _SOMETIMES = {
+    "addendum",
     "additionalEventData",
     "apiVersion",
     "errorCode",

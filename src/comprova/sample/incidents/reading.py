@@ -85,7 +85,7 @@ READS_ON_SUNDAY = Script(
     ),
     Text(
         "elisa.prado, a data analyst, signed in from home in the night and read eighteen batches of cardholder data.",
-        "elisa.prado, analista de dados, entrou de casa durante a noite e leu dezoito lotes de dados de cartões.",
+        "elisa.prado, analista de dados, entrou de casa durante a madrugada e leu dezoito lotes de dados de cartões.",
     ),
     DATA_ACCESS,
     reads_on_sunday,
@@ -97,8 +97,8 @@ READS_ON_HOLIDAY = Script(
         "A person read cardholder data on a holiday at 02:30", "Uma pessoa leu dados de cartões em um feriado às 02:30"
     ),
     Text(
-        "elisa.prado did the same in the night of a national holiday.",
-        "elisa.prado fez o mesmo na noite de um feriado nacional.",
+        "elisa.prado signed in from home in the night of a holiday and read eighteen batches of cardholder data.",
+        "elisa.prado entrou de casa na madrugada de um feriado e leu dezoito lotes de dados de cartões.",
     ),
     DATA_ACCESS,
     reads_on_holiday,
