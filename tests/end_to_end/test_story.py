@@ -123,12 +123,16 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
 
 def test_no_exception_query_finds_what_was_not_planted_or_explained(story: Story) -> None:
     """Every row of every exception query, in every month, is one that the truth names."""
-    assert story.offenders(story.found() - story.planted()) == []
+    offenders = story.offenders(story.found() - story.planted())
+
+    assert not offenders, "\n".join(offenders)
 
 
 def test_every_planted_row_is_found(story: Story) -> None:
     """Every row that the truth names is there, as often as it says."""
-    assert story.offenders(story.planted() - story.found()) == []
+    missing = story.offenders(story.planted() - story.found())
+
+    assert not missing, "\n".join(missing)
 
 
 def test_incidents_are_findings_under_their_requirements(story: Story) -> None:
@@ -145,7 +149,7 @@ def test_incidents_are_findings_under_their_requirements(story: Story) -> None:
                 if incident["rows"] and not finding & judged.get(requirement, set())
             ]
 
-    assert astray == []
+    assert not astray, "\n".join(astray)
 
 
 def evidence_of(assessment: Assessment, edition: str) -> dict[str, set[str]]:
@@ -172,7 +176,7 @@ def test_incidents_that_no_exception_query_asks_for_are_listed(story: Story) -> 
         if not listed(story, incident["month"], query) & set(incident["events"])
     ]
 
-    assert nowhere + missing == []
+    assert not nowhere + missing, "\n".join(nowhere + missing)
 
 
 def listed(story: Story, month: str, query: str) -> set[str]:

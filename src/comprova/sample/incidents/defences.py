@@ -170,7 +170,6 @@ DETECTOR_DISABLED = Script(
     ),
     DETECTION,
     detector_disabled,
-    ("response.guardduty_handling",),
 )
 FINDINGS_ARCHIVED = Script(
     "findings-archived",

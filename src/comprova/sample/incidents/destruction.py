@@ -100,7 +100,7 @@ def objects_deleted(scene: Scene) -> None:
     fabio = scene.person(company.FABIO, Account.PRODUCTION, moment)
     bucket = company.CUSTOMERS_BUCKET
     single = (object_call("DeleteObject", bucket, object_key(scene.chance, bucket, moment), 0) for _ in range(_OBJECTS))
-    scene.show(fabio, moment, *single, first=(_MASS,))
+    scene.show(fabio, moment, *single, first=("destruction.mass_object_deletes",))
     arn = f"arn:aws:s3:::{bucket}"
     request: JsonObject = {
         "bucketName": bucket,
