@@ -16,7 +16,7 @@ from comprova.content import builtin_root
 from comprova.engines.athena.iam import Permission, policy, run_permissions, setup_permissions
 from comprova.jobs.athena_setup import athena_source, grants_of
 from comprova.jobs.definition import find_job
-from comprova.sample import Explained, Incident, Row, story
+from comprova.sample import Explained, Incident, NearMiss, Row, story
 
 DOCS = Path(__file__).resolve().parent
 _STORE_KEY = "arn:aws:kms:sa-east-1:999988887777:key/11111111-2222-3333-4444-555555555555"
@@ -105,7 +105,7 @@ def _demo() -> Iterator[str]:
             if incident.month == month:
                 yield f"| **{incident.title.en}.** {incident.story.en} | {_shown_by(incident)} | {_filed(incident)} |"
         misses = [
-            f"- {incident.title.en}: {miss.reason.en}"
+            f"- {incident.title.en}: {miss.reason.en}{_all_the_same(miss)}"
             for incident in planted.incidents
             if incident.month == month
             for miss in incident.near_misses
@@ -121,6 +121,10 @@ def _shown_by(incident: Incident) -> str:
     if incident.gaps:
         return "cells without logs: " + ", ".join(f"{gap.account} on {gap.day}" for gap in incident.gaps)
     return _names(incident.rows) or ", ".join(f"`{query}` (a list)" for query in incident.listed_in)
+
+
+def _all_the_same(miss: NearMiss) -> str:
+    return f" (Shown by {_names(miss.rows)}, which asks for something else.)" if miss.rows else ""
 
 
 def _filed(incident: Incident) -> str:

@@ -104,10 +104,24 @@ def test_a_second_run_changes_nothing(comprova: Installed, demo: Path) -> None:
 
 
 def test_the_same_logs_give_the_same_bytes(comprova: Installed, demo: Path, tmp_path: Path) -> None:
-    """Evidence and documents made again elsewhere, from nothing, are the same to the byte."""
+    """Evidence of the first month examined, made again elsewhere from nothing, is the same to the byte."""
+    first = Path("out/demo/2026-08/r1/evidence")
     shutil.copytree(demo / "out" / "demo-logs-7", tmp_path / "elsewhere")
-    comprova("run", "demo", "--period", "2026-10", "--logs", "elsewhere", "--languages", "en", cwd=tmp_path)
-    assert digests(tmp_path / RUN / "evidence") == digests(demo / RUN / "evidence")
+    comprova("run", "demo", "--period", "2026-08", "--logs", "elsewhere", "--languages", "en", cwd=tmp_path)
+    assert digests(tmp_path / first) == digests(demo / first)
+
+
+def test_the_months_before_have_evidence_alone(demo: Path) -> None:
+    """Two months before the last have evidence and no documents, and each is compared with the one before it."""
+    compared = {}
+    for run in sorted((demo / "out" / "demo").glob("*/r1")):
+        earlier = json.loads((run / "evidence" / "findings.json").read_text())["earlier"]
+        compared[run.parent.name] = (earlier["period"], earlier["state"], (run / "documents").exists())
+    assert compared == {
+        "2026-08": ("2026-07", "none", False),
+        "2026-09": ("2026-08", "compared", False),
+        "2026-10": ("2026-09", "compared", True),
+    }
 
 
 def test_documents_can_be_rendered_again(comprova: Installed, demo: Path, tmp_path: Path) -> None:

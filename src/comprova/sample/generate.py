@@ -30,7 +30,6 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _TRUTH = "truth.json"
 _DAYS = 4
 """That a process makes at a time."""
-_DEPLOYED = (Account.PRODUCTION, Account.DEVELOPMENT)
 
 
 def generate(folder: Path, *, seed: int = 7, last_month: str = "2026-10", months: int = 6) -> SampleFacts:
