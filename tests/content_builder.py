@@ -111,7 +111,8 @@ BUILTIN: Mapping[str, str] = {
     ),
     REPORT: (
         f'id = "monthly"\n{text_of("title")}{text_of("audience")}section = ["cover"]\nattention_items = 6\n'
-        'finding_rows = 25\nextract_rows = 5\nsql_lines = 90\nvalue_characters = 160\nformats = ["html"]\n'
+        "finding_rows = 25\ndocument_rows = 100\nextract_rows = 5\nattached_megabytes = 1\n"
+        'sql_lines = 90\nvalue_characters = 160\nformats = ["html"]\n'
     ),
     "templates/body.html.j2": "<body></body>\n",
 }

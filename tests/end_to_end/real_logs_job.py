@@ -51,7 +51,8 @@ def _project(asked: Asked) -> dict[str, str]:
         ),
         "reports/cover.toml": (
             f'id = "cover"\n{text_of("title")}{text_of("audience")}section = ["cover"]\nattention_items = 1\n'
-            'finding_rows = 1\nextract_rows = 0\nsql_lines = 1\nvalue_characters = 20\nformats = ["html"]\n'
+            "finding_rows = 1\ndocument_rows = 1\nextract_rows = 0\nattached_megabytes = 0\n"
+            'sql_lines = 1\nvalue_characters = 20\nformats = ["html"]\n'
         ),
         "jobs/agreement.toml": (
             f'id = "agreement"\n{text_of("title")}organisation = "Acme"\nreport = "cover"\n'

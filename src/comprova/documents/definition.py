@@ -56,8 +56,10 @@ class ReportDefinition(Block):
         section: The parts, in order; the cover comes first.
         attention_items: Most lines under "what needs attention" on the cover; the summary has all.
         finding_rows: Most rows shown of one exception query; the count is always whole, the file holds the rest.
+        document_rows: Most rows shown of all exception queries together; those with few show all of theirs.
         extract_rows: Most rows shown of one population or metric.
         sql_lines: Most lines shown of one statement.
+        attached_megabytes: Most millions of bytes of evidence attached to a PDF; the annex names what did not fit.
         value_characters: Most characters shown of one value; a longer one is cut, with the SHA-256 of the whole.
         formats: Which files are made.
     """
@@ -68,9 +70,11 @@ class ReportDefinition(Block):
     section: Annotated[tuple[Annotated[Section, Field(strict=False)], ...], Field(min_length=1)]
     attention_items: Annotated[int, Field(ge=1, le=12)]
     finding_rows: Annotated[int, Field(ge=1, le=2000)]
+    document_rows: Annotated[int, Field(ge=1, le=5000)]
     extract_rows: Annotated[int, Field(ge=0, le=2000)]
     sql_lines: Annotated[int, Field(ge=1, le=1000)]
     value_characters: Annotated[int, Field(ge=20, le=4000)]
+    attached_megabytes: Annotated[int, Field(ge=0, le=200)]
     formats: Annotated[tuple[Annotated[Format, Field(strict=False)], ...], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from comprova.catalog.column_types import ColumnType
 from comprova.catalog.query import Column, Kind, Query
 from comprova.catalog.text import Language
+from comprova.documents.definition import ReportDefinition
 from comprova.documents.display import Shown
 from comprova.documents.finding_marks import FindingMark, FindingMarks
+from comprova.documents.limits import shares
 from comprova.documents.rendition import Rendition
 from comprova.evidence.model import QueryResult
 
@@ -57,10 +59,21 @@ class Extract:
     rows: tuple[ShownRow, ...]
 
 
-def extract(rendition: Rendition, query: Query, result: QueryResult) -> Extract:
-    """Return the first rows of a result, as many as the document shows; none where there is no result."""
-    definition, language, display = rendition.definition, rendition.language, rendition.display
-    most = definition.finding_rows if query.block.kind is Kind.EXCEPTION else definition.extract_rows
+def rows_shown(definition: ReportDefinition, results: Sequence[QueryResult]) -> list[int]:
+    """Return how many rows a document shows of each result."""
+    most = [
+        min(result.rows or 0, definition.finding_rows if result.kind is Kind.EXCEPTION else definition.extract_rows)
+        for result in results
+    ]
+    findings = [number for number, result in enumerate(results) if result.kind is Kind.EXCEPTION]
+    for number, share in zip(findings, shares([most[it] for it in findings], definition.document_rows), strict=True):
+        most[number] = share
+    return most
+
+
+def extract(rendition: Rendition, query: Query, result: QueryResult, most: int) -> Extract:
+    """Return the first rows of a result, as many as the document shows of it; none where there is no result."""
+    language, display = rendition.language, rendition.display
     if not result.rows or not most:
         return Extract((), ())
     rows = list(rendition.evidence.rows(result.id, most))

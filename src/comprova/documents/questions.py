@@ -7,7 +7,7 @@ from itertools import islice
 from comprova.catalog.framework import Bearing, Requirement
 from comprova.catalog.query import Query, QueryRef
 from comprova.documents.display import Shown
-from comprova.documents.extract import Extract, extract
+from comprova.documents.extract import Extract, extract, rows_shown
 from comprova.documents.rendition import Rendition
 from comprova.documents.statement_text import folded
 from comprova.evidence.model import FrameworkResult, QueryResult
@@ -104,8 +104,9 @@ def query_views(
             bearing.setdefault(QueryRef(item.query, item.version), []).append(there)
     views = []
     asked = [query for query in evidence.catalog.current if query.ref in bearing]
-    for number, query in enumerate(asked, start=1):
-        result = evidence.results[query.id]
+    results = [evidence.results[query.id] for query in asked]
+    shown = rows_shown(rendition.definition, results)
+    for number, (query, result, most) in enumerate(zip(asked, results, shown, strict=True), start=1):
         sql, lines = _sql(evidence, result, rendition.definition.sql_lines)
         views.append(
             QueryView(
@@ -116,7 +117,7 @@ def query_views(
                 result=result,
                 findings=result.findings,
                 bears_on=tuple(bearing[query.ref]),
-                extract=extract(rendition, query, result),
+                extract=extract(rendition, query, result, most),
                 sql=sql,
                 sql_lines=lines,
                 parameters=tuple((name, display.value(value)) for name, value in sorted(result.parameters.items())),

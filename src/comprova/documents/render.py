@@ -8,6 +8,7 @@ from pathlib import Path
 
 from comprova.catalog.text import Language
 from comprova.content import builtin_root
+from comprova.documents.attachments import AttachedKind, as_attached
 from comprova.documents.definition import Format, ReportDefinition
 from comprova.documents.display import Display
 from comprova.documents.fonts import read_fonts
@@ -70,7 +71,9 @@ def render(  # noqa: PLR0913, PLR0917 - all that a document is a function of
     if Format.PDF in definition.formats:
         paper = pages[Medium.PAPER]
         identifier = hashlib.sha256(paper.encode()).hexdigest()[:_IDENTIFIER_LENGTH]
-        pdf = write_pdf(paper, fonts, identifier)
+        descriptions = {kind: wording.messages.text(f"attached.{kind.value}") for kind in AttachedKind}
+        files = as_attached(evidence.layout.root, view.attachments.attached, descriptions, view.scope.end)
+        pdf = write_pdf(paper, fonts, identifier, files)
     return Rendered(html, pdf)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from comprova.catalog.framework import Framework
 from comprova.documents.acceptances import AcceptanceLine, acceptance_lines
+from comprova.documents.attachments import Attachments, choose_attachments
 from comprova.documents.attention import Attention, attention
 from comprova.documents.definition import ReportDefinition
 from comprova.documents.figures import Coverage, Timeline, coverage, timeline
@@ -57,6 +58,7 @@ class DocumentView:
         other_files: How many files of the evidence it is not made of.
         views: Versions of `activity` and `deliveries` that the queries read.
         layer: Version of the translation layer; empty on Athena.
+        attachments: The evidence inside the PDF.
     """
 
     definition: ReportDefinition
@@ -83,6 +85,7 @@ class DocumentView:
     other_files: int
     views: tuple[str, ...]
     layer: str
+    attachments: Attachments
 
     @property
     def matrix(self) -> tuple[Group, ...]:
@@ -170,6 +173,9 @@ def build_view(
         other_files=len(hashes) - len(files),
         views=tuple(sorted({name for view in questions for name in (view.result.activity, view.result.deliveries)})),
         layer=next((view.result.layer for view in questions if view.result.layer), ""),
+        attachments=choose_attachments(
+            evidence.layout, [view.query.id for view in questions], rendition.definition.attached_megabytes
+        ),
     )
 
 

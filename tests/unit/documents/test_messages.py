@@ -32,9 +32,9 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Outcome, Extent, Standing, Assurance, Recurrence, AcceptanceState, DeadlineRule,
 )  # fmt: skip
 _USED = re.compile(r"""(?:\bt|\bcounted)\("([a-z][\w.-]*)"(?! ~)""")
-_MADE = ("outcome.", "extent.", "standing.", "assurance.", "cell-state.", "kind.", "severity.", "bearing.", "section.",
-         "reason.", "count.", "list.", "need.", "file.", "figure.", "misfit.", "totals.", "timeline.", "recurrence.",
-         "obstacle.", "acceptance-state.", "deadline-rule.")  # fmt: skip
+_MADE = ("attached.", "outcome.", "extent.", "standing.", "assurance.", "cell-state.", "kind.", "severity.", "bearing.",
+         "section.", "reason.", "count.", "list.", "need.", "file.", "figure.", "misfit.", "totals.", "timeline.",
+         "recurrence.", "obstacle.", "acceptance-state.", "deadline-rule.")  # fmt: skip
 """Beginnings of keys that are put together from a value."""
 
 

@@ -1,0 +1,154 @@
+"""The evidence that a PDF carries with it: whole files, up to a size, byte for byte as they were sealed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import assert_never
+
+from weasyprint import Attachment
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from comprova.evidence.layout import EvidenceLayout
+
+_MEGABYTE = 1_000_000
+_SCHEME = "evidence:"
+
+
+class AttachedKind(StrEnum):
+    """What an attached file is."""
+
+    MANIFEST = "manifest"
+    """The hashes of all evidence: those of the other attached files check against it."""
+    ASSESSMENT = "assessment"
+    """What the run says of every query and requirement."""
+    ROWS = "rows"
+    """The rows of one query, exact."""
+    SPREADSHEET = "spreadsheet"
+    """The same rows, safe to open in a spreadsheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file of the evidence that could be attached.
+
+    Attributes:
+        name: Of the file in the evidence folder, with its folder.
+        kind: What it is.
+        size: In bytes.
+    """
+
+    name: str
+    kind: AttachedKind
+    size: int
+
+    @property
+    def short_name(self) -> str:
+        """Its name in the PDF: viewers take a slash for a fault, or for a place to write to."""
+        return self.name.rpartition("/")[2]
+
+    @property
+    def media_type(self) -> str:
+        """As registered with IANA."""
+        match self.kind:
+            case AttachedKind.MANIFEST:
+                return "text/plain"
+            case AttachedKind.ASSESSMENT:
+                return "application/json"
+            case AttachedKind.ROWS:
+                return "application/vnd.apache.parquet"
+            case AttachedKind.SPREADSHEET:
+                return "text/csv"
+            case _ as never:
+                assert_never(never)
+
+    @property
+    def relationship(self) -> str:
+        """To the document (ISO 32000-2, 7.11.3): what it was made of, or what goes with it."""
+        return "Supplement" if self.kind is AttachedKind.MANIFEST else "Data"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """What a PDF has attached, and what it has not because it would be too large.
+
+    Attributes:
+        attached: In the order of their names in the PDF.
+        left_out: In the order in which they were looked at.
+        most: Bytes that may be attached.
+    """
+
+    attached: tuple[AttachedFile, ...]
+    left_out: tuple[AttachedFile, ...]
+    most: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of all that is attached."""
+        return sum(file.size for file in self.attached)
+
+
+def choose_attachments(layout: EvidenceLayout, queries: Sequence[str], megabytes: int) -> Attachments:
+    """Choose what a document has attached: manifest and assessment first, then rows and spreadsheet of each query.
+
+    A file that does not fit any more is left out, and a smaller one behind it may still fit.
+
+    Args:
+        layout: Of the evidence.
+        queries: Ids of the queries that the document is about, in its order.
+        megabytes: Most millions of bytes of all files together.
+    """
+    wanted = [(layout.manifest, AttachedKind.MANIFEST), (layout.assessment, AttachedKind.ASSESSMENT)]
+    for query in queries:
+        wanted += [(layout.parquet(query), AttachedKind.ROWS), (layout.csv(query), AttachedKind.SPREADSHEET)]
+    attached, left_out, left = [], [], megabytes * _MEGABYTE
+    for path, kind in wanted:
+        if path.is_file():
+            file = AttachedFile(path.relative_to(layout.root).as_posix(), kind, path.stat().st_size)
+            if file.size <= left:
+                attached.append(file)
+                left -= file.size
+            else:
+                left_out.append(file)
+    attached.sort(key=lambda file: file.short_name)  # the order of a name tree (ISO 32000-1, 7.9.6)
+    return Attachments(tuple(attached), tuple(left_out), megabytes * _MEGABYTE)
+
+
+def as_attached(
+    root: Path, files: Sequence[AttachedFile], descriptions: Mapping[AttachedKind, str], dated: datetime
+) -> list[Attachment]:
+    """Return files as WeasyPrint attaches them.
+
+    Args:
+        root: The evidence folder.
+        files: In the order of their names.
+        descriptions: Of each kind.
+        dated: What the PDF says of when each was made and changed; evidence says nothing of it.
+    """
+    moment = dated.astimezone(UTC).replace(tzinfo=None)  # WeasyPrint writes it with a Z whatever it is
+    return [
+        Attachment(
+            url=f"{_SCHEME}{file.name}",
+            url_fetcher=_OneFile((root / file.name).read_bytes(), file.media_type),
+            name=file.short_name,
+            description=f"{descriptions[file.kind]}: {file.name}",
+            relationship=file.relationship,
+            created=moment,
+            modified=moment,
+        )
+        for file in files
+    ]
+
+
+class _OneFile(URLFetcher):  # type: ignore[misc]
+    """Gives one file with its media type, which WeasyPrint would else take from what the machine knows of suffixes."""
+
+    def __init__(self, data: bytes, media_type: str) -> None:
+        super().__init__()
+        self._data = data
+        self._media_type = media_type
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002 - WeasyPrint's signature
+        """Return the bytes of the file."""
+        return URLFetcherResponse(url, self._data, {"Content-Type": self._media_type})
