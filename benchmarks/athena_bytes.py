@@ -9,13 +9,16 @@ look for.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shutil import move
+from typing import Any
 
 from benchmarks.logs import write
 from benchmarks.measure import Target
@@ -71,8 +74,9 @@ def run(endpoint: Endpoint, logs: Path, folder: Path) -> Cost:
     endpoint.put_folder(logs, f"s3://{_TRAIL}")
     root = Path(__file__).resolve().parents[1]
     demo = (root / "jobs" / "demo.toml").read_text(encoding="utf-8")
-    # With the parameters of the demo no question waits for one.
-    (folder / "job.toml").write_text(_JOB + demo[demo.index("\n[calendar]") :], encoding="utf-8")
+    known = tomllib.loads((root / "queries" / "parameters.toml").read_text(encoding="utf-8"))
+    job = _JOB + demo[demo.index("\n[calendar]") :].replace("[parameters]\n", f"[parameters]\n{_examples(known, demo)}")
+    (folder / "job.toml").write_text(job, encoding="utf-8")
     report = (root / "reports" / "monthly.toml").read_text(encoding="utf-8")
     lines = (line for line in report.splitlines() if not line.startswith("formats"))
     short = "\n".join(lines).replace('"monthly"', '"short"', 1)
@@ -88,15 +92,33 @@ def run(endpoint: Endpoint, logs: Path, folder: Path) -> Cost:
     return Cost.model_validate_json(cost.read_bytes())
 
 
+def _examples(known: Mapping[str, Any], job: str) -> str:
+    """Return, as TOML, the examples of parameters that a job must set and does not: no question waits for one."""
+    required = {name for name, parameter in known.items() if parameter.get("required")}
+    missing = sorted(required - tomllib.loads(job)["parameters"].keys())
+    return "".join(f"{name} = {_toml(known[name]['example'])}\n" for name in missing)
+
+
+def _toml(value: object) -> str:
+    match value:
+        case dict():
+            return f"{{ {', '.join(f'{name} = {_toml(held)}' for name, held in value.items())} }}"
+        case list():
+            return f"[{', '.join(map(_toml, value))}]"
+        case _:
+            return json.dumps(value)
+
+
 def targets(cost: Cost, raw: int) -> Sequence[Target]:
     """Print what each step scanned, and return the figures that have limits."""
     queries = sum(step.bytes_scanned for step in cost.steps if step.step not in _BEFORE_QUERIES)
     for step in cost.steps:
         print(f"{step.step:<36}{step.statements:4}{step.bytes_scanned:15,} bytes{step.bytes_scanned / raw:9.4f} of raw")
     load = sum(step.bytes_scanned for step in cost.steps if step.step == "load")
+    asked = sum(step.step not in _BEFORE_QUERIES for step in cost.steps)
     return (
         Target("load, bytes ÷ raw bytes", load / raw, 1.1),
-        Target("all queries, bytes ÷ raw bytes", queries / raw, 0.5),
+        Target(f"all {asked} queries, bytes ÷ raw bytes", queries / raw, 0.5),
     )
 
 
