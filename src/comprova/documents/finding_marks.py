@@ -67,6 +67,11 @@ class FindingMarks:
 
 
 def shown_subject(rendition: Rendition, query: Query, subject: Subject) -> tuple[tuple[str, Shown], ...]:
-    """Return the values of a subject under the titles of their columns, as rows show them."""
+    """Return the values of a subject under the titles of their columns, as rows show them.
+
+    Columns stand in the order of the query's subject; those of an earlier version of it, after them.
+    """
     titles = {column.name: column.title.of(rendition.language) for column in query.block.column}
-    return tuple((titles.get(name, name), rendition.display.value(value)) for name, value in subject.items())
+    order = [name for name in query.block.subject if name in subject]
+    order += [name for name in subject if name not in order]
+    return tuple((titles.get(name, name), rendition.display.value(subject[name])) for name in order)

@@ -18,7 +18,7 @@ class Recurrence(StrEnum):
     UNTOLD = "untold"
     """It is not known to have been there, and it cannot be told that it was not."""
     GONE = "gone"
-    """It was there, and is not: it would have been found."""
+    """It was there, and is not: it would have been found. What its calls changed may still be in place."""
     NOT_SEEN = "not-seen"
     """It was there and was not seen again, and it cannot be told that it is gone."""
 

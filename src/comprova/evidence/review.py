@@ -28,8 +28,7 @@ FindingId = Annotated[str, AfterValidator(read_id)]
 
 def _with_offset(moment: datetime) -> datetime:
     if moment.tzinfo is None:
-        message = "a moment with its offset, such as 2026-11-03T14:20:00-03:00"
-        raise ValueError(message)
+        raise UnmetRuleError("a moment with its offset, such as 2026-11-03T14:20:00-03:00", moment.isoformat())
     return moment
 
 
