@@ -78,7 +78,9 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # Not by `sys.stdin.buffer`: a thread that waits in it holds its lock, which the interpreter wants at its end.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os._exit(1)
 
 

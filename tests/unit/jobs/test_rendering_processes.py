@@ -111,3 +111,22 @@ def test_the_process_ends_with_the_one_that_started_it(task: Callable[..., Task]
         check=False,
     )
     assert (done.returncode, done.stdout) == (1, b"")
+
+
+def test_the_process_ends_quietly_while_its_input_is_open(task: Callable[..., Task]) -> None:
+    """It has done its work, and whoever started it has not let go of it: nothing is said on standard error."""
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "comprova.documents.process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={"PYTHONPATH": str(Path(sys.modules["comprova"].__file__ or "").parents[1])},
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(pickle.dumps(task()))
+        process.stdin.flush()
+        said, complaints = process.stdout.read(), process.stderr.read()
+        assert (process.wait(), complaints) == (0, b"")
+        assert said.startswith(b"{")
