@@ -19,6 +19,16 @@ from comprova.catalog.toml_reader import read_toml
 from comprova.collect.requirements import judge_framework
 from comprova.evidence.calendar import BusinessCalendar, DayOff
 from comprova.evidence.canonical import canonical_json, write_whole
+from comprova.evidence.changes import (
+    BeforeState,
+    Change,
+    ChangeReason,
+    FileChange,
+    FileChanges,
+    QueryChanges,
+    QuerySide,
+    RevisionChanges,
+)
 from comprova.evidence.cost import Cost
 from comprova.evidence.findings import (
     AcceptanceState,
@@ -34,8 +44,18 @@ from comprova.evidence.findings import (
 )
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.manifest import seal, sha256_file
-from comprova.evidence.model import Assessment, AssuranceReport, Cell, LogFile, QueryResult, Reason, Scope, Totals
-from comprova.evidence.outcomes import Assurance, CellState, Extent, Outcome, ReasonCode
+from comprova.evidence.model import (
+    Assessment,
+    AssuranceReport,
+    Cell,
+    LogFile,
+    QueryResult,
+    Reason,
+    Scope,
+    Totals,
+    TrailInterruption,
+)
+from comprova.evidence.outcomes import Assurance, CellState, Extent, InterruptionCause, Outcome, ReasonCode
 from comprova.evidence.results import arrow_schema, write_result
 from comprova.evidence.subject import finding_id
 
@@ -93,6 +113,11 @@ REASONS = (
     _reason(ReasonCode.GAP, cells=2, examples=("444455556666 us-east-1 2026-10-12",)),
     _reason(ReasonCode.NOT_LOGGED, need="kms", accounts=("777788889999",)),
     _reason(ReasonCode.RESOURCE_NOT_LOGGED, need="data:s3", resources=("arn:aws:s3:::reports<b>",)),
+    _reason(
+        ReasonCode.INTERRUPTED,
+        interruptions=1,
+        examples=("111122223333 sa-east-1 org<b> 2026-10-05T10:00:00Z..2026-10-05T11:30:00Z",),
+    ),
     _reason(ReasonCode.UNREADABLE_FILES, files=1),
     _reason(ReasonCode.UNREADABLE_RECORDS, records=2),
     _reason(ReasonCode.MISFITS, fields=3),
@@ -110,6 +135,58 @@ REASONS = (
     _reason(ReasonCode.NO_DIGEST),
 )
 """One reason of every code, with the facts that its docstring names."""
+
+INTERRUPTIONS = (
+    TrailInterruption(
+        account=ACCOUNTS[0],
+        region=REGIONS[0],
+        trail="org<b>",
+        cause=InterruptionCause.STOPPED,
+        start=datetime(2026, 10, 5, 10, tzinfo=UTC),
+        end=datetime(2026, 10, 5, 11, 30, tzinfo=UTC),
+        minutes=90,
+        kinds=("kms", "management:read", "management:write", "data"),
+        cells={"kms": 2},
+    ),
+    TrailInterruption(
+        account=ACCOUNTS[1],
+        region=REGIONS[1],
+        trail="",
+        cause=InterruptionCause.NOT_STARTED,
+        start=None,
+        end=None,
+        minutes=44_640,
+        kinds=("kms",),
+        cells={},
+    ),
+)
+"""One with a name and both ends, which left cells open, and one without."""
+
+_SIDE = QuerySide(version=1, outcome=Outcome.INCONCLUSIVE, extent=Extent.LOWER_BOUND, rows=0, accepted_rows=0)
+
+CHANGES = RevisionChanges(
+    revision=1,
+    seal="5" * 64,
+    state=BeforeState.COMPARED,
+    inputs=("logs",),
+    files=FileChanges(
+        counts={Change.CAME: 21, Change.WENT: 0, Change.CHANGED: 0},
+        first=(FileChange(log_file="AWSLogs/<script>alert(1)</script>.json.gz", change=Change.CAME),),
+    ),
+    queries=(
+        QueryChanges(
+            id="trail.root_use",
+            before=_SIDE,
+            after=_SIDE.model_copy(update={"outcome": Outcome.EXCEPTIONS, "rows": 60}),
+            counts={Change.CAME: 60, Change.WENT: 0, Change.CHANGED: 0},
+            columns=(),
+            reasons=tuple(ChangeReason),
+        ),
+        QueryChanges(id="trail.gone", before=_SIDE, after=None, counts=None, columns=(), reasons=()),
+    ),
+    unchanged=7,
+)
+"""What a revision says of the one before it, with every reason and none."""
 
 _BY_CODE = {reason.code: reason for reason in REASONS}
 
@@ -259,6 +336,7 @@ def make_evidence(root: Path, cost: Cost | None = None) -> EvidenceLayout:
         (layout.totals, _totals(counted=cost is None)),
     ):
         write_whole(path, canonical_json(fact))
+    write_whole(layout.changes, canonical_json(CHANGES))
     if cost is not None:
         write_whole(layout.cost, canonical_json(cost))
     _write_files(layout.files, counted=cost is None)
@@ -507,6 +585,7 @@ def _assurance() -> AssuranceReport:
         closed=False,
         needs=("management:read", "management:write", "kms"),
         cells=tuple(_cell(account, region, day) for account in ACCOUNTS for region in REGIONS for day in DAYS),
+        interruptions=INTERRUPTIONS,
         unexpected_accounts=("999900001111",),
         silent_accounts=("222233334444",),
         skipped={"digest": 31, "insight": 2},
@@ -537,6 +616,7 @@ def _totals(*, counted: bool) -> Totals:
         undated=1,
         unreadable_records=2 if counted else None,
         conflicting_ids=1,
+        without_id=2,
         files={"read": 900, "gzip_cut": 1},
         bytes=123_456_789,
         misfits={"not_object": 3} if counted else None,

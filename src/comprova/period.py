@@ -105,6 +105,10 @@ class Period:
         """The calendar days of the period in its time zone, in order."""
         return (self.first_day + timedelta(days=n) for n in range((self.end_day - self.first_day).days))
 
+    def bounds(self, day: date) -> tuple[datetime, datetime]:
+        """Return the first instant of a calendar day in the period's time zone and the first after it, in UTC."""
+        return _midnight(day, self.time_zone), _midnight(day + timedelta(days=1), self.time_zone)
+
     def closed_at(self, moment: datetime) -> bool:
         """Tell whether all events of the period can be expected to be delivered by an aware moment."""
         return moment >= self.end + CLOSING_DELAY

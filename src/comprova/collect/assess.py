@@ -1,13 +1,15 @@
 """Judges: from what a query returned and what was logged to its outcome, extent and reasons. Pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
+from comprova.catalog.needs import DATA_PREFIX
 from comprova.catalog.query import Kind, QueryBlock
 from comprova.collect.cells import BLOCKING, cell_name, cells_in_state
-from comprova.evidence.model import Cell, Reason
+from comprova.collect.data_logging import Unproven
+from comprova.evidence.model import Cell, Reason, TrailInterruption
 from comprova.evidence.outcomes import Assurance, CellState, Extent, Outcome, ReasonCode
 
 _MOST_EXAMPLES = 5
@@ -23,12 +25,14 @@ class TrailState:
         first_held: The first day, UTC, from which on every account holds events of each day up to the period; None
             where there are no accounts.
         log_files: Log files that were read.
+        interruptions: Of trails.
     """
 
     cells: tuple[Cell, ...]
     defects: tuple[Reason, ...]
     first_held: date | None
     log_files: int
+    interruptions: tuple[TrailInterruption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Answered:
         stopped: Why it has no result, if it failed or was not run.
         unset: Required parameters that the job does not set.
         wanted: The day that its look-back should reach; None where it does not look back.
-        unlogged: By data need of which the job names the resources, those of them without any data event.
+        unproven: By data need, where its events are not known to have been recorded.
         unreadable_payloads: Events of which it should have read the request or response, and nobody can.
         accepted: Rows that valid acceptances cover.
     """
@@ -49,7 +53,7 @@ class Answered:
     stopped: tuple[Outcome, Reason] | None = None
     unset: tuple[str, ...] = ()
     wanted: date | None = None
-    unlogged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unproven: Mapping[str, Unproven] = field(default_factory=dict)
     unreadable_payloads: int = 0
     accepted: int = 0
 
@@ -100,10 +104,8 @@ def judge(block: QueryBlock, answered: Answered, trail: TrailState) -> Judgement
     limits = [*_gaps(block, answered, trail), *trail.defects, *_look_back(answered.wanted, trail)]
     if answered.unreadable_payloads:
         limits.append(Reason(code=ReasonCode.UNREADABLE_PAYLOADS, facts={"records": answered.unreadable_payloads}))
-    blocked = {cell_name(cell) for cell in _in_gap(block, trail)}
-    for need in _needs_by_cell(block, answered):
-        blocked |= {cell_name(cell) for cell in cells_in_state(trail.cells, (need,), BLOCKING)}
-    quiet = cells_in_state(trail.cells, block.needs, frozenset({CellState.QUIET}))
+    blocked = [cell for cell in trail.cells if any(_blocks(cell, need, answered) for need in block.needs)]
+    quiet = cells_in_state(trail.cells, _by_cell(block), frozenset({CellState.QUIET}))
     softened = [Reason(code=ReasonCode.QUIET_CELLS, facts={"cells": len(quiet)})] if quiet else []
     expected = len(trail.cells)
     examined = expected - len(blocked)
@@ -140,31 +142,62 @@ def _absent(kind: Kind, extent: Extent) -> Outcome:
             assert_never(never)
 
 
-def _in_gap(block: QueryBlock, trail: TrailState) -> tuple[Cell, ...]:
-    return cells_in_state(trail.cells, block.needs, frozenset({CellState.GAP}))
+def _by_cell(block: QueryBlock) -> tuple[str, ...]:
+    """Return the needs that are proven cell by cell; data events are proven per resource."""
+    return tuple(need for need in block.needs if not need.startswith(DATA_PREFIX))
 
 
-def _needs_by_cell(block: QueryBlock, answered: Answered) -> tuple[str, ...]:
-    """Return the needs that are proven cell by cell; data events are proven per resource where the job names these."""
-    return tuple(need for need in block.needs if need not in answered.unlogged)
+def _blocks(cell: Cell, need: str, answered: Answered) -> bool:
+    """Tell whether a cell forbids to claim that there were no events of a kind."""
+    if not need.startswith(DATA_PREFIX):
+        return cell.states[need] in BLOCKING
+    if cell.states[need] is CellState.GAP or need in cell.unlogged_minutes:
+        return True
+    unproven = answered.unproven.get(need)
+    return unproven is None or (cell.account, cell.day) in unproven.places
 
 
-def _gaps(block: QueryBlock, answered: Answered, trail: TrailState) -> list[Reason]:
+def _gaps(block: QueryBlock, answered: Answered, trail: TrailState) -> Iterator[Reason]:
     if not trail.log_files:
-        return [Reason(code=ReasonCode.NO_LOGS)]
-    reasons = []
-    gaps = _in_gap(block, trail)
+        yield Reason(code=ReasonCode.NO_LOGS)
+        return
+    gaps = cells_in_state(trail.cells, block.needs, frozenset({CellState.GAP}))
     if gaps:
         examples = tuple(cell_name(cell) for cell in gaps[:_MOST_EXAMPLES])
-        reasons.append(Reason(code=ReasonCode.GAP, facts={"cells": len(gaps), "examples": examples}))
-    for need, resources in answered.unlogged.items():
-        if resources and need in block.needs:
-            reasons.append(Reason(code=ReasonCode.RESOURCE_NOT_LOGGED, facts={"need": need, "resources": resources}))
-    for need in _needs_by_cell(block, answered):
-        if unknown := cells_in_state(trail.cells, (need,), frozenset({CellState.UNKNOWN})):
-            accounts = tuple(sorted({cell.account for cell in unknown}))
-            reasons.append(Reason(code=ReasonCode.NOT_LOGGED, facts={"need": need, "accounts": accounts}))
-    return reasons
+        yield Reason(code=ReasonCode.GAP, facts={"cells": len(gaps), "examples": examples})
+    for need in block.needs:
+        unproven = answered.unproven.get(need)
+        if unproven is not None and unproven.resources:
+            lacking = unproven.resources
+            yield Reason(code=ReasonCode.RESOURCE_NOT_LOGGED, facts={"need": need, "resources": lacking})
+        elif accounts := _never_shown(need, answered, trail):
+            yield Reason(code=ReasonCode.NOT_LOGGED, facts={"need": need, "accounts": accounts})
+    yield from interrupted(trail.interruptions, block.needs)
+
+
+def _never_shown(need: str, answered: Answered, trail: TrailState) -> tuple[str, ...]:
+    """Return the accounts of which nothing shows that events of a kind were recorded, without any interruption."""
+    silent = (
+        cell
+        for cell in trail.cells
+        if cell.states[need] is not CellState.GAP
+        and need not in cell.unlogged_minutes
+        and _blocks(cell, need, answered)
+    )
+    return tuple(sorted({cell.account for cell in silent}))
+
+
+def interrupted(found: Iterable[TrailInterruption], needs: Collection[str]) -> Iterator[Reason]:
+    """Return why the time in which trails were interrupted is open, for some kinds of events."""
+    if telling := [one for one in found if one.cells.keys() & set(needs)]:
+        examples = tuple(interruption_name(one) for one in telling[:_MOST_EXAMPLES])
+        yield Reason(code=ReasonCode.INTERRUPTED, facts={"interruptions": len(telling), "examples": examples})
+
+
+def interruption_name(one: TrailInterruption) -> str:
+    """Return how documents name an interruption: account, region, trail, and from when to when, UTC."""
+    ends = ("" if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (one.start, one.end))
+    return f"{one.account} {one.region} {one.trail} {'..'.join(ends)}"
 
 
 def _look_back(wanted: date | None, trail: TrailState) -> list[Reason]:

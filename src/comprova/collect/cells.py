@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from comprova.catalog.needs import DATA_PREFIX, KMS
 from comprova.collect.measured import EventCount
+from comprova.collect.unlogged import Unlogged
 from comprova.evidence.model import Cell
 from comprova.evidence.outcomes import Assurance, CellState
 
@@ -15,6 +16,9 @@ GLOBAL_REGION = "us-east-1"
 
 CloudTrail User Guide, "Global service events".
 """
+
+NOTHING_LEFT_OUT = Unlogged({}, {})
+"""Of trails that were never interrupted."""
 
 BLOCKING = frozenset({CellState.GAP, CellState.UNKNOWN})
 """States that forbid a claim of absence."""
@@ -54,15 +58,21 @@ class Expected:
     logged_accounts: frozenset[str]
 
 
-def build_grid(counts: Sequence[EventCount], expected: Expected) -> Grid:
-    """Decide the state of every cell from the events counted by cell and kind."""
+def build_grid(counts: Sequence[EventCount], expected: Expected, left_out: Unlogged = NOTHING_LEFT_OUT) -> Grid:
+    """Decide the state of every cell.
+
+    Args:
+        counts: Events by cell and kind.
+        expected: What the cells should hold.
+        left_out: What interruptions of trails left unrecorded.
+    """
     held: dict[tuple[str, str, date], dict[str, int]] = defaultdict(dict)
     account_days: set[tuple[str, date]] = set()
     kms_accounts: set[str] = set()
     seen_regions: dict[str, set[str]] = defaultdict(set)
     for count in counts:
         kinds = held[count.account, count.region, count.day]
-        kinds[count.need] = count.events
+        kinds[count.need] = kinds.get(count.need, 0) + count.events
         kinds[KMS] = kinds.get(KMS, 0) + count.kms_events
         account_days.add((count.account, count.day))
         seen_regions[count.account].add(count.region)
@@ -75,25 +85,40 @@ def build_grid(counts: Sequence[EventCount], expected: Expected) -> Grid:
             for day in expected.days:
                 kinds = held.get((account, region, day), {})
                 active = (account, day) in account_days
+                minutes = {need: left_out.minutes.get((account, day, need), 0) for need in expected.needs}
                 states = {
-                    need: _state(need, kinds.get(need, 0), active=active, kms=account in kms_accounts)
+                    need: _state(
+                        need,
+                        kinds.get(need, 0),
+                        active=active,
+                        kms=account in kms_accounts,
+                        whole=not minutes[need],
+                    )
                     for need in expected.needs
                 }
-                events = sum(count for kind, count in kinds.items() if kind != KMS)
-                assurance = Assurance.PARTLY if active else Assurance.NOT_PROVEN
                 cells.append(
-                    Cell(account=account, region=region, day=day, events=events, states=states, assurance=assurance)
+                    Cell(
+                        account=account,
+                        region=region,
+                        day=day,
+                        events=sum(count for kind, count in kinds.items() if kind != KMS),
+                        states=states,
+                        unlogged_minutes={need: count for need, count in minutes.items() if count},
+                        assurance=Assurance.PARTLY if active else Assurance.NOT_PROVEN,
+                    )
                 )
     named = set(expected.accounts)
     unexpected = tuple(sorted(expected.logged_accounts - named)) if named else ()
     return Grid(tuple(cells), unexpected, tuple(sorted(named - expected.logged_accounts)))
 
 
-def _state(need: str, events: int, *, active: bool, kms: bool) -> CellState:
-    if events:
-        return CellState.RECORDED
+def _state(need: str, events: int, *, active: bool, kms: bool, whole: bool) -> CellState:
     if not active:
         return CellState.GAP
+    if not whole:
+        return CellState.UNKNOWN
+    if events:
+        return CellState.RECORDED
     # A trail may exclude KMS events, and logs data events only of the resources it is told to: that other events
     # were recorded says nothing of these.
     if need.startswith(DATA_PREFIX) or (need == KMS and not kms):

@@ -19,6 +19,7 @@ from comprova.documents.localized import Localized
 from comprova.documents.view import DocumentView
 from comprova.documents.wording import Wording
 from comprova.evidence import outcomes
+from comprova.evidence.changes import Change
 from comprova.evidence.findings import Recurrence
 
 _VARIABLE = re.compile(r"(--[a-z0-9-]+)\s*:\s*([^;}]+)")
@@ -102,6 +103,7 @@ class Typesetter:
             "Assurance": outcomes.Assurance,
             "CellState": outcomes.CellState,
             "Recurrence": Recurrence,
+            "Change": Change,
         }
         environment.filters |= {"value": self.display.value}
         return environment

@@ -9,8 +9,9 @@ from comprova.catalog.framework import Framework
 from comprova.documents.acceptances import AcceptanceLine, acceptance_lines
 from comprova.documents.attachments import Attachments, choose_attachments
 from comprova.documents.attention import Attention, attention
-from comprova.documents.definition import ReportDefinition
+from comprova.documents.definition import ReportDefinition, Section
 from comprova.documents.figures import Coverage, Timeline, coverage, timeline
+from comprova.documents.logged import Logged, logged
 from comprova.documents.questions import EvidenceFile, QueryView, query_views, requirement_anchors
 from comprova.documents.recurrence import RecurrenceView, recurrence_view
 from comprova.documents.rendition import Rendition
@@ -19,6 +20,7 @@ from comprova.documents.review import ReviewView, review_view
 from comprova.documents.trail_files import UnreadFiles, unread_files
 from comprova.errors import ComprovaError, ContentError, Problem
 from comprova.evidence.calendar import BusinessCalendar
+from comprova.evidence.changes import RevisionChanges
 from comprova.evidence.cost import Cost
 from comprova.evidence.manifest import read_manifest
 from comprova.evidence.model import AssuranceReport, FrameworkResult, Scope, Totals
@@ -56,6 +58,8 @@ class DocumentView:
         unread: Log files that were not read whole.
         files: The evidence that this document is made of, with hashes.
         other_files: How many files of the evidence it is not made of.
+        logged: What was logged, cell by cell.
+        changes: What the revision before did not say; None of a first revision.
         views: Versions of `activity` and `deliveries` that the queries read.
         layer: Version of the translation layer; empty on Athena.
         attachments: The evidence inside the PDF.
@@ -83,9 +87,16 @@ class DocumentView:
     unread: UnreadFiles
     files: tuple[EvidenceFile, ...]
     other_files: int
+    logged: Logged
+    changes: RevisionChanges | None
     views: tuple[str, ...]
     layer: str
     attachments: Attachments
+
+    @property
+    def parts(self) -> tuple[Section, ...]:
+        """The parts that this document has, in order."""
+        return tuple(part for part in self.definition.section if part is not Section.CHANGES or self.changes)
 
     @property
     def matrix(self) -> tuple[Group, ...]:
@@ -171,6 +182,8 @@ def build_view(
         unread=unread_files(evidence, _MOST_FILES),
         files=files,
         other_files=len(hashes) - len(files),
+        logged=logged(evidence),
+        changes=evidence.changes,
         views=tuple(sorted({name for view in questions for name in (view.result.activity, view.result.deliveries)})),
         layer=next((view.result.layer for view in questions if view.result.layer), ""),
         attachments=choose_attachments(
@@ -189,7 +202,7 @@ def _edition(evidence: Evidence, key: str) -> tuple[Framework, FrameworkResult]:
 def _files(evidence: Evidence, questions: tuple[QueryView, ...], hashes: Mapping[str, str]) -> tuple[EvidenceFile, ...]:
     layout = evidence.layout
     said = (layout.assessment, layout.findings, layout.assurance, layout.totals)
-    beside = (layout.calendar, layout.cost, layout.files)
+    beside = (layout.calendar, layout.cost, layout.changes, layout.files)
     names = [path.relative_to(layout.root).as_posix() for path in (*said, *beside)]
     return (
         *(EvidenceFile(name, hashes[name]) for name in names if name in hashes),

@@ -63,6 +63,15 @@ class EvidenceLayout:
         """Every log file with its state, records, and SHA-256 or S3's ETag."""
         return self.root / "files.csv"
 
+    @property
+    def changes(self) -> Path:
+        """What the revision before did not say; only a revised run has one."""
+        return self.root / "changes.json"
+
+    def row_changes(self, query_id: str) -> Path:
+        """Rows that came, went or changed since the revision before, by grain; only where there are any."""
+        return self.root / "changes" / f"{query_id}.csv"
+
     def statement(self, query_id: str) -> Path:
         """The statement as sent."""
         return self.root / "sql" / f"{query_id}.sql"

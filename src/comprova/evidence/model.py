@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from comprova.catalog.framework import Bearing, Coverage
 from comprova.catalog.query import Kind, Severity
 from comprova.catalog.text import Text
-from comprova.evidence.outcomes import Assurance, CellState, Extent, Outcome, ReasonCode, Standing
+from comprova.evidence.outcomes import Assurance, CellState, Extent, InterruptionCause, Outcome, ReasonCode, Standing
 
 FORMAT: Literal[1] = 1
 
@@ -162,6 +162,7 @@ class Cell(Fact):
         day: In the time zone of the period.
         events: Events of that day after deduplication.
         states: By need: `management:read`, `management:write`, `kms`, `data:<service>`.
+        unlogged_minutes: By need, begun minutes in which nothing shows that any trail recorded, one being interrupted.
         assurance: What is known of it.
     """
 
@@ -170,7 +171,32 @@ class Cell(Fact):
     day: date
     events: int
     states: Mapping[str, CellState]
+    unlogged_minutes: Mapping[str, int] = {}
     assurance: Assurance
+
+
+class TrailInterruption(Fact):
+    """An interval, in the period or reaching into it, in which a trail did not record what it had recorded before.
+
+    Attributes:
+        account, region, trail: Which trail: its account, home region and name; the name is empty where none was logged.
+        cause: What ended the recording.
+        start: When, UTC; None where that was before anything that is held.
+        end: When it recorded again; None where it did not, up to the end of the period.
+        minutes: Begun minutes of it that lie in the period.
+        kinds: What was not recorded: kinds of management events, and `data` for data events of any kind.
+        cells: By need, cells in which nothing shows that another trail recorded meanwhile; those without any event too.
+    """
+
+    account: str
+    region: str
+    trail: str
+    cause: InterruptionCause
+    start: datetime | None
+    end: datetime | None
+    minutes: int
+    kinds: tuple[str, ...]
+    cells: Mapping[str, int]
 
 
 class LogFile(Fact):
@@ -204,6 +230,7 @@ class AssuranceReport(Fact):
         closed: Whether all delivery dates of the period were over when the logs were listed.
         needs: The kinds of events that the cells speak of.
         cells: By account, region and day.
+        interruptions: Of trails, by trail and time.
         unexpected_accounts: Accounts with logs that the job does not name, where it names any.
         silent_accounts: Accounts that the job names, and of which there is no log.
         skipped: Files that are no event logs, by kind (digest, insight, …).
@@ -215,6 +242,7 @@ class AssuranceReport(Fact):
     closed: bool
     needs: tuple[str, ...]
     cells: tuple[Cell, ...]
+    interruptions: tuple[TrailInterruption, ...] = ()
     unexpected_accounts: tuple[str, ...]
     silent_accounts: tuple[str, ...]
     skipped: Mapping[str, int]
@@ -231,7 +259,8 @@ class Totals(Fact):
         outside: Records of other times, copies included.
         undated: Records without a usable event time.
         unreadable_records: Records that could not be read; not in `read`. None where the engine cannot tell.
-        conflicting_ids: Event ids that records of different content share.
+        conflicting_ids: Event ids that records of different content share; none of these records is left out.
+        without_id: Rows of activity, look-back included, without an event id; none of them is taken for a copy.
         files: Files by state.
         bytes: Of the files that were read, as stored.
         misfits: Values that did not fit their column, by reason; None where the engine cannot tell.
@@ -246,6 +275,7 @@ class Totals(Fact):
     undated: int
     unreadable_records: int | None
     conflicting_ids: int
+    without_id: int
     files: Mapping[str, int]
     bytes: int
     misfits: Mapping[str, int] | None

@@ -66,7 +66,20 @@ class CellState(StrEnum):
     GAP = "gap"
     """Nothing at all."""
     UNKNOWN = "unknown"
-    """It cannot be told."""
+    """It cannot be told, of the day or a part of it."""
+
+
+class InterruptionCause(StrEnum):
+    """What ended a trail's recording of some kinds of events."""
+
+    STOPPED = "stopped"
+    """StopLogging."""
+    DELETED = "deleted"
+    """DeleteTrail."""
+    NARROWED = "narrowed"
+    """PutEventSelectors."""
+    NOT_STARTED = "not-started"
+    """It was off already in the first that is held of it."""
 
 
 class Assurance(StrEnum):
@@ -88,7 +101,9 @@ class ReasonCode(StrEnum):
     NOT_LOGGED = "not-logged"
     """need: a kind of event that the trail may not record; accounts: where."""
     RESOURCE_NOT_LOGGED = "resource-not-logged"
-    """need; resources: those in scope of which no data event was recorded."""
+    """need; resources: those in scope of which neither event nor selector shows all data events to be recorded."""
+    INTERRUPTED = "interrupted"
+    """interruptions: of a trail, after which nothing shows that another recorded; examples: up to five of them."""
     UNREADABLE_FILES = "unreadable-files"
     """files: log files that were not read, or not whole."""
     UNREADABLE_RECORDS = "unreadable-records"

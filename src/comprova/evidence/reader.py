@@ -11,6 +11,7 @@ from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.content import ContentRoot
 from comprova.errors import ComprovaError, Problem
 from comprova.evidence.calendar import BusinessCalendar
+from comprova.evidence.changes import RevisionChanges
 from comprova.evidence.cost import Cost
 from comprova.evidence.findings import FindingsReport
 from comprova.evidence.layout import EvidenceLayout, RunLayout
@@ -35,6 +36,7 @@ class Evidence:
         calendar: The job's days off.
         catalog: Queries, packs and editions as they were when the run asked.
         cost: What its statements scanned and cost; None of an engine that does not bill.
+        changes: What the revision before did not say; None of a first revision.
     """
 
     layout: EvidenceLayout
@@ -45,6 +47,7 @@ class Evidence:
     calendar: BusinessCalendar
     catalog: Catalog
     cost: Cost | None = None
+    changes: RevisionChanges | None = None
 
     @property
     def results(self) -> Mapping[str, QueryResult]:
@@ -98,6 +101,7 @@ def open_evidence(folder: Path) -> Evidence:
         _read(layout.calendar, BusinessCalendar),
         load_catalog(content_roots(layout)),
         _read(layout.cost, Cost) if layout.cost.is_file() else None,
+        _read(layout.changes, RevisionChanges) if layout.changes.is_file() else None,
     )
 
 

@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from comprova.catalog.lock import fingerprint
+from comprova.catalog.needs import DATA_PREFIX
 from comprova.catalog.query import Query
 from comprova.collect.asking import Question, write_statement
-from comprova.collect.assess import Answered, TrailState, defects, judge
-from comprova.collect.cells import Expected, Grid, build_grid, held_from
+from comprova.collect.assess import Answered, TrailState, defects, interrupted, judge
+from comprova.collect.cells import Expected, Grid, held_from
+from comprova.collect.data_logging import DataLogging, Unproven
+from comprova.collect.logged import Logged, what_was_logged
 from comprova.collect.measured import Measured
+from comprova.collect.organizations import organizations_of
 from comprova.collect.recurrence import EarlierSide
 from comprova.collect.requirements import judge_framework
 from comprova.evidence.canonical import canonical_json, write_whole
@@ -60,32 +64,30 @@ class Judge:
             earlier: The evidence of the period before, which findings are compared with.
         """
         evidence = self._evidence
-        grid = self._grid()
-        trail = self._trail(grid)
-        results = {question.query.id: self._result(question, trail) for question in questions}
+        logged = self._logged()
+        trail = self._trail(logged)
+        results = {question.query.id: self._result(question, trail, logged.data) for question in questions}
         assessment = Assessment(
             scope=self._said_scope(),
             queries=tuple(result for _, result in sorted(results.items())),
             frameworks=tuple(judge_framework(framework, results) for framework in self._prepared.frameworks),
         )
-        findings = self._findings.report(assessment.scope, grid.cells, results, earlier)
+        findings = self._findings.report(assessment.scope, logged.grid.cells, results, earlier)
         write_whole(evidence.assessment, canonical_json(assessment))
         write_whole(evidence.findings, canonical_json(findings))
-        write_whole(evidence.assurance, canonical_json(self._assurance(grid, trail)))
+        write_whole(evidence.assurance, canonical_json(self._assurance(logged.grid, trail)))
         write_whole(evidence.totals, canonical_json(self._totals()))
         write_whole(evidence.files, self._files_csv())
 
-    def _unlogged(self, query: Query) -> dict[str, tuple[str, ...]]:
-        """Return, by data need of which the query's parameters list the resources, those without any data event."""
-        unlogged: dict[str, tuple[str, ...]] = {}
+    def _unproven(self, query: Query, data: DataLogging) -> dict[str, Unproven]:
+        """Return, by data need of a query, where its events are not proven: of the resources that parameters list."""
+        listed: dict[str, set[str]] = {need: set() for need in query.block.needs if need.startswith(DATA_PREFIX)}
         for name in query.block.parameters:
             need = self._prepared.catalog.parameters[name].resources_of
             value = self._prepared.bindings.values.get(name)
-            if need is not None and isinstance(value, tuple) and value:  # of no resources, nothing is proven
-                listed = {item for item in value if isinstance(item, str)}
-                missing = listed - self._measured.data_resources.get(need, frozenset())
-                unlogged[need] = tuple(sorted({*unlogged.get(need, ()), *missing}))
-        return unlogged
+            if need in listed and isinstance(value, tuple):
+                listed[need] |= {item for item in value if isinstance(item, str)}
+        return {need: data.unproven(need, resources) for need, resources in listed.items()}
 
     def _unreadable_payloads(self, question: Question) -> int:
         """Count the payloads that a query could not read; one that reads their state deals with them itself."""
@@ -93,7 +95,7 @@ class Judge:
         read = question.columns
         return sum(count for name, count in unread.items() if name in read and f"{name}_state" not in read)
 
-    def _grid(self) -> Grid:
+    def _logged(self) -> Logged:
         scope = self._prepared.job.job.scope
         expected = Expected(
             days=tuple(self._prepared.period.days),
@@ -102,10 +104,11 @@ class Judge:
             needs=self._prepared.needs,
             logged_accounts=self._logs.accounts,
         )
-        return build_grid(self._measured.counts, expected)
+        organizations = organizations_of(file.log_file for file in self._logs.files)
+        return what_was_logged(self._measured, expected, self._prepared.period, organizations)
 
-    def _trail(self, grid: Grid) -> TrailState:
-        measured = self._measured
+    def _trail(self, logged: Logged) -> TrailState:
+        measured, grid = self._measured, logged.grid
         unread = sum(1 for file in self._logs.files if file.state != READ)
         return TrailState(
             cells=grid.cells,
@@ -120,9 +123,10 @@ class Judge:
                 measured.history, {cell.account for cell in grid.cells}, self._prepared.period.start.date()
             ),
             log_files=len(self._logs.files) - unread,
+            interruptions=logged.interruptions,
         )
 
-    def _result(self, question: Question, trail: TrailState) -> QueryResult:
+    def _result(self, question: Question, trail: TrailState, data: DataLogging) -> QueryResult:
         query, statement = question.query, question.statement
         entry = self._entries.get(query.id)
         stopped = None if entry is None or entry.outcome is None else (entry.outcome, self._why_stopped(entry))
@@ -130,7 +134,7 @@ class Judge:
         wanted = self._prepared.look_back_to(query)
         payloads = self._unreadable_payloads(question)
         accepted = self._findings.accepted_rows(query.id)
-        answered = Answered(rows, stopped, question.unset, wanted, self._unlogged(query), payloads, accepted)
+        answered = Answered(rows, stopped, question.unset, wanted, self._unproven(query, data), payloads, accepted)
         judgement = judge(query.block, answered, trail)
         views = self._prepared.catalog.views
         return QueryResult(
@@ -187,12 +191,14 @@ class Judge:
             reasons.append(Reason(code=ReasonCode.NO_LOGS))
         elif gaps := sum(1 for cell in grid.cells if CellState.GAP in cell.states.values()):
             reasons.append(Reason(code=ReasonCode.GAP, facts={"cells": gaps, "examples": ()}))
+        reasons += interrupted(trail.interruptions, self._prepared.needs)
         return AssuranceReport(
             assurance=max(levels, key=tuple(Assurance).index),
             reasons=tuple(reasons),
             closed=self._logs.closed,
             needs=self._prepared.needs,
             cells=grid.cells,
+            interruptions=trail.interruptions,
             unexpected_accounts=grid.unexpected_accounts,
             silent_accounts=grid.silent_accounts,
             skipped=self._logs.skipped,
@@ -214,6 +220,7 @@ class Judge:
             undated=measured.undated,
             unreadable_records=self._logs.unreadable_records,
             conflicting_ids=measured.conflicting_ids,
+            without_id=measured.without_id,
             files=Counter(file.state for file in self._logs.files),
             bytes=sum(file.bytes for file in self._logs.files if file.state == READ),
             misfits=self._logs.misfits,

@@ -53,6 +53,15 @@ def revision_numbers(folder: Path) -> list[int]:
     return [int(match[1]) for path in folder.glob("r*") if (match := _REVISION.fullmatch(path.name)) and path.is_dir()]
 
 
+def sealed_before(folder: Path, revision: Revision) -> Revision | None:
+    """Return the last sealed revision before one, or None."""
+    for number in sorted(revision_numbers(folder), reverse=True):
+        layout = RunLayout(folder / f"r{number}")
+        if number < revision.number and layout.evidence.manifest.is_file():
+            return Revision(number, layout, read_ledger(layout.ledger))
+    return None
+
+
 def choose_revision(folder: Path, inputs: Mapping[str, str], earlier: str, *, revise: bool) -> Revision:
     """Decide where a run goes on.
 

@@ -13,6 +13,7 @@ from comprova.evidence.layout import RunLayout
 from comprova.evidence.manifest import seal, sha256_file
 from comprova.evidence.outcomes import CellState, Outcome
 from comprova.evidence.reader import Evidence, open_evidence
+from comprova.jobs.changes import Changes
 from comprova.jobs.collection import Collection, compose_questions
 from comprova.jobs.content_copy import content_of, copy_content
 from comprova.jobs.definition import JobLimits
@@ -25,7 +26,7 @@ from comprova.jobs.logs import READ, Logs
 from comprova.jobs.preparation import Prepared
 from comprova.jobs.progress import Progress
 from comprova.jobs.rendering import Rendering, document_files, is_rendered, render_documents
-from comprova.jobs.revisions import Revision, choose_revision, fingerprint_of, newest_revision
+from comprova.jobs.revisions import Revision, choose_revision, fingerprint_of, newest_revision, sealed_before
 
 Clock = Callable[[], datetime]
 """Gives the aware moment; the command line's own."""
@@ -76,9 +77,9 @@ def run_job(
         inputs = inputs_of(prepared, content, source.logs)
         before = find_earlier(folder.parent, prepared.period)
         revision = choose_revision(folder, inputs, before.name, revise=revise)
-        sealed_before = revision.sealed
+        was_sealed = revision.sealed
         ledger = _opened(revision, prepared, source.logs, inputs, clock())
-        if not sealed_before:
+        if not was_sealed:
             earlier = _read_earlier(before, progress)
             ledger = ledger.model_copy(update={"earlier": name_of(earlier.about)})
             questions = compose_questions(prepared) if questions is None else questions
@@ -88,15 +89,17 @@ def run_job(
             write_ledger(ledger, revision.layout.ledger)
             copy_content(content, revision.layout.evidence)
             write_whole(revision.layout.evidence.calendar, canonical_json(prepared.calendar))
+            if (replaced := sealed_before(folder, revision)) is not None:
+                Changes(prepared, replaced, revision.layout, inputs).write()
             seal(revision.layout.evidence.root, revision.layout.evidence.manifest)
         ledger = _sealed(ledger, revision.layout)
         rendered = documents and _rendered(prepared, revision.layout, ledger, progress)
-        if not sealed_before or rendered or (documents and ledger.status is not Status.RENDERED):
+        if not was_sealed or rendered or (documents and ledger.status is not Status.RENDERED):
             ledger = _closed(ledger, clock(), Status.RENDERED if documents else ledger.status)
             write_ledger(ledger, revision.layout.ledger)
         evidence = open_evidence(revision.layout.evidence.root)
         names = document_files(revision.layout.documents)
-        untouched = sealed_before and not rendered
+        untouched = was_sealed and not rendered
         newer = before.name if ledger.earlier != before.name else ""
         return RunResult(revision.layout, evidence, names, untouched, ledger.earlier, newer)
 

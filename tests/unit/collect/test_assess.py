@@ -7,6 +7,7 @@ import pytest
 from comprova.catalog.query import Kind, QueryBlock
 from comprova.collect.assess import Answered, TrailState, defects, judge
 from comprova.collect.cells import Expected, build_grid, held_from
+from comprova.collect.data_logging import Unproven
 from comprova.collect.measured import EventCount
 from comprova.evidence.model import Reason
 from comprova.evidence.outcomes import CellState, Extent, Outcome, ReasonCode
@@ -108,20 +109,26 @@ def test_a_quiet_cell_allows_the_claim_and_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unlogged", "outcome", "reason"),
+    ("unproven", "outcome", "reason", "examined"),
     [
-        ({}, Outcome.INCONCLUSIVE, ReasonCode.NOT_LOGGED),
-        ({S3: ("cards",)}, Outcome.INCONCLUSIVE, ReasonCode.RESOURCE_NOT_LOGGED),
-        ({S3: ()}, Outcome.NO_EXCEPTIONS, None),
+        ({}, Outcome.INCONCLUSIVE, ReasonCode.NOT_LOGGED, 0),
+        ({S3: Unproven((), frozenset({("1", DAYS[1])}))}, Outcome.INCONCLUSIVE, ReasonCode.NOT_LOGGED, 1),
+        (
+            {S3: Unproven(("cards",), frozenset({("1", DAYS[1])}))},
+            Outcome.INCONCLUSIVE,
+            ReasonCode.RESOURCE_NOT_LOGGED,
+            1,
+        ),
+        ({S3: Unproven((), frozenset())}, Outcome.NO_EXCEPTIONS, None, 2),
     ],
 )
 def test_data_events_are_proven_per_resource(
-    unlogged: dict[str, tuple[str, ...]], outcome: Outcome, reason: ReasonCode | None
+    unproven: dict[str, Unproven], outcome: Outcome, reason: ReasonCode | None, examined: int
 ) -> None:
-    """That management events were recorded says nothing of data events, unless each resource in scope has some."""
-    state = trail(count(DAYS[0], S3), count(DAYS[1]), needs=(S3,))
-    judged = judge(block(needs=(S3,)), Answered(rows=0, unlogged=unlogged), state)
-    assert judged.outcome is outcome
+    """A data event in every cell says nothing of the resources that have none."""
+    state = trail(count(DAYS[0], S3), count(DAYS[1], S3), needs=(S3,))
+    judged = judge(block(needs=(S3,)), Answered(rows=0, unproven=unproven), state)
+    assert (judged.outcome, judged.cells_examined, judged.cells_expected) == (outcome, examined, 2)
     assert [item.code for item in judged.reasons] == ([reason] if reason else [])
 
 

@@ -19,14 +19,15 @@ from comprova.documents.fonts import Fonts
 from comprova.documents.messages import catalogue_path, read_messages
 from comprova.documents.wording import Wording
 from comprova.errors import ContentError
+from comprova.evidence.changes import Change, ChangeReason
 from comprova.evidence.findings import AcceptanceState, Obstacle, Recurrence
-from comprova.evidence.outcomes import Assurance, CellState, Extent, Outcome, ReasonCode, Standing
+from comprova.evidence.outcomes import Assurance, CellState, Extent, InterruptionCause, Outcome, ReasonCode, Standing
 from comprova.trail.states import FileState, Misfit
 from evidence_factory import REASONS
 
 LISTS: tuple[type[StrEnum], ...] = (
     Outcome, Extent, Standing, Assurance, CellState, Kind, Severity, Bearing, Section, Recurrence, Obstacle,
-    AcceptanceState, DeadlineRule,
+    AcceptanceState, DeadlineRule, InterruptionCause, Change, ChangeReason,
 )  # fmt: skip
 EXPLAINED: tuple[type[StrEnum], ...] = (
     Outcome, Extent, Standing, Assurance, Recurrence, AcceptanceState, DeadlineRule,
@@ -34,7 +35,8 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
 _USED = re.compile(r"""(?:\bt|\bcounted)\("([a-z][\w.-]*)"(?! ~)""")
 _MADE = ("attached.", "outcome.", "extent.", "standing.", "assurance.", "cell-state.", "kind.", "severity.", "bearing.",
          "section.", "reason.", "count.", "list.", "need.", "file.", "figure.", "misfit.", "totals.", "timeline.",
-         "recurrence.", "obstacle.", "acceptance-state.", "deadline-rule.")  # fmt: skip
+         "recurrence.", "obstacle.", "acceptance-state.", "deadline-rule.", "interruption-cause.",
+         "change.", "change-reason.", "logged.kind.")  # fmt: skip
 """Beginnings of keys that are put together from a value."""
 
 

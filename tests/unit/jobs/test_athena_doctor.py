@@ -123,7 +123,7 @@ def test_nothing_is_scanned(prepared: Prepared) -> None:
     assert [sql for sql in session.ran if not sql.startswith(beginnings)] == []
     explained = "\n".join(sql for sql in session.ran if sql.startswith("EXPLAIN"))
     assert [name for name in ("root_use", "key_age") if f"/* {name}" in explained] == []
-    assert explained.count("EXPLAIN (TYPE VALIDATE)") == 2 + 7 + 2 + 1  # views, measures, queries, loading
+    assert explained.count("EXPLAIN (TYPE VALIDATE)") == 2 + 8 + 2 + 1  # views, measures, queries, loading
     assert "FROM comprova.cloudtrail_logs" in explained
 
 

@@ -37,7 +37,14 @@ AGE, ROOT = "identity.key_age@1", "identity.root_use@1"
 LOG = LogFile(log_file="a.json.gz", state="read", bytes=1, sha256="", records=1, unreadable=None, etag="e")
 ROWS: dict[str, list[dict[str, object]]] = {
     "activity_totals@1": [
-        {"in_period": 1, "look_back": 0, "duplicates": 0, "unreadable_requests": 0, "unreadable_responses": 0}
+        {
+            "in_period": 1,
+            "look_back": 0,
+            "duplicates": 0,
+            "without_id": 0,
+            "unreadable_requests": 0,
+            "unreadable_responses": 0,
+        }
     ],
     "records_totals@1": [{"records_read": 1, "undated": 0, "outside": 0}],
     "conflicting_ids@1": [{"conflicting_ids": 0}],
@@ -49,6 +56,8 @@ ROWS: dict[str, list[dict[str, object]]] = {
             "need": "management:write",
             "events": 1,
             "kms_events": 0,
+            "events_at": 0,
+            "kms_events_at": 0,
         }
     ],
     ROOT: [{"event_id": "1", "person": "ana"}],

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from comprova.collect.asking import Question
-from comprova.collect.measured import EventCount, Measured
+from comprova.collect.measured import EventCount, Measured, ResourceDay
 from comprova.evidence.canonical import write_whole
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.model import Assessment, AssuranceReport, LogFile, QueryResult, Reason, Totals
@@ -25,6 +25,7 @@ REGION, QUERY = "sa-east-1", "identity.root_use"
 DAYS = [date(2026, 10, 1) + timedelta(days=number) for number in range(31)]
 BUCKETS = parameter("buckets", "array(varchar)", '["a"]', 'required = true\nresources_of = "data:s3"')
 NOTHING: Mapping[str, object] = {
+    "trail_calls": (),
     "data_resources": {},
     "history": {},
     "read": 31,
@@ -34,6 +35,7 @@ NOTHING: Mapping[str, object] = {
     "outside": 0,
     "undated": 0,
     "conflicting_ids": 0,
+    "without_id": 0,
     "unreadable_requests": 0,
     "unreadable_responses": 0,
 }
@@ -41,7 +43,15 @@ LOG = LogFile(log_file="a.json.gz", state="read", bytes=1, sha256="1" * 64, reco
 IN_S3 = LogFile(log_file="a.json.gz", state="read", bytes=1, sha256="", records=31, unreadable=None, etag="e")
 LOGS = logs_of(LOG)
 NO_ROWS = QueryEntry(rows=0, seconds=0)
-LOGGED = {"data:s3": frozenset({"a"})}
+
+
+def seen(*buckets: str) -> Mapping[str, Mapping[str, tuple[ResourceDay, ...]]]:
+    """Return one data event on each of some buckets."""
+    moment = datetime(2026, 10, 9, 12, tzinfo=UTC)
+    return {"data:s3": {bucket: (ResourceDay(moment.date(), moment, moment),) for bucket in buckets}}
+
+
+LOGGED = seen("a")
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,7 @@ def judged(
 )
 def test_data_events_are_proven_per_resource(tmp_path: Path, buckets: str, logged: set[str], outcome: Outcome) -> None:
     """Each bucket that the job names needs an event of its own; where it names none, nothing was examined."""
-    assert judged(tmp_path, buckets=buckets, data_resources={"data:s3": frozenset(logged)}).result.outcome is outcome
+    assert judged(tmp_path, buckets=buckets, data_resources=seen(*logged)).result.outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -111,8 +121,7 @@ def test_an_omitted_request_counts_for_queries_that_read_it(
     tmp_path: Path, columns: set[str], outcome: Outcome
 ) -> None:
     """A query that reads the state of requests too says itself what it makes of those that nobody can read."""
-    logged = {"data:s3": frozenset({"a"})}
-    result = judged(tmp_path, frozenset(columns), data_resources=logged, unreadable_requests=3).result
+    result = judged(tmp_path, frozenset(columns), data_resources=LOGGED, unreadable_requests=3).result
     assert result.outcome is outcome
     codes = {reason.code for reason in result.reasons}
     assert (ReasonCode.UNREADABLE_PAYLOADS in codes) == (outcome is Outcome.INCONCLUSIVE)
