@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from comprova.content import ContentRoot, builtin_root
-from comprova.evidence.model import AssuranceReport, Cell, QueryResult, Reason
+from comprova.evidence.model import AssuranceReport, Cell, QueryResult
 from comprova.evidence.outcomes import CellState, ReasonCode
 from comprova.evidence.reader import Evidence
 from comprova.jobs.preparation import Choices, prepare
@@ -108,9 +108,9 @@ class Ran:
         """Return what is said of a query."""
         return self.evidence.results[query_id]
 
-    def reason(self, query_id: str, code: ReasonCode) -> Reason | None:
-        """Return the reason of a code that is said of a query."""
-        return next((reason for reason in self.query(query_id).reasons if reason.code is code), None)
+    def facts(self, query_id: str, code: ReasonCode) -> Mapping[str, str | int | tuple[str, ...]] | None:
+        """Return the facts of the reason of a code that is said of a query; None where it is not said."""
+        return next((reason.facts for reason in self.query(query_id).reasons if reason.code is code), None)
 
     def cells(self, need: str, account: str = ACCOUNT, region: str = REGION) -> dict[date, CellState]:
         """Return the states of a kind of event in the cells of an account and region, by day."""

@@ -57,7 +57,7 @@ def test_a_run_before_the_period_is_closed_says_so(job: Job) -> None:
     ran = job.run(EARLY)
     assert (ran.assurance.closed, ran.evidence.changes) == (False, None)
     assert ran.query(DATA).outcome is Outcome.INCONCLUSIVE
-    assert ran.reason(DATA, ReasonCode.PERIOD_OPEN).facts == {"closes": "2026-11-03T00:00:00+00:00"}
+    assert ran.facts(DATA, ReasonCode.PERIOD_OPEN) == {"closes": "2026-11-03T00:00:00+00:00"}
 
 
 def test_a_late_file_makes_a_revision_that_says_what_came(job: Job) -> None:
@@ -75,6 +75,10 @@ def test_a_late_file_makes_a_revision_that_says_what_came(job: Job) -> None:
     assert told.files.counts == {Change.CAME: 1, Change.WENT: 0, Change.CHANGED: 0}
     assert [(one.log_file, one.change) for one in told.files.first] == [(LATE.key, Change.CAME)]
     data, root = told.queries
+    assert data.before
+    assert data.after
+    assert root.before
+    assert root.after
     assert (data.id, data.before.outcome, data.after.outcome) == (DATA, Outcome.INCONCLUSIVE, Outcome.NO_EXCEPTIONS)
     assert root.counts == {Change.CAME: 1, Change.WENT: 0, Change.CHANGED: 0}
     assert (root.before.rows, root.after.rows) == (2, 3)

@@ -65,7 +65,7 @@ def test_a_silent_day_is_a_gap(job: Callable[..., Job]) -> None:
         Assurance.NOT_PROVEN,
     )
     assert (said.cells_examined, said.cells_expected) == (61, 62)
-    assert ran.reason(ROOT, ReasonCode.GAP).facts == {"cells": 1, "examples": (f"{ACCOUNT} {REGION} 2026-10-05",)}
+    assert ran.facts(ROOT, ReasonCode.GAP) == {"cells": 1, "examples": (f"{ACCOUNT} {REGION} 2026-10-05",)}
 
 
 def test_a_region_never_used_is_quiet(job: Callable[..., Job]) -> None:
@@ -76,7 +76,7 @@ def test_a_region_never_used_is_quiet(job: Callable[..., Job]) -> None:
     assert set(ran.cells(WRITE, region="eu-west-1").values()) == {CellState.QUIET}
     said = ran.query(ROOT)
     assert (said.outcome, said.assurance, said.cells_expected) == (Outcome.NO_EXCEPTIONS, Assurance.PARTLY, 62)
-    assert ran.reason(ROOT, ReasonCode.QUIET_CELLS).facts == {"cells": 31}
+    assert ran.facts(ROOT, ReasonCode.QUIET_CELLS) == {"cells": 31}
 
 
 def test_a_month_with_one_day_of_logs(job: Callable[..., Job]) -> None:
@@ -126,7 +126,7 @@ def test_data_events_on_a_bucket_prove_nothing_of_its_neighbour(job: Callable[..
     ran = one.run()
     assert set(ran.cells(S3).values()) == {CellState.RECORDED}
     assert (ran.query(DATA).outcome, ran.query(DATA).cells_examined) == (Outcome.INCONCLUSIVE, 0)
-    assert ran.reason(DATA, ReasonCode.RESOURCE_NOT_LOGGED).facts == {"need": S3, "resources": ("patients",)}
+    assert ran.facts(DATA, ReasonCode.RESOURCE_NOT_LOGGED) == {"need": S3, "resources": ("patients",)}
 
 
 def basic(*buckets: str, **more: Any) -> dict[str, Any]:
@@ -258,7 +258,7 @@ def test_a_trail_stopped_and_started_leaves_a_measured_interval(job: Callable[..
     assert (ran.query(ROOT).outcome, ran.query(ROOT).cells_examined) == (Outcome.INCONCLUSIVE, 30)
     name = f"{ACCOUNT} {REGION} org 2026-10-05T13:00:00Z..2026-10-05T22:30:30Z"
     facts = {"interruptions": 1, "examples": (name,)}
-    assert ran.reason(ROOT, ReasonCode.INTERRUPTED).facts == facts
+    assert ran.facts(ROOT, ReasonCode.INTERRUPTED) == facts
     assert facts in [reason.facts for reason in ran.assurance.reasons]
     assert ran.query(STOPPED).outcome is Outcome.EXCEPTIONS  # findings win
 
@@ -303,7 +303,7 @@ def test_a_stop_before_the_period_reaches_into_it(job: Callable[..., Job]) -> No
     one.deliver(*routine(DAYS[1:]), stopped("2026-09-30T22:00:00Z"), started("2026-10-01T06:00:00Z"))
     ran = one.run()
     [interruption] = ran.assurance.interruptions
-    assert (interruption.minutes, interruption.start.isoformat()) == (360, "2026-09-30T22:00:00+00:00")
+    assert (interruption.minutes, str(interruption.start)) == (360, "2026-09-30 22:00:00+00:00")
     assert ran.cell(DAYS[0]).unlogged_minutes[WRITE] == 360
 
 
@@ -317,9 +317,9 @@ def test_a_look_back_reaches_as_far_as_days_are_held(job: Callable[..., Job], he
     calls = [Event(call(f"2026-09-{day}T12:00:00Z", eventName="RunInstances")) for day in held]
     one.deliver(*routine(), *calls)
     ran = one.run()
-    assert ran.reason(age, ReasonCode.LOOK_BACK).facts == {"wanted": "2026-07-03", "reaches": reaches}
+    assert ran.facts(age, ReasonCode.LOOK_BACK) == {"wanted": "2026-07-03", "reaches": reaches}
     assert ran.query(age).extent is Extent.LOWER_BOUND
-    assert ran.reason(ROOT, ReasonCode.LOOK_BACK) is None
+    assert ran.facts(ROOT, ReasonCode.LOOK_BACK) is None
     assert ran.evidence.totals.look_back == len(held)
 
 
