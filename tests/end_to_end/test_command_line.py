@@ -20,11 +20,9 @@ def test_the_wheel_is_what_runs(comprova: Installed, tmp_path: Path) -> None:
 def test_help_names_every_command(comprova: Installed, tmp_path: Path) -> None:
     """`--help` shows every command family."""
     said = comprova("--help", cwd=tmp_path).stdout
-    missing = [
-        name
-        for name in ("demo", "plan", "run", "render", "verify", "queries", "frameworks", "athena", "doctor")
-        if not re.search(rf"^ +{name} ", said, re.MULTILINE)
-    ]
+    families = ("queries", "frameworks", "athena", "doctor", "review")
+    commands = ("demo", "plan", "run", "render", "verify", "accept", *families)
+    missing = [name for name in commands if not re.search(rf"^ +{name} ", said, re.MULTILINE)]
     assert missing == []
 
 

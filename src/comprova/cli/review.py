@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from comprova.catalog.toml_writer import Written
     from comprova.evidence.findings import FindingsReport
     from comprova.evidence.layout import RunLayout
+    from comprova.evidence.subject import SubjectValue
 
 app = typer.Typer(help="List the findings of a run, and record what people say of them.", no_args_is_help=True)
 
@@ -35,7 +36,7 @@ def list_findings(
         typer.echo(json.dumps(report.model_dump(mode="json"), indent=2))
         return
     for one in report.findings:
-        values = ", ".join(f"{name} = {json.dumps(value)}" for name, value in one.subject.items())
+        values = ", ".join(f"{name} = {_said(value)}" for name, value in one.subject.items())
         covered = f" accepted by {', '.join(one.acceptances)}" if one.acceptances else ""
         typer.echo(f"{one.id} {one.recurrence.value:<9} {one.query} ({one.rows}){covered}: {values}")
 
@@ -95,6 +96,19 @@ def _opened(evidence: Path) -> "tuple[RunLayout, FindingsReport]":
 
     opened = open_evidence(evidence)
     return RunLayout(opened.layout.root.resolve().parent), opened.findings
+
+
+def _said(value: "SubjectValue") -> str:
+    """Return a value that a stranger may have written so that no terminal takes a part of it for a command."""
+    from comprova.catalog.toml_writer import toml
+
+    match value:
+        case None:
+            return "NULL"
+        case tuple():
+            return f"[{', '.join(_said(item) for item in value)}]"
+        case _:
+            return toml(value)
 
 
 def _day(on: datetime | None) -> "date":

@@ -24,7 +24,7 @@ def content_of(prepared: Prepared) -> dict[str, bytes]:
         f"jobs/{prepared.job.job.id}.toml": prepared.job.text.encode(),
         **(
             {f"jobs/{prepared.job.job.acceptances}": prepared.acceptances.text.encode()}
-            if prepared.acceptances.text
+            if prepared.job.job.acceptances
             else {}
         ),
         f"reports/{report.definition.id}.toml": report.text.encode(),

@@ -98,6 +98,12 @@ def test_faults_of_a_block_stand_at_their_line_of_the_file() -> None:
             "a `subject` for an exception",
             "kind = 'exception' and no `subject`",
         ),
+        (
+            'type = "varchar"',
+            'type = "double"',
+            "columns in `subject` whose values can be told apart",
+            "event_id, a double",
+        ),
         ('grain = ["event_id"]', 'grain = ["id"]', "`grain` to name columns (event_id, person)", "id"),
         ('grain = ["event_id"]', "grain = []", "`grain` to be a list of 1 or more", "[]"),
         ('name = "person"', 'name = "event_id"', "columns of different names", "event_id more than once"),

@@ -96,6 +96,12 @@ ACCOUNT_EXPECTED = "`scope.accounts.0` to be an account id of 12 digits"
             "`parameters.when` to be text, a whole",
             "07:30:00",
         ),
+        (
+            ('report = "monthly"', 'report = "monthly"\nacceptances = "../acceptances.toml"'),
+            "acceptances",
+            "`acceptances` to be the name of a TOML file in the job's folder",
+            "'../acceptances.toml'",
+        ),
         (('"Acme"', '""'), "organisation", "`organisation` to be text that is not empty", "''"),
         (('id = "monthly"', 'id = "Monthly"'), "id", "`id` to be an id such as monthly or acme.monthly", "'Monthly'"),
         (('report = "monthly"', "report = monthly"), "report", "TOML", "invalid value"),
