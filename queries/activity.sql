@@ -4,6 +4,12 @@ version = 1
 title.en = "Activity: the typed and deduplicated records that queries read"
 title.pt_BR = "Atividade: os registros tipados e sem duplicatas que as consultas leem"
 reads = ["records"]
+# What names a person, or the address a person called from: a report may mask it. A role or a service in `actor` stays
+# readable there; what is no person cannot be told from the column alone.
+personal = [
+  "actor", "person", "principal_id", "source_identity", "source_address", "source_ip", "user_agent", "error_message",
+]
+personal_members = ["userName", "newUserName", "serialNumber", "MFAIdentifier", "granteePrincipal", "principalArn"]
 ---*/
 
 -- One row per record of the trail from the start of the longest look-back to the end of the period, in UTC, half-open:

@@ -89,6 +89,9 @@ BUILTIN: Mapping[str, str] = {
     + parameter("approved", "array(varchar)", '["a"]', "required = true")
     + parameter("holidays", "array(row(day date, name varchar))", "[]", 'given = "calendar"')
     + parameter("time_zone", "varchar", '"UTC"', 'given = "run"'),
+    "queries/secrets.toml": (
+        '[modelled]\nmasterUserPassword = "rds CreateDBInstance"\npassword = "iam CreateLoginProfile"\n'
+    ),
     PACK: pack_file("identity", ("identity.root_use@1", "identity.key_age@1")),
     ROOT_USE: query_file("identity.root_use"),
     KEY_AGE: query_file(

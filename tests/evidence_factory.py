@@ -57,6 +57,7 @@ from comprova.evidence.model import (
 )
 from comprova.evidence.outcomes import Assurance, CellState, Extent, InterruptionCause, Outcome, ReasonCode
 from comprova.evidence.results import arrow_schema, write_result
+from comprova.evidence.secrets import Secrets
 from comprova.evidence.subject import finding_id
 
 FRAMEWORK = "acts-2026"
@@ -267,6 +268,7 @@ name = "actor"
 type = "varchar"
 title.en = "Actor"
 title.pt_BR = "Autor"
+personal = true
 
 [[column]]
 name = "regions"
@@ -295,6 +297,7 @@ ORDER BY event_time, text
 _PARAMETERS = """[approved_roles]
 type = "array(varchar)"
 required = true
+personal = true
 meaning.en = "Roles that may act."
 meaning.pt_BR = "Funções que podem agir."
 example = ["arn:aws:iam::111122223333:role/Admin"]
@@ -409,7 +412,10 @@ def _read_framework(layout: EvidenceLayout) -> Framework:
 
 def _result(layout: EvidenceLayout, id_: str, sample: Sample) -> QueryResult:
     statement = layout.statement(id_)
-    write_whole(statement, f"-- {id_}\nSELECT event_time\nFROM activity\nWHERE text = '</pre><b>'\n".encode() * 40)
+    write_whole(
+        statement,
+        f"-- {id_}\nSELECT event_time\nFROM activity\nWHERE text = '</pre><b>' OR actor = 'admin'\n".encode() * 40,
+    )
     parquet = ""
     if sample.texts is not None:
         _write_rows(layout, id_, sample.texts)
@@ -426,6 +432,7 @@ def _result(layout: EvidenceLayout, id_: str, sample: Sample) -> QueryResult:
         rows=None if sample.texts is None else len(sample.texts),
         accepted_rows=sample.accepted,
         findings=_uncovered(sample),
+        secrets=0,
         cells_examined=0 if blocked else 184,
         cells_expected=186,
         assurance=Assurance.NOT_PROVEN if blocked else Assurance.PARTLY,
@@ -560,7 +567,7 @@ def _write_rows(layout: EvidenceLayout, id_: str, texts: Sequence[str]) -> None:
         for number, text in enumerate(texts)
     ]
     batches = [pa.RecordBatch.from_pylist(rows, schema=arrow_schema(columns))]
-    write_result(batches, columns, layout.parquet(id_), layout.csv(id_))
+    write_result(batches, columns, Secrets((), ()), layout.parquet(id_), layout.csv(id_))
 
 
 def _scope() -> Scope:

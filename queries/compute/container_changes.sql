@@ -69,6 +69,7 @@ name = "detail"
 type = "varchar"
 title.en = "Detail"
 title.pt_BR = "Detalhe"
+personal = true
 
 [[column]]
 name = "by_deployment"

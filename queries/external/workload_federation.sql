@@ -57,6 +57,7 @@ name = "workload_subject"
 type = "varchar"
 title.en = "Subject"
 title.pt_BR = "Subject"
+personal = true
 
 [[column]]
 name = "audience"

@@ -94,6 +94,7 @@ name = "user_agents"
 type = "array(varchar)"
 title.en = "User agents"
 title.pt_BR = "User agents"
+personal = true
 
 [[column]]
 name = "first_time"

@@ -102,6 +102,7 @@ name = "principal"
 type = "varchar"
 title.en = "Let in"
 title.pt_BR = "Quem ganhou acesso"
+personal = true
 
 [[column]]
 name = "has_condition"

@@ -1,5 +1,6 @@
 """The demo, from generated logs to sixteen documents, as the README promises it."""
 
+import csv
 import hashlib
 import json
 import shutil
@@ -132,6 +133,20 @@ def test_documents_can_be_rendered_again(comprova: Installed, demo: Path, tmp_pa
         name = f"2026-10_lgpd-2018_pt_BR.{suffix}"
         again = (tmp_path / "run" / "documents" / name).read_bytes()
         assert again == (demo / RUN / "documents" / name).read_bytes()
+
+
+def test_people_can_be_masked_in_sealed_evidence(comprova: Installed, demo: Path, tmp_path: Path) -> None:
+    """Another report of the same evidence lies in a folder of its own, and names nobody whom the table names."""
+    shutil.copytree(demo / RUN, tmp_path / "run")
+    arguments = ("--report", "monthly-masked", "--frameworks", "lgpd", "--languages", "en")
+    comprova("render", "run", *arguments, cwd=tmp_path)
+    shown = (tmp_path / "run" / "documents" / "2026-10_lgpd-2018_en.html").read_text()
+    masked = (tmp_path / "run" / "documents-monthly-masked" / "2026-10_lgpd-2018_en.html").read_text()
+    with (tmp_path / "run" / "evidence" / "pseudonyms.csv").open(newline="") as file:
+        people = [row["name"] for row in csv.DictReader(file) if "@" in row["name"]]
+    named = [person for person in people if person in shown]
+    assert named
+    assert [person for person in named if person in masked] == []
 
 
 def test_an_altered_row_is_found(comprova: Installed, demo: Path, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from comprova.catalog.pack import Pack
 from comprova.catalog.parameters import Parameter, Parameters
 from comprova.catalog.query import Query, QueryRef, View, read_query, read_view
 from comprova.catalog.references import References
+from comprova.catalog.secret_members import FILE as SECRETS
+from comprova.catalog.secret_members import SecretMembers
 from comprova.catalog.sources import Sources
 from comprova.catalog.toml_reader import read_toml
 from comprova.content import ContentRoot
@@ -37,6 +39,7 @@ class Catalog:
         parameters: By name.
         views: `activity` and `deliveries`, by id.
         lock: Of comprova's own queries.
+        secrets: Under which member names secrets are written.
     """
 
     queries: Mapping[QueryRef, Query]
@@ -45,6 +48,7 @@ class Catalog:
     parameters: Mapping[str, Parameter]
     views: Mapping[str, View]
     lock: Lock
+    secrets: SecretMembers
 
     @property
     def current(self) -> tuple[Query, ...]:
@@ -112,11 +116,20 @@ class _Reader:
         self._parameters: dict[str, Parameter] = {}
         self._views: dict[str, View] = {}
         self._lock = Lock((), "")
+        self._secrets = SecretMembers()
         self._paths: dict[str, str] = {}
         self._sources = Sources()
 
     def catalog(self) -> Catalog:
-        return Catalog(self._queries, self._packs, self._frameworks, self._parameters, self._views, self._lock)
+        return Catalog(
+            self._queries,
+            self._packs,
+            self._frameworks,
+            self._parameters,
+            self._views,
+            self._lock,
+            self._secrets,
+        )
 
     def references(self) -> References:
         return References(self.catalog(), self._paths, self._sources)
@@ -129,6 +142,9 @@ class _Reader:
                 self._lock = self._read(root, folder / LOCK, read_lock) or self._lock
         if (folder / PARAMETERS).is_file():
             self._read_parameters(root, folder / PARAMETERS)
+        if (folder / SECRETS).is_file():
+            found = self._read(root, folder / SECRETS, lambda text, where: read_toml(text, SecretMembers, where))
+            self._secrets += found or SecretMembers()
         packs = sorted(folder.glob("*/pack.toml"))
         for path in packs:
             self._read_pack(root, path)

@@ -82,7 +82,7 @@ def fingerprint(item: Query | View) -> Fingerprint:
     """Return the hashes of a query or view."""
     block: dict[str, Any] = item.block.model_dump(mode="json")
     if isinstance(item, View):
-        meaning: dict[str, Any] = {"reads": block["reads"]}
+        meaning: dict[str, Any] = {key: block[key] for key in ("reads", "personal", "personal_members")}
         prose: dict[str, Any] = {"title": block["title"]}
     else:
         columns = block["column"]

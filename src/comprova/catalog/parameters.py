@@ -37,6 +37,7 @@ class Parameter(Block):
         example: A value, as it would stand in a job file.
         resources_of: The need, such as `data:s3`, whose resources in scope it lists: data events are logged per
             resource, so their absence means something only where each of these has some.
+        personal: Whether its values may name people, which a report may mask.
     """
 
     type: ParameterType
@@ -46,6 +47,7 @@ class Parameter(Block):
     meaning: Text
     example: Value
     resources_of: Need | None = None
+    personal: bool = False
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:

@@ -210,12 +210,23 @@ class Query:
 
 
 class ViewBlock(Block):
-    """What the block of `activity.sql` or `deliveries.sql` says."""
+    """What the block of `activity.sql` or `deliveries.sql` says.
+
+    Attributes:
+        id: The view's name.
+        version: Rises with every change of SQL or meaning.
+        title: A heading.
+        reads: The tables that it is made of.
+        personal: Columns that name a person or an address; what a query takes from them is marked personal there.
+        personal_members: Members of requests and responses that do.
+    """
 
     id: Literal["activity", "deliveries"]
     version: Annotated[int, Field(ge=1)]
     title: Text
     reads: tuple[Literal["records", "files", "activity"], ...]
+    personal: tuple[Name, ...] = ()
+    personal_members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import typer
 
 from comprova import __version__
 from comprova.cli import accept, athena, demo, doctor, frameworks, plan, queries, render, review, run, verify
+from comprova.cli.masking import without_secrets
 from comprova.errors import ComprovaError, ExitCode, Problem
 
 app = typer.Typer(
@@ -65,7 +66,7 @@ def main() -> NoReturn:
         app()
     except ComprovaError as error:
         for problem in error.problems:
-            typer.echo(f"comprova: {problem}", err=True)
+            _tell(str(problem))
         sys.exit(error.exit_code)
     except _StopRequest:
         typer.echo("comprova: stopped; the same command goes on where this one ended", err=True)
@@ -74,15 +75,18 @@ def main() -> NoReturn:
         if os.environ.get("COMPROVA_DEBUG"):
             raise
         if isinstance(error, OSError) and error.errno is not None:
-            typer.echo(f"comprova: {_refused(error)}", err=True)
+            _tell(str(_refused(error)))
             sys.exit(ExitCode.USAGE if error.errno in _OUT_OF_REACH else ExitCode.INCOMPLETE)
-        typer.echo(
-            f"comprova: internal error: {type(error).__name__}: {error}. Nothing sealed was changed. "
-            "Set COMPROVA_DEBUG=1 to see where, and please report it.",
-            err=True,
+        _tell(
+            f"internal error: {type(error).__name__}: {error}. Nothing sealed was changed. "
+            "Set COMPROVA_DEBUG=1 to see where, and please report it."
         )
         sys.exit(ExitCode.INTERNAL)
     sys.exit(ExitCode.COMPLETE)
+
+
+def _tell(message: str) -> None:
+    typer.echo(f"comprova: {without_secrets(message)}", err=True)
 
 
 def _refused(error: OSError) -> Problem:

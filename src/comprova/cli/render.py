@@ -13,9 +13,19 @@ def render(
     evidence: Annotated[Path, typer.Argument(help="An evidence folder, or the folder of the run around it.")],
     frameworks: Frameworks = None,
     languages: Languages = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Default: documents/ beside the evidence.")] = None,
+    report: Annotated[
+        str | None,
+        typer.Option("--report", help="A TOML file, or the name of one in reports/; default: the job's own."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Default: documents/ beside the evidence; with --report, documents-<its id>/."),
+    ] = None,
 ) -> None:
-    """Render the documents of sealed evidence again: with no engine, no AWS and no network, in any language."""
+    """Render the documents of sealed evidence again: with no engine, no AWS and no network, in any language.
+
+    With --report monthly-masked, names of people are replaced by pseudonyms.
+    """
     from comprova.catalog.text import Language
     from comprova.cli.content import roots
     from comprova.cli.progress import shown_progress
@@ -23,6 +33,7 @@ def render(
     from comprova.evidence.reader import open_evidence
     from comprova.jobs.content_copy import copied_job, copied_report
     from comprova.jobs.ledger import read_ledger
+    from comprova.jobs.preparation import find_report
     from comprova.jobs.rendering import Rendering, render_documents
 
     opened = open_evidence(evidence)
@@ -34,15 +45,20 @@ def render(
         expected = f"frameworks of this evidence ({', '.join(held)})"
         raise ComprovaError(Problem("--frameworks", expected, ", ".join(sorted(unknown))))
     keys = tuple(key for key, id_ in held.items() if {key, id_} & set(wanted))
-    report = copied_report(opened.layout, copied_job(opened.layout, opened.assessment.scope.job))
+    if report is None:
+        definition = copied_report(opened.layout, copied_job(opened.layout, opened.assessment.scope.job)).definition
+        folder = run.documents
+    else:
+        definition = find_report(report, roots()).definition
+        folder = run.documents_of(definition.id)
     with shown_progress() as progress:
         files = render_documents(
             Rendering(
                 evidence=opened.layout,
-                out=out or run.documents,
+                out=out or folder,
                 frameworks=keys,
                 languages=languages_of(languages) or tuple(Language),
-                definition=report.definition,
+                definition=definition,
                 templates=roots()[0].folder("templates"),
                 sealed_at=ledger.sealed_at if ledger else None,
             ),

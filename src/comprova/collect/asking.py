@@ -12,6 +12,7 @@ from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.manifest import sha256_file
 from comprova.evidence.outcomes import Outcome
 from comprova.evidence.results import write_result
+from comprova.evidence.secrets import Secrets
 from comprova.sql.compile import columns_read, compile_query
 from comprova.sql.statement import Scope, Statement
 
@@ -23,6 +24,7 @@ class Asked:
     Attributes:
         outcome: `failed` where the engine said no, `not-run` where the run may not scan so much; None with a result.
         rows: Of the result; None where there is none.
+        secrets: That are masked in the copy of the exact rows.
         parquet_sha256, csv_sha256: Of the exact rows and their copy; empty where there is no result.
         message: Why there is no result.
         execution_id: Of the engine, where it gives one.
@@ -31,6 +33,7 @@ class Asked:
 
     outcome: Outcome | None
     rows: int | None
+    secrets: int
     parquet_sha256: str
     csv_sha256: str
     message: str
@@ -82,8 +85,14 @@ def write_statement(statement: Statement, layout: EvidenceLayout, *, translated:
     return sha256_file(path)
 
 
-def ask(engine: Engine, question: Question, layout: EvidenceLayout) -> Asked:
+def ask(engine: Engine, question: Question, secrets: Secrets, layout: EvidenceLayout) -> Asked:
     """Run a compiled question and write its rows; a refusal of the engine is an answer too.
+
+    Args:
+        engine: Holds the views that the question reads.
+        question: With its statement.
+        secrets: What is masked in the copy of the rows, and in what the engine says: it may quote a cell.
+        layout: Where the rows go.
 
     Raises:
         RunStoppedError: The run cannot go on; nothing came of the question.
@@ -95,9 +104,19 @@ def ask(engine: Engine, question: Question, layout: EvidenceLayout) -> Asked:
     parquet, csv = layout.parquet(query.id), layout.csv(query.id)
     try:
         answer = engine.run(statement, query.block.column)
-        rows = write_result(answer.batches, query.block.column, parquet, csv)
+        written = write_result(answer.batches, query.block.column, secrets, parquet, csv)
     except EngineError as error:
         outcome = Outcome.NOT_RUN if isinstance(error, BudgetError) else Outcome.FAILED
-        return Asked(outcome, None, "", "", str(error), None, None)
+        message, _ = secrets.masked(str(error))
+        return Asked(outcome, None, 0, "", "", message, None, None)
     execution = answer.execution
-    return Asked(None, rows, sha256_file(parquet), sha256_file(csv), "", execution.execution_id, execution.bytes_read)
+    return Asked(
+        outcome=None,
+        rows=written.rows,
+        secrets=written.secrets,
+        parquet_sha256=sha256_file(parquet),
+        csv_sha256=sha256_file(csv),
+        message="",
+        execution_id=execution.execution_id,
+        bytes_read=execution.bytes_read,
+    )

@@ -1,6 +1,6 @@
 """The evidence that a PDF carries with it: whole files, up to a size, byte for byte as they were sealed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -89,7 +89,9 @@ class Attachments:
         return sum(file.size for file in self.attached)
 
 
-def choose_attachments(layout: EvidenceLayout, queries: Sequence[str], megabytes: int) -> Attachments:
+def choose_attachments(
+    layout: EvidenceLayout, queries: Sequence[str], megabytes: int, *, secret: Collection[str] = ()
+) -> Attachments:
     """Choose what a document has attached: manifest and assessment first, then rows and spreadsheet of each query.
 
     A file that does not fit any more is left out, and a smaller one behind it may still fit.
@@ -98,10 +100,12 @@ def choose_attachments(layout: EvidenceLayout, queries: Sequence[str], megabytes
         layout: Of the evidence.
         queries: Ids of the queries that the document is about, in its order.
         megabytes: Most millions of bytes of all files together.
+        secret: Those with secrets in their exact rows, which stay in the evidence: a PDF is passed on.
     """
     wanted = [(layout.manifest, AttachedKind.MANIFEST), (layout.assessment, AttachedKind.ASSESSMENT)]
     for query in queries:
-        wanted += [(layout.parquet(query), AttachedKind.ROWS), (layout.csv(query), AttachedKind.SPREADSHEET)]
+        rows = [] if query in secret else [(layout.parquet(query), AttachedKind.ROWS)]
+        wanted += [*rows, (layout.csv(query), AttachedKind.SPREADSHEET)]
     attached, left_out, left = [], [], megabytes * _MEGABYTE
     for path, kind in wanted:
         if path.is_file():

@@ -50,6 +50,15 @@ class Format(StrEnum):
     HTML = "html"
 
 
+class Personal(StrEnum):
+    """What a document shows where a name of a person, or the address one called from, was logged."""
+
+    SHOWN = "shown"
+    """The name, as logged."""
+    MASKED = "masked"
+    """A pseudonym; whom it stands for is in the evidence, in `pseudonyms.csv`."""
+
+
 class ReportDefinition(Block):
     """What one kind of document contains.
 
@@ -65,6 +74,7 @@ class ReportDefinition(Block):
         sql_lines: Most lines shown of one statement.
         attached_megabytes: Most millions of bytes of evidence attached to a PDF; the annex names what did not fit.
         value_characters: Most characters shown of one value; a longer one is cut, with the SHA-256 of the whole.
+        personal: Whether names of people are shown or masked.
         formats: Which files are made.
     """
 
@@ -79,6 +89,7 @@ class ReportDefinition(Block):
     sql_lines: Annotated[int, Field(ge=1, le=1000)]
     value_characters: Annotated[int, Field(ge=20, le=4000)]
     attached_megabytes: Annotated[int, Field(ge=0, le=200)]
+    personal: Annotated[Personal, Field(strict=False)] = Personal.SHOWN
     formats: Annotated[tuple[Annotated[Format, Field(strict=False)], ...], Field(min_length=1)]
 
     @model_validator(mode="after")

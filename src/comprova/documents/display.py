@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 
+from comprova.evidence.secrets import Secrets
+
 _INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Mn", "Me"}
 _OTHER_SPACES = "Zs"
 _DIGEST_SHOWN = 12
@@ -30,12 +32,14 @@ class Display:
     Args:
         drawable: Code points that every font of the document has, or falls back for to another font of the document.
         most: Most characters of one logged value; a longer one is cut and named by its SHA-256.
+        secrets: What is masked in values.
     """
 
-    def __init__(self, drawable: Iterable[int], most: int) -> None:
+    def __init__(self, drawable: Iterable[int], most: int, secrets: Secrets) -> None:
         allowed = sorted(code for code in drawable if _visible(code))
         self._refused = re.compile(rf"[^{_ranges(allowed)}]|\\(?=u\{{)")
         self._most = most
+        self._secrets = secrets
 
     def text(self, text: str, *, keep: str = "\n") -> Shown:
         r"""Return text of our own content: what cannot be shown is escaped, line ends may stay.
@@ -49,8 +53,9 @@ class Display:
         return Shown(self._refused.sub(lambda match: match[0] if match[0] in keep else _escape(match[0]), text))
 
     def value(self, value: object) -> Shown:
-        """Return one logged value on one line: escaped, and cut to the longest length with a hash of the whole."""
-        text = plain(value)
+        """Return one logged value on one line: secrets masked, escaped, and cut with a hash of what was cut."""
+        shown, _ = self._secrets.masked_value(value)
+        text = plain(shown)
         if len(text) <= self._most:
             return self.text(text, keep="")
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_SHOWN]

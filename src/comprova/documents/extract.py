@@ -76,8 +76,12 @@ def extract(rendition: Rendition, query: Query, result: QueryResult, most: int) 
     language, display = rendition.language, rendition.display
     if not result.rows or not most:
         return Extract((), ())
-    rows = list(rendition.evidence.rows(result.id, most))
+    exact = list(rendition.evidence.rows(result.id, most))
     marks = FindingMarks(rendition, query)
+    rows = [
+        {column.name: rendition.masking.cell(column, row[column.name]) for column in query.block.column}
+        for row in exact
+    ]
     texts = {
         column.name: [display.value(row[column.name]) for row in rows]
         for column in query.block.column
@@ -105,7 +109,7 @@ def extract(rendition: Rendition, query: Query, result: QueryResult, most: int) 
                     for column in beside
                     if row[column.name] is not None
                 ),
-                marks.of(row),
+                marks.of(exact[number]),
             )
             for number, row in enumerate(rows)
         ),

@@ -52,12 +52,13 @@ class FindingMarks:
             if finding.query == query.id
         }
         self._query_id = query.id
+        self._masking = rendition.masking
 
     def of(self, row: Mapping[str, object]) -> FindingMark | None:
-        """Return the mark of a row; None where the query names no findings."""
+        """Return the mark of a row as the evidence has it; None where the query names no findings."""
         if not self._marks:
             return None
-        name = finding_id(self._query_id, subject_of(row, self._subject))
+        name = self._masking.finding(finding_id(self._query_id, subject_of(row, self._subject)))
         if name not in self._marks:
             problem = Problem(
                 "findings.json", f"the finding {name} of {self._query_id}", "none", "Verify the evidence."

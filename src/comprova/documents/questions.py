@@ -12,7 +12,6 @@ from comprova.documents.rendition import Rendition
 from comprova.documents.statement_text import folded
 from comprova.evidence.model import FrameworkResult, QueryResult
 from comprova.evidence.outcomes import Outcome
-from comprova.evidence.reader import Evidence
 
 _SQL_BLOCK = 30
 """Lines of one block of SQL: WeasyPrint's cost of a block grows faster than its length."""
@@ -20,7 +19,7 @@ _SQL_BLOCK = 30
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
-    """A file of the evidence folder, and its SHA-256."""
+    """A file of the evidence folder, and its SHA-256; empty in a document that masks personal data."""
 
     name: str
     sha256: str
@@ -106,8 +105,9 @@ def query_views(
     asked = [query for query in evidence.catalog.current if query.ref in bearing]
     results = [evidence.results[query.id] for query in asked]
     shown = rows_shown(rendition.definition, results)
-    for number, (query, result, most) in enumerate(zip(asked, results, shown, strict=True), start=1):
-        sql, lines = _sql(evidence, result, rendition.definition.sql_lines)
+    for number, (query, said, most) in enumerate(zip(asked, results, shown, strict=True), start=1):
+        sql, lines = _sql(rendition, said)
+        result = rendition.masking.result(said)
         views.append(
             QueryView(
                 anchor=f"q-{query.id.replace('.', '-')}",
@@ -121,7 +121,7 @@ def query_views(
                 sql=sql,
                 sql_lines=lines,
                 parameters=tuple((name, display.value(value)) for name, value in sorted(result.parameters.items())),
-                files=_files(evidence, result, hashes),
+                files=_files(rendition, result, hashes),
             )
         )
     return tuple(views)
@@ -132,20 +132,21 @@ def requirement_anchors(requirements: Sequence[Requirement]) -> dict[str, str]:
     return {requirement.id: f"r-{number}" for number, requirement in enumerate(requirements, start=1)}
 
 
-def _sql(evidence: Evidence, result: QueryResult, most: int) -> tuple[tuple[str, ...], int]:
+def _sql(rendition: Rendition, result: QueryResult) -> tuple[tuple[str, ...], int]:
     if not result.statement_sha256:
         return (), 0
-    text = evidence.layout.statement(result.id).read_text(encoding="utf-8").replace("\t", "    ")
+    sent = rendition.evidence.layout.statement(result.id).read_text(encoding="utf-8")
+    text = rendition.masking.statement(sent, result).replace("\t", "    ")
     lines = folded(text.rstrip("\n").split("\n"))
-    shown = iter(lines[:most])
+    shown = iter(lines[: rendition.definition.sql_lines])
     blocks = []
     while block := list(islice(shown, _SQL_BLOCK)):
         blocks.append("\n".join(block))
     return tuple(blocks), len(lines)
 
 
-def _files(evidence: Evidence, result: QueryResult, hashes: Mapping[str, str]) -> tuple[EvidenceFile, ...]:
-    layout = evidence.layout
+def _files(rendition: Rendition, result: QueryResult, hashes: Mapping[str, str]) -> tuple[EvidenceFile, ...]:
+    layout = rendition.evidence.layout
     paths = (layout.parquet(result.id), layout.csv(result.id), layout.statement(result.id))
     names = [path.relative_to(layout.root).as_posix() for path in paths]
-    return tuple(EvidenceFile(name, hashes[name]) for name in names if name in hashes)
+    return tuple(EvidenceFile(name, rendition.masking.hash(hashes[name])) for name in names if name in hashes)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from comprova.documents.display import Display
 from comprova.documents.fonts import read_fonts
 from comprova.documents.html import Medium, Typesetter
 from comprova.documents.localized import Localized
+from comprova.documents.masking import masking_of
 from comprova.documents.messages import read_messages
 from comprova.documents.pdf import write_pdf
 from comprova.documents.rendition import Rendition
@@ -22,6 +23,7 @@ from comprova.documents.wording import Wording
 from comprova.evidence.manifest import files_below
 from comprova.evidence.reader import Evidence
 from comprova.evidence.review import Review
+from comprova.evidence.secrets import secrets_of
 
 _IDENTIFIER_LENGTH = 32
 
@@ -59,11 +61,13 @@ def render(  # noqa: PLR0913, PLR0917 - all that a document is a function of
         ContentError: The templates lack a font or a text.
     """
     fonts = read_fonts(templates)
-    display = Display(fonts.drawable, definition.value_characters)
+    display = Display(fonts.drawable, definition.value_characters, secrets_of(evidence.catalog.secrets))
     localized = Localized(language)
     wording = Wording(read_messages(templates, language, display), localized, display)
     modified = templates_sha256(templates) != templates_sha256(builtin_root().folder("templates"))
-    rendition = Rendition(evidence, definition, language, display, review or Review())
+    masking = masking_of(evidence, definition.personal)
+    shown = replace(evidence, findings=masking.findings(evidence.findings))
+    rendition = Rendition(shown, definition, language, display, masking, masking.review(review or Review()))
     view = build_view(rendition, framework_key, sealed_at, modified_templates=modified)
     pages = Typesetter(templates, language, display, wording, localized).frames(view)
     html = pages[Medium.SCREEN].encode() if Format.HTML in definition.formats else None

@@ -158,7 +158,7 @@ def build_view(
         raise ComprovaError(Problem(where, "lines of sha256sum", str(error), "Verify the evidence.")) from error
     anchors = requirement_anchors(framework.requirement)
     questions = query_views(rendition, said, anchors, hashes)
-    files = _files(evidence, questions, hashes)
+    files = _files(rendition, questions, hashes)
     return DocumentView(
         definition=rendition.definition,
         framework=framework,
@@ -186,9 +186,7 @@ def build_view(
         changes=evidence.changes,
         views=tuple(sorted({name for view in questions for name in (view.result.activity, view.result.deliveries)})),
         layer=next((view.result.layer for view in questions if view.result.layer), ""),
-        attachments=choose_attachments(
-            evidence.layout, [view.query.id for view in questions], rendition.definition.attached_megabytes
-        ),
+        attachments=_attachments(rendition, questions),
     )
 
 
@@ -199,12 +197,26 @@ def _edition(evidence: Evidence, key: str) -> tuple[Framework, FrameworkResult]:
     return evidence.catalog.edition(key), said[key]
 
 
-def _files(evidence: Evidence, questions: tuple[QueryView, ...], hashes: Mapping[str, str]) -> tuple[EvidenceFile, ...]:
-    layout = evidence.layout
+def _attachments(rendition: Rendition, questions: tuple[QueryView, ...]) -> Attachments:
+    """Choose what the PDF carries: nothing where names are masked, for all of it names people."""
+    if rendition.masking.pseudonyms is not None:
+        return Attachments((), (), 0)
+    return choose_attachments(
+        rendition.evidence.layout,
+        [view.query.id for view in questions],
+        rendition.definition.attached_megabytes,
+        secret={view.query.id for view in questions if view.result.secrets},
+    )
+
+
+def _files(
+    rendition: Rendition, questions: tuple[QueryView, ...], hashes: Mapping[str, str]
+) -> tuple[EvidenceFile, ...]:
+    layout = rendition.evidence.layout
     said = (layout.assessment, layout.findings, layout.assurance, layout.totals)
-    beside = (layout.calendar, layout.cost, layout.changes, layout.files)
+    beside = (layout.calendar, layout.cost, layout.changes, layout.files, layout.pseudonyms)
     names = [path.relative_to(layout.root).as_posix() for path in (*said, *beside)]
     return (
-        *(EvidenceFile(name, hashes[name]) for name in names if name in hashes),
+        *(EvidenceFile(name, rendition.masking.hash(hashes[name])) for name in names if name in hashes),
         *(file for view in questions for file in view.files),
     )

@@ -72,6 +72,11 @@ class EvidenceLayout:
         """Rows that came, went or changed since the revision before, by grain; only where there are any."""
         return self.root / "changes" / f"{query_id}.csv"
 
+    @property
+    def pseudonyms(self) -> Path:
+        """Whom each pseudonym of a masked document stands for."""
+        return self.root / "pseudonyms.csv"
+
     def statement(self, query_id: str) -> Path:
         """The statement as sent."""
         return self.root / "sql" / f"{query_id}.sql"
@@ -114,6 +119,10 @@ class RunLayout:
     def documents(self) -> Path:
         """What was rendered from the evidence."""
         return self.root / "documents"
+
+    def documents_of(self, report: str) -> Path:
+        """What was rendered from the evidence later, as another report than the job's own."""
+        return self.root / f"documents-{report}"
 
     @property
     def work(self) -> Path:

@@ -69,6 +69,7 @@ class QueryResult(Fact):
         accepted_rows: Rows covered by valid acceptances.
         findings: Findings that none covers: rows that share a subject are one. None for other kinds, and where there is
             no result.
+        secrets: That stand in its rows under the names of `queries/secrets.toml`; masked everywhere but in Parquet.
         cells_examined: Cells in which its events were, or would have been, logged.
         cells_expected: Cells of the scope.
         assurance: The lowest of its cells.
@@ -91,6 +92,7 @@ class QueryResult(Fact):
     rows: int | None
     accepted_rows: int
     findings: int | None
+    secrets: int
     cells_examined: int
     cells_expected: int
     assurance: Assurance

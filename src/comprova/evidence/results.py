@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never, cast
 
 from comprova.catalog.column_types import ColumnType, TypedColumn
 from comprova.evidence.csv_guard import guarded
+from comprova.evidence.secrets import Secrets
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 ROW_GROUP = 65_536
 """Rows of a Parquet row group; fixed, so that the same rows make the same bytes whatever batches an engine returns."""
+
+_TEXTUAL = frozenset({ColumnType.VARCHAR, ColumnType.VARCHAR_ARRAY})
 
 
 def arrow_schema(columns: Sequence[TypedColumn]) -> "pa.Schema":
@@ -33,17 +37,25 @@ def arrow_schema(columns: Sequence[TypedColumn]) -> "pa.Schema":
     return pa.schema([pa.field(column.name, types[column.type]) for column in columns])
 
 
-def write_result(batches: Iterable["pa.RecordBatch"], columns: Sequence[TypedColumn], parquet: Path, csv: Path) -> int:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a result came to: its rows, and the secrets that its CSV masks."""
+
+    rows: int
+    secrets: int
+
+
+def write_result(
+    batches: Iterable["pa.RecordBatch"], columns: Sequence[TypedColumn], secrets: Secrets, parquet: Path, csv: Path
+) -> Written:
     """Write the rows of a result to both files, whole or not at all.
 
     Args:
         batches: The rows, in order, with the types of `arrow_schema(columns)`.
         columns: As the query declares them.
+        secrets: What is masked in the copy.
         parquet: Gets the exact rows.
         csv: Gets the guarded copy: NULL is an empty cell, the empty text is `""`.
-
-    Returns:
-        The number of rows.
     """
     from pyarrow import csv as arrow_csv
     from pyarrow import parquet as arrow_parquet
@@ -52,7 +64,7 @@ def write_result(batches: Iterable["pa.RecordBatch"], columns: Sequence[TypedCol
     parts = [path.with_name(f".{path.name}.part") for path in (parquet, csv)]
     for part in parts:
         part.parent.mkdir(parents=True, exist_ok=True)
-    rows = 0
+    rows = masked = 0
     options = arrow_csv.WriteOptions(quoting_style="all_valid")
     text_schema = _text_schema(columns)
     try:
@@ -62,15 +74,17 @@ def write_result(batches: Iterable["pa.RecordBatch"], columns: Sequence[TypedCol
         ):
             for table in _row_groups(batches, schema):
                 exact.write_table(table, row_group_size=ROW_GROUP)
-                copy.write_table(_as_text(table, columns))
+                text, count = _as_text(table, columns, secrets)
+                copy.write_table(text)
                 rows += table.num_rows
+                masked += count
         for part, path in zip(parts, (parquet, csv), strict=True):
             part.replace(path)
     finally:
         # An engine may fail between two batches, and what it left would be sealed with the rest.
         for part in parts:
             part.unlink(missing_ok=True)
-    return rows
+    return Written(rows, masked)
 
 
 def _row_groups(batches: Iterable["pa.RecordBatch"], schema: "pa.Schema") -> Iterator["pa.Table"]:
@@ -92,11 +106,19 @@ def _text_schema(columns: Sequence[TypedColumn]) -> "pa.Schema":
     return pa.schema([pa.field(column.name, pa.string()) for column in columns])
 
 
-def _as_text(table: "pa.Table", columns: Sequence[TypedColumn]) -> "pa.Table":
+def _as_text(table: "pa.Table", columns: Sequence[TypedColumn], secrets: Secrets) -> tuple["pa.Table", int]:
     import pyarrow as pa
 
-    texts = [[cell_text(value, column.type) for value in table.column(column.name).to_pylist()] for column in columns]
-    return pa.table([pa.array(cells, pa.string()) for cells in texts], schema=_text_schema(columns))
+    count = 0
+    texts = []
+    for column in columns:
+        values = table.column(column.name).to_pylist()
+        if column.type in _TEXTUAL:
+            masked = [secrets.masked_value(value) for value in values]
+            values = [value for value, _ in masked]
+            count += sum(found for _, found in masked)
+        texts.append(pa.array([cell_text(value, column.type) for value in values], pa.string()))
+    return pa.table(texts, schema=_text_schema(columns)), count
 
 
 def cell_text(value: object, column_type: ColumnType) -> str | None:

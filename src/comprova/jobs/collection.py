@@ -11,6 +11,7 @@ from comprova.engines.interface import Engine
 from comprova.errors import BudgetError, ContentError, EngineError, Problem
 from comprova.evidence.manifest import files_below, sha256_file
 from comprova.evidence.outcomes import Outcome
+from comprova.evidence.secrets import secrets_of
 from comprova.jobs.judging import Judge
 from comprova.jobs.ledger import Ledger, QueryEntry, write_ledger
 from comprova.jobs.logs import READ, Logs, LogSource
@@ -70,6 +71,7 @@ class Collection:
         self._revision = revision
         self._earlier = earlier
         self._layout = revision.layout
+        self._secrets = secrets_of(prepared.catalog.secrets)
         self._clock = clock
         self._progress = progress
 
@@ -171,11 +173,12 @@ class Collection:
 
     def _ask(self, engine: Engine, question: Question) -> QueryEntry:
         started = self._clock()
-        asked = ask(engine, question, self._layout.evidence)
+        asked = ask(engine, question, self._secrets, self._layout.evidence)
         return QueryEntry(
             outcome=asked.outcome,
             message=asked.message,
             rows=asked.rows,
+            secrets=asked.secrets,
             parquet_sha256=asked.parquet_sha256,
             csv_sha256=asked.csv_sha256,
             execution_id=asked.execution_id,

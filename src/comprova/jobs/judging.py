@@ -14,14 +14,18 @@ from comprova.collect.cells import Expected, Grid, held_from
 from comprova.collect.data_logging import DataLogging, Unproven
 from comprova.collect.logged import Logged, what_was_logged
 from comprova.collect.measured import Measured
+from comprova.collect.naming import names_of
 from comprova.collect.organizations import organizations_of
 from comprova.collect.recurrence import EarlierSide
 from comprova.collect.requirements import judge_framework
 from comprova.evidence.canonical import canonical_json, write_whole
 from comprova.evidence.csv_guard import guarded
+from comprova.evidence.findings import FindingsReport
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.model import Assessment, AssuranceReport, QueryResult, Reason, Scope, Totals
 from comprova.evidence.outcomes import Assurance, CellState, Outcome, ReasonCode
+from comprova.evidence.pseudonyms import pseudonym_table, pseudonyms_of
+from comprova.evidence.secrets import secrets_of
 from comprova.jobs.findings import Findings
 from comprova.jobs.ledger import QueryEntry
 from comprova.jobs.logs import READ, Logs
@@ -57,7 +61,7 @@ class Judge:
         self._findings = Findings(prepared, entries, evidence)
 
     def write(self, questions: Sequence[Question], earlier: EarlierSide) -> None:
-        """Write assessment, findings, assurance, totals, statements and the list of log files.
+        """Write assessment, findings, assurance, totals, statements, log files and pseudonyms.
 
         Args:
             questions: All that were to be asked.
@@ -78,6 +82,7 @@ class Judge:
         write_whole(evidence.assurance, canonical_json(self._assurance(logged.grid, trail)))
         write_whole(evidence.totals, canonical_json(self._totals()))
         write_whole(evidence.files, self._files_csv())
+        write_whole(evidence.pseudonyms, self._pseudonym_table(questions, findings))
 
     def _unproven(self, query: Query, data: DataLogging) -> dict[str, Unproven]:
         """Return, by data need of a query, where its events are not proven: of the resources that parameters list."""
@@ -148,6 +153,7 @@ class Judge:
             rows=rows,
             accepted_rows=accepted,
             findings=self._findings.uncovered(query.id),
+            secrets=entry.secrets if entry else 0,
             cells_examined=judgement.cells_examined,
             cells_expected=judgement.cells_expected,
             assurance=judgement.assurance,
@@ -225,6 +231,12 @@ class Judge:
             bytes=sum(file.bytes for file in self._logs.files if file.state == READ),
             misfits=self._logs.misfits,
         )
+
+    def _pseudonym_table(self, questions: Sequence[Question], findings: FindingsReport) -> bytes:
+        catalog = self._prepared.catalog
+        queries = [question.query for question in questions]
+        names = names_of(catalog, queries, self._prepared.bindings.values, findings, self._evidence)
+        return pseudonym_table(pseudonyms_of(self._evidence.files), names, secrets_of(catalog.secrets))
 
     def _files_csv(self) -> bytes:
         text = io.StringIO()

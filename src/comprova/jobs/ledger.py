@@ -37,6 +37,7 @@ class QueryEntry(Fact):
         outcome: `failed` or `not-run`; None where there is a result.
         message: Why there is no result.
         rows: Of the result.
+        secrets: That are masked in its CSV.
         parquet_sha256, csv_sha256: Of the result's files; a restart uses them only if they still have these.
         execution_id: Of the engine; None on the embedded one.
         bytes_read: By the engine, where it tells.
@@ -46,6 +47,7 @@ class QueryEntry(Fact):
     outcome: Outcome | None = None
     message: str = ""
     rows: int | None = None
+    secrets: int = 0
     parquet_sha256: str = ""
     csv_sha256: str = ""
     execution_id: str | None = None

@@ -1,5 +1,6 @@
 """Renders the documents of a run, and seals their folder."""
 
+import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
@@ -64,7 +65,7 @@ class RenderedFrom:
     Attributes:
         evidence: SHA-256 of the manifest of the evidence.
         review: SHA-256 of the review file beside it; empty where there was none.
-        tools: Versions of comprova and WeasyPrint, and SHA-256 of each file of the templates.
+        tools: Versions of comprova and WeasyPrint, the report definition, and SHA-256 of each file of the templates.
         documents: File names of each document.
     """
 
@@ -121,8 +122,9 @@ def is_rendered(rendering: Rendering) -> bool:
 def render_documents(rendering: Rendering, done: Callable[[str], None]) -> tuple[Path, ...]:
     """Render every framework in every language and format, and return the files in the order of their names.
 
-    Documents of the same evidence that lie there already stay. If other tools or templates made them, or they are not
-    as their manifest says, they are rendered again with the rest: what the folder says of itself holds for all.
+    Documents of the same evidence that lie there already stay. If another definition, other tools or templates made
+    them, or they are not as their manifest says, they are rendered again with the rest: what the folder says of itself
+    holds for all.
 
     Args:
         rendering: What to render.
@@ -191,4 +193,10 @@ def _tools(rendering: Rendering) -> dict[str, object]:
         path.relative_to(rendering.templates).as_posix(): sha256_file(path)
         for path in files_below(rendering.templates, rendering.templates / MANIFEST)
     }
-    return {"comprova": __version__, "templates": templates, "weasyprint": version("weasyprint")}
+    report = hashlib.sha256(rendering.definition.model_dump_json().encode()).hexdigest()
+    return {
+        "comprova": __version__,
+        "report": {"id": rendering.definition.id, "sha256": report},
+        "templates": templates,
+        "weasyprint": version("weasyprint"),
+    }

@@ -12,17 +12,20 @@ from comprova.catalog.query import View
 from comprova.content import ContentRoot
 from comprova.errors import ContentError, Problem
 from comprova.sql.compile import check_query, compile_view
+from comprova.sql.disclosure import disclosing_columns
 from comprova.sql.name_lint import name_problems
 
 
 def content_problems(catalog: Catalog, roots: Sequence[ContentRoot]) -> list[Problem]:
     """Check every query's SQL, its AWS names, its case file, and the lock; return every problem, sorted."""
     problems: list[Problem] = []
+    activity = catalog.views["activity"].block
     names = KnownNames(ApiModels(), read_aws_names(roots))
     for view in catalog.views.values():
         problems += [*_view_problems(view), *name_problems(view, names)]
     for query in catalog.queries.values():
         problems += [*check_query(query, catalog.parameters), *name_problems(query, names)]
+        problems += disclosing_columns(query, activity, catalog.secrets)
     problems += lock_problems(catalog.lock, catalog.lockable)
     for root in roots:
         problems += _without_case(catalog, root)

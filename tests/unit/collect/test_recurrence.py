@@ -23,7 +23,8 @@ OCTOBER, SEPTEMBER = datetime(2026, 10, 1, 3, tzinfo=UTC), datetime(2026, 9, 1, 
 OLD, BOTH, NEW = {"event_id": "old"}, {"event_id": "both"}, {"event_id": "new"}
 RESULT = QueryResult(
     id=QUERY, version=1, kind=Kind.EXCEPTION, severity=Severity.HIGH, outcome=Outcome.EXCEPTIONS, extent=Extent.WHOLE,
-    reasons=(), rows=2, accepted_rows=0, findings=2, cells_examined=1, cells_expected=1, assurance=Assurance.PARTLY,
+    reasons=(), rows=2, accepted_rows=0, findings=2, secrets=0, cells_examined=1, cells_expected=1,
+    assurance=Assurance.PARTLY,
     parameters={"approved": ("a",), "max_age_days": 90, "holidays": ({"day": date(2026, 10, 12), "name": "x"},)},
     unset=(), activity="activity@1", deliveries="deliveries@1", layer="", sql_sha256="", statement_sha256="",
     parquet_sha256="",

@@ -13,12 +13,14 @@ from comprova.documents.definition import ReportDefinition, read_report
 from comprova.documents.display import Display
 from comprova.documents.fonts import Fonts, read_fonts
 from comprova.documents.localized import Localized
+from comprova.documents.masking import masking_of
 from comprova.documents.messages import read_messages
 from comprova.documents.render import Rendered, render
 from comprova.documents.rendition import Rendition
 from comprova.documents.view import DocumentView, build_view
 from comprova.documents.wording import Wording
 from comprova.evidence.reader import Evidence, open_evidence
+from comprova.evidence.secrets import Secrets
 from evidence_factory import FRAMEWORK, make_evidence
 
 SEALED_AT = datetime(2026, 11, 3, 6, 10, tzinfo=UTC)
@@ -74,13 +76,15 @@ def fonts(templates: Path) -> Fonts:
 @pytest.fixture(scope="session")
 def display(fonts: Fonts) -> Display:
     """Give the display function of the shipped fonts."""
-    return Display(fonts.drawable, 160)
+    return Display(fonts.drawable, 160, Secrets((), ()))
 
 
 @pytest.fixture(scope="session")
 def view(evidence: Evidence, monthly: ReportDefinition, display: Display) -> DocumentView:
     """Give what the document says."""
-    return build_view(Rendition(evidence, monthly, Language.EN, display), FRAMEWORK, None, modified_templates=False)
+    masking = masking_of(evidence, monthly.personal)
+    rendition = Rendition(evidence, monthly, Language.EN, display, masking)
+    return build_view(rendition, FRAMEWORK, None, modified_templates=False)
 
 
 @pytest.fixture(scope="session")

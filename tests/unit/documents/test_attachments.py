@@ -95,3 +95,15 @@ def test_the_cap_holds_and_small_files_still_fit(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert [file.name for file in chosen.left_out] == ["results/a.b.csv"]
     assert chosen.size == 902_000
+
+
+def test_exact_rows_with_secrets_stay_in_the_evidence(tmp_path: Path) -> None:
+    """A PDF is passed on, so of a result with secrets it carries the spreadsheet alone, in which they are masked."""
+    layout = EvidenceLayout(tmp_path)
+    layout.parquet("a").parent.mkdir()
+    for query in ("a.b", "a.c"):
+        layout.parquet(query).write_bytes(b"rows")
+        layout.csv(query).write_bytes(b"rows")
+    chosen = choose_attachments(layout, ["a.b", "a.c"], 1, secret={"a.b"})
+    assert [file.short_name for file in chosen.attached] == ["a.b.csv", "a.c.csv", "a.c.parquet"]
+    assert chosen.left_out == ()

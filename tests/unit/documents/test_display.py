@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from comprova.content import builtin_root
 from comprova.documents.display import Display, Shown, plain
 from comprova.documents.fonts import read_fonts
+from comprova.evidence.secrets import Secrets
 from evidence_factory import HOSTILE
 
 FONTS = read_fonts(builtin_root().folder("templates"))
-DISPLAY = Display(FONTS.drawable, 160)
+DISPLAY = Display(FONTS.drawable, 160, Secrets(("password",), ()))
 _ESCAPE = re.compile(r"\\u\{([0-9A-F]+)\}")
 
 

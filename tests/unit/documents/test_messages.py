@@ -13,7 +13,7 @@ from comprova.catalog.framework import Bearing
 from comprova.catalog.query import Kind, Severity
 from comprova.catalog.text import Language
 from comprova.documents.deadlines import DeadlineRule
-from comprova.documents.definition import Section
+from comprova.documents.definition import Personal, Section
 from comprova.documents.display import Display
 from comprova.documents.fonts import Fonts
 from comprova.documents.messages import catalogue_path, read_messages
@@ -26,7 +26,7 @@ from comprova.trail.states import FileState, Misfit
 from evidence_factory import REASONS
 
 LISTS: tuple[type[StrEnum], ...] = (
-    Outcome, Extent, Standing, Assurance, CellState, Kind, Severity, Bearing, Section, Recurrence, Obstacle,
+    Outcome, Extent, Standing, Assurance, CellState, Kind, Severity, Bearing, Section, Personal, Recurrence, Obstacle,
     AcceptanceState, DeadlineRule, InterruptionCause, Change, ChangeReason,
 )  # fmt: skip
 EXPLAINED: tuple[type[StrEnum], ...] = (
@@ -34,8 +34,8 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
 )  # fmt: skip
 _USED = re.compile(r"""(?:\bt|\bcounted)\("([a-z][\w.-]*)"(?! ~)""")
 _MADE = ("attached.", "outcome.", "extent.", "standing.", "assurance.", "cell-state.", "kind.", "severity.", "bearing.",
-         "section.", "reason.", "count.", "list.", "need.", "file.", "figure.", "misfit.", "totals.", "timeline.",
-         "recurrence.", "obstacle.", "acceptance-state.", "deadline-rule.", "interruption-cause.",
+         "section.", "personal.", "reason.", "count.", "list.", "need.", "file.", "figure.", "misfit.", "totals.",
+         "timeline.", "recurrence.", "obstacle.", "acceptance-state.", "deadline-rule.", "interruption-cause.",
          "change.", "change-reason.", "logged.kind.")  # fmt: skip
 """Beginnings of keys that are put together from a value."""
 

@@ -14,9 +14,11 @@ from pyarrow import parquet
 
 from comprova.catalog.column_types import ColumnType, PlainColumn
 from comprova.evidence import results
-from comprova.evidence.results import arrow_schema, write_result
+from comprova.evidence.results import Written, arrow_schema, write_result
+from comprova.evidence.secrets import Secrets
 
 COLUMNS = tuple(PlainColumn(f"c{number}", type_) for number, type_ in enumerate(ColumnType))
+SECRETS = Secrets(("password",), ())
 MOMENT = datetime(2026, 10, 12, 1, 2, 3, 456_000)  # noqa: DTZ001 - results are naive UTC
 
 VALUES: dict[ColumnType, tuple[object, str]] = {
@@ -45,8 +47,8 @@ def written(
 ) -> tuple[Path, Path]:
     """Write a result and return its two files."""
     paths = folder / "r.parquet", folder / "r.csv"
-    count = write_result(batches, columns, *paths)
-    assert count == sum(one.num_rows for one in batches)
+    count = write_result(batches, columns, SECRETS, *paths)
+    assert count == Written(sum(one.num_rows for one in batches), 0)
     return paths
 
 
@@ -173,7 +175,7 @@ def test_an_engine_that_fails_on_the_way_leaves_nothing(tmp_path: Path) -> None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        write_result(failing(), COLUMNS, tmp_path / "r.parquet", tmp_path / "r.csv")
+        write_result(failing(), COLUMNS, SECRETS, tmp_path / "r.parquet", tmp_path / "r.csv")
     assert list(tmp_path.iterdir()) == []
 
 

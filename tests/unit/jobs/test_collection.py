@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from comprova.engines.interface import Answer, Execution
 from comprova.errors import BudgetError, EngineError, Problem, RunStoppedError
 from comprova.evidence.layout import RunLayout
 from comprova.evidence.model import Assessment, LogFile, Totals
 from comprova.evidence.outcomes import Outcome, ReasonCode
+from comprova.evidence.pseudonyms import pseudonyms_of
 from comprova.evidence.results import arrow_schema
+from comprova.evidence.subject import finding_id
 from comprova.jobs.collection import Collection, compose_questions
 from comprova.jobs.ledger import Attempt, Ledger, read_ledger
 from comprova.jobs.preparation import Choices, Prepared, prepare
@@ -254,3 +257,36 @@ def test_tables_that_cannot_be_made_stop_the_run(collect: Callable[[StubEngine],
     with pytest.raises(EngineError):
         collect(StubEngine({"build": refusal()}))
     assert not RunLayout(tmp_path / "r1").evidence.assessment.exists()
+
+
+def test_secrets_stand_in_parquet_alone(
+    collect: Callable[[StubEngine], Ledger], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are masked in the CSV and in what an engine says; ledger and assessment count them."""
+    name = '{"userName":"ana","masterUserPassword":"hunter2"}'
+    monkeypatch.setitem(ROWS, ROOT, [{"event_id": "1", "person": name}, {"event_id": "2", "person": "ana"}])
+    said = EngineError(Problem("a statement", "Athena to answer", 'a cell: {"password":"hunter2"}'))
+    ledger = collect(StubEngine({AGE: said}))
+    evidence = RunLayout(tmp_path / "r1").evidence
+    assert {query_id: entry.secrets for query_id, entry in ledger.queries.items()} == {
+        "identity.key_age": 0,
+        "identity.root_use": 1,
+    }
+    assessment = Assessment.model_validate_json(evidence.assessment.read_bytes())
+    assert [query.secrets for query in assessment.queries] == [0, 1]
+    assert parquet.read_table(evidence.parquet("identity.root_use")).column("person").to_pylist() == [name, "ana"]
+    held = {path.name for path in tmp_path.rglob("*") if path.is_file() and b"hunter2" in path.read_bytes()}
+    assert held == {"identity.root_use.parquet"}
+    assert b"[masked]" in evidence.csv("identity.root_use").read_bytes()
+
+
+def test_the_evidence_says_whom_each_pseudonym_stands_for(
+    collect: Callable[[StubEngine], Ledger], tmp_path: Path
+) -> None:
+    """Its table has who stands in a personal column, and each finding, beside the pseudonym that documents show."""
+    collect(StubEngine())
+    evidence = RunLayout(tmp_path / "r1").evidence
+    pseudonyms = pseudonyms_of(evidence.files)
+    names = ("ana", finding_id("identity.root_use", {"event_id": "1"}))
+    rows = sorted(f'"{pseudonyms.of(name)}","{name}"\n' for name in names)
+    assert evidence.pseudonyms.read_text() == '"pseudonym","name"\n' + "".join(rows)

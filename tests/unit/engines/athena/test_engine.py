@@ -14,6 +14,7 @@ from comprova.engines.interface import Engine, Execution
 from comprova.errors import BudgetError, EngineError, RunStoppedError
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.outcomes import Outcome
+from comprova.evidence.secrets import Secrets
 from comprova.sql.statement import Statement
 from unit.engines.athena.athena_service import ENGINE, AthenaService, Script
 from unit.engines.athena.conftest import PLACE, OpenSession
@@ -115,7 +116,7 @@ def asked(session: AthenaSession, folder: Path) -> Callable[[], Outcome | None]:
     """Return what asks a question and tells its outcome."""
     query = written_query("SELECT event_id FROM activity ORDER BY event_id\n")
     question = Question(query, replace(statement(200), ref=query.ref), (), frozenset())
-    return lambda: ask(engine_over(session), question, EvidenceLayout(folder / "evidence")).outcome
+    return lambda: ask(engine_over(session), question, Secrets((), ()), EvidenceLayout(folder / "evidence")).outcome
 
 
 def test_a_question_is_failed_not_run_or_neither(

@@ -1,0 +1,240 @@
+"""The whole job over logs that strangers filled: nothing acts, nothing is lost, and what cannot be read is named."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject, IndirectObject
+
+from attack_logs import PROJECT, hostile_records, records_file, write_log
+from comprova.catalog.text import Language
+from comprova.content import builtin_root
+from comprova.documents.display import Display
+from comprova.documents.fonts import read_fonts
+from comprova.evidence.results import cell_text
+from comprova.evidence.secrets import Secrets
+from comprova.jobs.preparation import Choices, prepare
+from comprova.jobs.run import RunResult, run_job
+from content_builder import write_root
+
+NOW = datetime(2026, 11, 5, tzinfo=UTC)
+QUERIES = ("acme.raw.calls", "acme.raw.counts", "acme.raw.lists", "acme.raw.members")
+WHOLE_MOST = 200
+"""Characters of the longest values that are looked for in print: they stand on one page."""
+_SPACE = re.compile(r"\s")
+_ACTIVE = frozenset(
+    {
+        "/JS", "/JavaScript", "/AA", "/Launch", "/SubmitForm", "/URI", "/GoToR", "/EmbeddedFiles", "/AcroForm",
+        "/RichMedia",
+    }
+)  # fmt: skip
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def begin(self, step: str, total: int | None = None) -> None:
+        """Say nothing."""
+
+    def advance(self, part: str) -> None:
+        """Say nothing."""
+
+    def end(self, step: str, **facts: str | float) -> None:
+        """Say nothing."""
+
+
+def run_over(folder: Path, logs: Path) -> RunResult:
+    """Run the job of the hostile project over a folder of logs."""
+    project = write_root(folder / "project", PROJECT, builtin=False)
+    choices = Choices(period="2026-10", logs=logs, out=folder / "out")
+    return run_job(prepare("attacks", [builtin_root(), project], choices, NOW), lambda: NOW, Silent())
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    """Give a run over records with every hostile text in every place."""
+    folder = tmp_path_factory.mktemp("hostile")
+    write_log(folder / "logs", "a", records_file(hostile_records()))
+    return run_over(folder, folder / "logs")
+
+
+@pytest.fixture(scope="module")
+def display() -> Display:
+    """Give the display function of the documents of that run."""
+    return Display(read_fonts(builtin_root().folder("templates")).drawable, 600, Secrets((), ()))
+
+
+def document(result: RunResult, language: Language, suffix: str) -> Path:
+    """Return a document of the run."""
+    return result.layout.documents / f"2026-10_acme.attacks-1_{language.value}.{suffix}"
+
+
+class _Page(HTMLParser):
+    """What a browser would find in a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[tuple[str, str]] = set()
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag and its attributes."""
+        self.tags.add(tag)
+        self.attributes |= {(name, value or "") for name, value in attrs}
+
+    def handle_data(self, data: str) -> None:
+        """Keep what is shown."""
+        self.text += data
+
+
+def page_of(path: Path) -> _Page:
+    """Read a page as a browser does."""
+    page = _Page()
+    page.feed(path.read_text(encoding="utf-8"))
+    page.close()
+    return page
+
+
+def test_every_value_is_in_parquet_as_it_was_logged(result: RunResult) -> None:
+    """User agents, names, addresses and messages come back to the character, whatever they hold."""
+    logged = {str(record["eventID"]): record for record in hostile_records()}
+    rows = parquet.read_table(result.layout.evidence.parquet("acme.raw.calls")).to_pylist()
+    assert {row["event_id"] for row in rows} == logged.keys()
+    for row in rows:
+        record = logged[row["event_id"]]
+        identity, request = record["userIdentity"], record["requestParameters"]
+        assert isinstance(identity, dict)
+        assert isinstance(request, dict)
+        expected = (record["userAgent"], record["errorMessage"], record["sourceIPAddress"])
+        assert (row["user_agent"], row["error_message"], row["source_address"]) == expected
+        assert json.loads(row["request"]) == request
+        assert json.loads(row["response"]) == record["responseElements"]
+        assert row["actor"] == identity["arn"]
+
+
+def test_values_taken_apart_by_queries_are_whole(result: RunResult) -> None:
+    """Members, lists and groups hold the same texts as the columns that they are made of."""
+    texts = sorted(str(record["userAgent"]) for record in hostile_records())
+    evidence = result.layout.evidence
+    members = parquet.read_table(evidence.parquet("acme.raw.members")).column("note").to_pylist()
+    counted = parquet.read_table(evidence.parquet("acme.raw.counts")).column("user_agent").to_pylist()
+    listed = parquet.read_table(evidence.parquet("acme.raw.lists")).column("texts").to_pylist()
+    assert sorted(members) == sorted(counted) == sorted(item[0] for item in listed) == texts
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_no_cell_of_a_spreadsheet_acts(result: RunResult, query: str) -> None:
+    """The CSV has every row, and every cell is the guarded form of the exact value."""
+    layout = result.layout.evidence
+    columns = next(item for item in result.evidence.catalog.current if item.id == query).block.column
+    exact = parquet.read_table(layout.parquet(query)).to_pylist()
+    with layout.csv(query).open(encoding="utf-8", newline="") as file:
+        csv.field_size_limit(1 << 24)
+        rows = list(csv.DictReader(file))
+    assert [list(row.values()) for row in rows] == [
+        [cell_text(row[column.name], column.type) or "" for column in columns] for row in exact
+    ]
+    acting = re.compile(r"(?:\A|[;\t\r\n])[\s\ufeff\x00\"]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+    assert [cell for row in rows for cell in row.values() if acting.search(cell)] == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nothing_in_the_page_acts(result: RunResult, language: Language) -> None:
+    """The HTML has no element and no attribute that a value brought, and leads nowhere but into itself."""
+    text = document(result, language, "html").read_text(encoding="utf-8")
+    page = page_of(document(result, language, "html"))
+    active = {
+        "script",
+        "img",
+        "iframe",
+        "object",
+        "embed",
+        "base",
+        "link",
+        "form",
+        "input",
+        "textarea",
+        "math",
+        "image",
+    }
+    assert page.tags & active == set()
+    assert [pair for pair in page.attributes if pair[0].startswith("on") or "javascript" in pair[1].lower()] == []
+    leads = {value for name, value in page.attributes if name in {"href", "src", "action", "data", "srcdoc"}}
+    assert {value for value in leads if not value.startswith("#")} == set()
+    assert "url(" not in "".join(re.findall(r"<style>(.*?)</style>", text, re.DOTALL))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_value_can_be_read_in_the_page(result: RunResult, display: Display, language: Language) -> None:
+    """The HTML shows the visible form of every value of every query; long ones are cut, with their length and hash."""
+    page = page_of(document(result, language, "html"))
+    missing = [shown for shown in values_shown(result, display) if shown not in page.text]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_value_can_be_read_on_paper(result: RunResult, display: Display, language: Language) -> None:
+    """Text extracted from the PDF holds the visible form of every value that fits a few lines."""
+    reader = PdfReader(document(result, language, "pdf"))
+    text = _SPACE.sub("", "".join(page.extract_text() for page in reader.pages))
+    short = [shown for shown in values_shown(result, display) if len(shown) <= WHOLE_MOST]
+    assert len(short) > len(hostile_records())
+    assert [shown for shown in short if _SPACE.sub("", shown) not in text] == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nothing_in_the_pdf_acts(result: RunResult, language: Language) -> None:
+    """The PDF has no script, no action but going to its own pages, no attachment and no form."""
+    reader = PdfReader(document(result, language, "pdf"))
+    assert {key for item in objects_of(reader) for key in item if key in _ACTIVE} == set()
+    kinds = {str(item["/S"]) for item in objects_of(reader) if item.get("/Type") == "/Action"}
+    assert kinds <= {"/GoTo"}
+
+
+def objects_of(reader: PdfReader) -> Iterator[DictionaryObject]:
+    """Yield every dictionary of a PDF, those inside others too."""
+    size = int(str(reader.trailer["/Size"]))
+    todo: list[object] = [reader.get_object(IndirectObject(number, 0, reader)) for number in range(1, size)]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, DictionaryObject):
+            yield item
+            todo += [value for value in item.values() if not isinstance(value, IndirectObject)]
+        elif isinstance(item, list):
+            todo += [value for value in item if not isinstance(value, IndirectObject)]
+
+
+def values_shown(result: RunResult, display: Display) -> Iterator[str]:
+    """Yield what a document shows of every text in the results."""
+    for query in QUERIES:
+        for row in result.evidence.rows(query):
+            yield from (display.value(value) for value in row.values() if value is not None)
+
+
+def test_the_same_hostile_logs_give_the_same_seal(result: RunResult, tmp_path: Path) -> None:
+    """Evidence of hostile texts does not depend on the folder, the process or the order of files."""
+    records = hostile_records()
+    write_log(tmp_path / "logs", "a", records_file(records))
+    again = run_over(tmp_path, tmp_path / "logs")
+    assert seal_of(again) == seal_of(result)
+
+
+def seal_of(result: RunResult) -> bytes:
+    """Return the manifest of the evidence."""
+    return result.layout.evidence.manifest.read_bytes()
+
+
+def test_guarding_and_masking_leave_no_row_out(result: RunResult) -> None:
+    """The totals count every record that was written, and nothing was lost on the way."""
+    totals = result.evidence.totals
+    count = len(hostile_records())
+    assert (totals.read, totals.in_period, totals.unreadable_records, totals.balanced) == (count, count, 0, True)
+    assert {item.id: item.rows for item in result.evidence.assessment.queries} == dict.fromkeys(QUERIES, count)
