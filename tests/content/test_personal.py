@@ -36,7 +36,7 @@ def test_the_personal_columns_are_columns_of_activity() -> None:
 
 def test_parameters_that_take_the_place_of_people_are_marked() -> None:
     """A parameter whose example names a user or an e-mail address, or which names actors, is masked with them."""
-    naming = ("principal", "reader", "role", "address", "subject")
+    naming = ("principal", "reader", "role", "case_address", "subject")  # nat_addresses are those of machines
     unmarked = [
         name
         for name, parameter in CATALOG.parameters.items()

@@ -25,6 +25,7 @@ from comprova.evidence.model import Assessment, AssuranceReport, QueryResult
 from comprova.evidence.outcomes import Outcome
 from comprova.evidence.reader import Evidence, open_evidence
 from comprova.evidence.results import cell_text
+from comprova.evidence.secrets import secrets_of
 from comprova.evidence.verifying import evidence_checks
 from comprova.jobs.preparation import Prepared
 from comprova.jobs.revisions import Revision
@@ -138,14 +139,16 @@ class Changes:
         path = self._layout.evidence.row_changes(after.id)
         path.parent.mkdir(parents=True, exist_ok=True)
         by_name = {column.name: column.type for column in columns}
+        secrets = secrets_of(self._prepared.catalog.secrets)
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
             writer.writerow(("change", "changed_columns", *grain))
             for row in row_changes(*files, columns, grain, self._layout.work / "changes"):
                 counts[row.change] += 1
                 changed |= set(row.columns)
-                values = [cell_text(value, by_name[name]) for name, value in zip(grain, row.grain, strict=True)]
-                writer.writerow((row.change.value, " ".join(row.columns), *values))
+                values = [secrets.masked_value(value)[0] for value in row.grain]
+                cells = [cell_text(value, by_name[name]) for name, value in zip(grain, values, strict=True)]
+                writer.writerow((row.change.value, " ".join(row.columns), *cells))
         return counts, frozenset(changed)
 
     def _reasons(

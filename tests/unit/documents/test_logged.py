@@ -12,6 +12,7 @@ from comprova.catalog.text import Language
 from comprova.documents.definition import ReportDefinition, Section
 from comprova.documents.display import Display
 from comprova.documents.logged import MANAGEMENT, Days, logged
+from comprova.documents.masking import masking_of
 from comprova.documents.render import Rendered
 from comprova.documents.rendition import Rendition
 from comprova.documents.view import build_view
@@ -118,6 +119,7 @@ def test_what_changed_since_the_revision_before_has_a_part(rendered: Mapping[Lan
 def test_a_first_revision_has_no_such_part(evidence: Evidence, monthly: ReportDefinition, display: Display) -> None:
     """Neither the part nor its line among the contents."""
     first = replace(evidence, changes=None)
-    view = build_view(Rendition(first, monthly, Language.EN, display), FRAMEWORK, None, modified_templates=False)
+    rendition = Rendition(first, monthly, Language.EN, display, masking_of(first, monthly.personal))
+    view = build_view(rendition, FRAMEWORK, None, modified_templates=False)
     assert Section.CHANGES not in view.parts
     assert Section.LOGGED in view.parts

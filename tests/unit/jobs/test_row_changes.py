@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from comprova.catalog.column_types import ColumnType, PlainColumn
 from comprova.evidence.changes import Change
 from comprova.evidence.results import arrow_schema, write_result
+from comprova.evidence.secrets import Secrets
 from comprova.jobs.row_changes import RowChange, row_changes
 
 COLUMNS = (
@@ -39,7 +40,7 @@ def changes(folder: Path, before: Sequence[Row], after: Sequence[Row]) -> list[R
     """Return the changes between two results."""
     for name, rows in (("before", before), ("after", after)):
         batch = pa.RecordBatch.from_pylist([row._asdict() for row in rows], arrow_schema(COLUMNS))
-        write_result([batch], COLUMNS, folder / f"{name}.parquet", folder / f"{name}.csv")
+        write_result([batch], COLUMNS, Secrets((), ()), folder / f"{name}.parquet", folder / f"{name}.csv")
     return list(row_changes(folder / "before.parquet", folder / "after.parquet", COLUMNS, GRAIN, folder / "work"))
 
 
