@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -51,21 +52,6 @@ regions = {regions}
 
 [parameters]
 sensitive_buckets = {buckets}
-"""
-
-_REPORT = """\
-id = "short"
-title.en = "Report"
-title.pt_BR = "Relatório"
-audience.en = "Auditor"
-audience.pt_BR = "Auditoria"
-section = {sections}
-attention_items = 6
-finding_rows = 12
-extract_rows = 3
-sql_lines = 5
-value_characters = 160
-formats = ["html"]
 """
 
 
@@ -167,14 +153,18 @@ class Job:
             accounts=json.dumps(self.accounts), regions=json.dumps(self.regions), buckets=json.dumps(self.buckets)
         )
         (project / "small.toml").write_text(job, encoding="utf-8")
-        (project / "reports" / "short.toml").write_text(
-            _REPORT.format(sections=json.dumps(self.sections)), encoding="utf-8"
-        )
+        (project / "reports" / "short.toml").write_text(self._report(), encoding="utf-8")
         self._write_framework(project / "queries" / "frameworks" / "acme.few-1.toml")
         choices = Choices(period="2026-10", logs=self.folder / "logs", out=self.folder / "out")
         roots = [builtin_root(), ContentRoot(project, builtin=False)]
         prepared = prepare(str(project / "small.toml"), roots, choices, now)
         return Ran(run_job(prepared, lambda: now, Unseen(), revise=revise, documents=documents))
+
+    def _report(self) -> str:
+        """Return the shipped definition of the monthly report, for the screen alone and with fewer parts."""
+        text = (builtin_root().folder("reports") / "monthly.toml").read_text(encoding="utf-8")
+        text = re.sub(r"section = \[.*?\]", f"section = {json.dumps(self.sections)}", text, count=1, flags=re.DOTALL)
+        return re.sub(r"formats\s*=.*", 'formats = ["html"]', text.replace('"monthly"', '"short"'))
 
     def _write_framework(self, path: Path) -> None:
         mapped = "".join(f'  {{ query = "{query}@1", bearing = "proves" }},\n' for query in self.queries)
