@@ -71,6 +71,13 @@ def test_evidence_that_does_not_verify_is_not_used(october: Path) -> None:
     assert name_of(found.about) == f"{run.name} damaged"
 
 
+def test_evidence_that_its_run_did_not_seal_is_not_used(october: Path) -> None:
+    """Somebody put other evidence in its place, whole and sealed: the ledger names another seal."""
+    (october.parent / "run.json").write_text(f'{{"seal": "{"0" * 64}"}}', encoding="utf-8")
+    about = read_earlier(find_earlier(october.parents[2], NOVEMBER)).about
+    assert (about.state, "run.json does not name it" in about.fault) == (EarlierState.DAMAGED, True)
+
+
 def test_evidence_that_cannot_be_read_is_not_used(october: Path) -> None:
     """Whatever is wrong with it, this month is reported on."""
     (october / "findings.json").write_text("{}", encoding="utf-8")
