@@ -54,9 +54,10 @@ LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-annotate 
 docs: $(STAMPS)/dev  ## Generate the pages of docs/ that come from the content
 	$(BIN)/python docs/generate.py
 
-benchmark: $(STAMPS)/dev  ## Measure speed and memory, as ratios to zcat of the same files
+benchmark: $(STAMPS)/dev  ## Measure speed and memory, as ratios to zcat of the same files, and of Chromium with the same HTML
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.chain
+	$(BIN)/python -m benchmarks.documents
 
 clean:  ## Remove everything that was made here, but no run in out/
 	rm -rf $(VENV) $(STAMPS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -22,7 +22,10 @@ def test_hostile_logs(comprova: Installed, tmp_path: Path) -> None:
     arguments = ("run", "monthly", "--period", PERIOD, "--logs", "logs", "--frameworks", "pci-dss", "--json")
     said = json.loads(comprova(*arguments, cwd=tmp_path, code=11).stdout)
     assert said["outcomes"]["exceptions"] > 20
-    assert failures((tmp_path / said["run"] / "documents").glob("*.pdf")) == []
+    comprova("render", said["run"], "--listings", "identity.root_activity", cwd=tmp_path)
+    files = sorted((tmp_path / said["run"] / "documents").glob("*.pdf"))
+    assert len(files) == 4
+    assert failures(files) == []
 
 
 @pytest.mark.skipif(REAL_LOGS is None, reason="COMPROVA_REAL_LOGS names no folder of real logs")

@@ -17,6 +17,10 @@ def render(
         str | None,
         typer.Option("--report", help="A TOML file, or the name of one in reports/; default: the job's own."),
     ] = None,
+    listings: Annotated[
+        str | None,
+        typer.Option("--listings", help="Comma-separated ids of questions: all their rows, each as a PDF of its own."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Default: documents/ beside the evidence; with --report, documents-<its id>/."),
@@ -25,6 +29,8 @@ def render(
     """Render the documents of sealed evidence again: with no engine, no AWS and no network, in any language.
 
     With --report monthly-masked, names of people are replaced by pseudonyms.
+
+    With --listings and without --frameworks, only listings are made. A long one has several volumes.
     """
     from comprova.catalog.text import Language
     from comprova.cli.content import roots
@@ -40,7 +46,8 @@ def render(
     run = RunLayout(opened.layout.root.parent)
     ledger = read_ledger(run.ledger)
     held = {f"{item.id}-{item.edition}": item.id for item in opened.assessment.frameworks}
-    wanted = names(frameworks, "--frameworks") or tuple(held)
+    listed = names(listings, "--listings")
+    wanted = names(frameworks, "--frameworks") or (() if listed else tuple(held))
     if unknown := set(wanted) - held.keys() - set(held.values()):
         expected = f"frameworks of this evidence ({', '.join(held)})"
         raise ComprovaError(Problem("--frameworks", expected, ", ".join(sorted(unknown))))
@@ -61,6 +68,7 @@ def render(
                 definition=definition,
                 templates=roots()[0].folder("templates"),
                 sealed_at=ledger.sealed_at if ledger else None,
+                listings=listed or (),
             ),
             progress.advance,
         )

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-import pandas as pd
 
 from comprova.catalog.column_types import ColumnType
 from comprova.documents.questions import QueryView
 from comprova.evidence.model import Cell, Scope
 from comprova.evidence.outcomes import CellState
 from comprova.evidence.reader import Evidence
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _LONGEST_BY_DAY = 62
 _MOST_STRIPS = 16
@@ -112,6 +114,8 @@ class Coverage:
 
 def timeline(evidence: Evidence, questions: Sequence[QueryView]) -> Timeline:
     """Count events and findings by day, or by week where the period is long."""
+    import pandas as pd  # here, for a listing has no figures and can do without
+
     scope = evidence.assessment.scope
     days = _days(scope)
     weekly = len(days) > _LONGEST_BY_DAY
@@ -175,7 +179,9 @@ def _strip(account: str, region: str, held: dict[date, Cell], days: Sequence[dat
     return Strip(account, region, tuple(runs), events, {state: states.count(state) for state in CellState})
 
 
-def _times(evidence: Evidence, view: QueryView) -> pd.DatetimeIndex:
+def _times(evidence: Evidence, view: QueryView) -> "pd.DatetimeIndex":
+    import pandas as pd
+
     column = next((one.name for one in view.query.block.column if one.type is ColumnType.TIMESTAMP), None)
     if column is None:
         return pd.DatetimeIndex([])

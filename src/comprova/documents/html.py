@@ -15,6 +15,7 @@ from markupsafe import Markup
 from comprova.catalog.query import Limits
 from comprova.catalog.text import Language, Text
 from comprova.documents.display import Display
+from comprova.documents.listing import ListingView
 from comprova.documents.localized import Localized
 from comprova.documents.view import DocumentView
 from comprova.documents.wording import Wording
@@ -79,6 +80,15 @@ class Typesetter:
                 style_hash=_policy_hash(style),
             )
         return pages
+
+    def listing(self, view: ListingView) -> str:
+        """Return the HTML of a listing; it is for paper only."""
+        style = _without_variables((self.templates / f"{Medium.PAPER.value}.css").read_text(encoding="utf-8"))
+        return (
+            self._environment()
+            .get_template("listing.html.j2")
+            .render(view=view, language=self.language, style=Markup(style))  # noqa: S704 - the project's own style sheet
+        )
 
     def _environment(self) -> Environment:
         environment = Environment(

@@ -1,6 +1,6 @@
 """One document in a process of its own: `python -P -m comprova.documents.process`.
 
-A `Task` comes in on standard input. The files go out on standard output as they are, behind one line of JSON that names
+A task comes in on standard input. The files go out on standard output as they are, behind one line of JSON that names
 them; the process writes no file. It ends when the other end of its standard input is gone.
 """
 
@@ -20,6 +20,35 @@ from comprova.documents.definition import ReportDefinition
 from comprova.documents.isolation import shut_off
 from comprova.errors import ComprovaError
 from comprova.evidence.review import Review
+
+
+@dataclass(frozen=True, slots=True)
+class ListingTask:
+    """A volume of a listing to render.
+
+    Attributes:
+        evidence: The evidence folder.
+        query: Whose rows it lists.
+        volume: Which, from 1.
+        language: Of the document.
+        definition: Says how long a value may be.
+        templates: How it looks.
+    """
+
+    evidence: Path
+    query: str
+    volume: int
+    language: Language
+    definition: ReportDefinition
+    templates: Path
+
+    def files(self) -> Mapping[str, bytes]:
+        """Render, and return the file by name."""
+        from comprova.documents.render import listing_files
+        from comprova.evidence.reader import open_evidence
+
+        evidence = open_evidence(self.evidence)
+        return listing_files(evidence, self.query, self.volume, self.language, self.definition, self.templates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +85,13 @@ class Task:
         )
 
 
+AnyTask = Task | ListingTask
+
+
 def main() -> None:
     """Render the document that standard input asks for."""
     shut_off()
-    task = pickle.load(sys.stdin.buffer)  # noqa: S301 - of the process that started this one
+    task: AnyTask = pickle.load(sys.stdin.buffer)  # noqa: S301 - of the process that started this one
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr  # an answer is no place for what a library prints
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -13,6 +13,7 @@ from comprova.documents.definition import Format, ReportDefinition
 from comprova.documents.display import Display
 from comprova.documents.fonts import read_fonts
 from comprova.documents.html import Medium, Typesetter
+from comprova.documents.listing import build_listing
 from comprova.documents.localized import Localized
 from comprova.documents.masking import masking_of
 from comprova.documents.messages import read_messages
@@ -74,10 +75,9 @@ def render(  # noqa: PLR0913, PLR0917 - all that a document is a function of
     pdf = None
     if Format.PDF in definition.formats:
         paper = pages[Medium.PAPER]
-        identifier = hashlib.sha256(paper.encode()).hexdigest()[:_IDENTIFIER_LENGTH]
         descriptions = {kind: wording.messages.text(f"attached.{kind.value}") for kind in AttachedKind}
         files = as_attached(evidence.layout.root, view.attachments.attached, descriptions, view.scope.end)
-        pdf = write_pdf(paper, fonts, identifier, files)
+        pdf = write_pdf(paper, fonts, _identifier(paper), files)
     return Rendered(html, pdf)
 
 
@@ -99,16 +99,45 @@ def rendered_files(  # noqa: PLR0913, PLR0917 - as `render`
     }
 
 
-def document_name(evidence: Evidence, framework_key: str, language: Language, suffix: str) -> str:
+def listing_files(  # noqa: PLR0913, PLR0917 - all that a volume is a function of
+    evidence: Evidence, query_id: str, volume: int, language: Language, definition: ReportDefinition, templates: Path
+) -> Mapping[str, bytes]:
+    """Render one volume of a listing, and return its file by name.
+
+    Args:
+        evidence: The sealed folder.
+        query_id: The query whose rows it lists.
+        volume: Which, from 1.
+        language: Of the words; values stay as logged.
+        definition: Says how long a value may be, and whether names of people are masked.
+        templates: The folder of templates, style sheets, fonts and catalogues.
+
+    Raises:
+        ContentError: The evidence has no rows of such a query, or the templates lack a font or a text.
+    """
+    fonts = read_fonts(templates)
+    display = Display(fonts.drawable, definition.value_characters, secrets_of(evidence.catalog.secrets))
+    localized = Localized(language)
+    wording = Wording(read_messages(templates, language, display), localized, display)
+    masking = masking_of(evidence, definition.personal)
+    view = build_listing(Rendition(evidence, definition, language, display, masking), query_id, volume)
+    html = Typesetter(templates, language, display, wording, localized).listing(view)
+    name = f"listing-{query_id}"
+    if view.volumes > 1:
+        name += f"-{volume:0{len(str(view.volumes))}}-of-{view.volumes}"
+    return {document_name(evidence, name, language, Format.PDF): write_pdf(html, fonts, _identifier(html))}
+
+
+def document_name(evidence: Evidence, subject: str, language: Language, suffix: str) -> str:
     """Return the file name of a document, such as `2026-10_pci-dss-4.0.1_en.pdf`.
 
     Args:
         evidence: The sealed folder.
-        framework_key: The edition.
+        subject: The edition, or the listing.
         language: Of the document.
         suffix: A value of `Format`, without a dot.
     """
-    return f"{evidence.assessment.scope.period}_{framework_key}_{language.value}.{suffix}"
+    return f"{evidence.assessment.scope.period}_{subject}_{language.value}.{suffix}"
 
 
 def templates_sha256(templates: Path) -> str:
@@ -118,3 +147,7 @@ def templates_sha256(templates: Path) -> str:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{content}  {path.relative_to(templates).as_posix()}\n".encode())
     return digest.hexdigest()
+
+
+def _identifier(html: str) -> str:
+    return hashlib.sha256(html.encode()).hexdigest()[:_IDENTIFIER_LENGTH]

@@ -13,12 +13,13 @@ from typing import Self
 from comprova import __version__
 from comprova.catalog.text import Language
 from comprova.documents.definition import ReportDefinition
-from comprova.documents.process import Task
+from comprova.documents.listing import volumes_of
+from comprova.documents.process import AnyTask, ListingTask, Task
 from comprova.errors import ComprovaError, Problem, VerificationError
 from comprova.evidence.canonical import write_whole
 from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.manifest import files_below, folder_faults, seal, sha256_file
-from comprova.evidence.reader import read_findings
+from comprova.evidence.reader import open_evidence, read_findings
 from comprova.evidence.review import Review, find_review
 from comprova.jobs.rendering_processes import rendered
 
@@ -38,6 +39,7 @@ class Rendering:
         definition: What a document contains.
         templates: How it looks.
         sealed_at: When the evidence was sealed, where a ledger says so.
+        listings: Ids of queries of which all rows are listed.
     """
 
     evidence: EvidenceLayout
@@ -47,6 +49,7 @@ class Rendering:
     definition: ReportDefinition
     templates: Path
     sealed_at: datetime | None
+    listings: tuple[str, ...] = ()
 
     @property
     def review(self) -> Path:
@@ -55,7 +58,9 @@ class Rendering:
 
 
 Document = tuple[str, Language]
-"""The key of an edition, and a language; the files of its formats are made together."""
+"""The key of an edition, or a listing (`listing:` and the query's id), and a language; its files are made together."""
+
+_LISTING = "listing:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,32 +165,38 @@ def render_documents(rendering: Rendering, done: Callable[[str], None]) -> tuple
 
 
 def _wanted(rendering: Rendering) -> Iterator[Document]:
-    return ((framework, language) for framework in rendering.frameworks for language in rendering.languages)
+    subjects = (*rendering.frameworks, *(f"{_LISTING}{query}" for query in rendering.listings))
+    return ((subject, language) for subject in subjects for language in rendering.languages)
 
 
 def _render_all(
     rendering: Rendering, review: Review, documents: Collection[Document], done: Callable[[str], None]
 ) -> dict[Document, tuple[str, ...]]:
     tasks = {
-        (framework, language): Task(
-            rendering.evidence.root,
-            framework,
-            language,
-            rendering.definition,
-            rendering.templates,
-            rendering.sealed_at,
-            review,
-        )
-        for framework, language in sorted(documents)
+        (document, number): task
+        for document in sorted(documents)
+        for number, task in enumerate(_tasks(rendering, review, document))
     }
-    names = {}
+    names: dict[Document, tuple[str, ...]] = {}
     with closing(rendered(tasks)) as made:
-        for document, files in made:
+        for (document, _), files in made:
             for name, data in files.items():
                 write_whole(rendering.out / name, data)
                 done(name)
-            names[document] = tuple(files)
+            names[document] = tuple(sorted((*names.get(document, ()), *files)))
     return names
+
+
+def _tasks(rendering: Rendering, review: Review, document: Document) -> Iterator[AnyTask]:
+    """Yield what one document takes: one process, or one for each volume of a listing."""
+    (subject, language), definition, templates = document, rendering.definition, rendering.templates
+    root = rendering.evidence.root
+    if subject.startswith(_LISTING):
+        query = subject.removeprefix(_LISTING)
+        for volume in range(1, volumes_of(open_evidence(root), query) + 1):
+            yield ListingTask(root, query, volume, language, definition, templates)
+    else:
+        yield Task(root, subject, language, definition, templates, rendering.sealed_at, review)
 
 
 def _tools(rendering: Rendering) -> dict[str, object]:

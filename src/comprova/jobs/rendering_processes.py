@@ -14,7 +14,7 @@ from threading import Lock
 from typing import IO, Generic, TypeVar
 
 from comprova.documents.isolation import scrubbed
-from comprova.documents.process import Task
+from comprova.documents.process import AnyTask
 from comprova.errors import ContentError, EngineError, Problem
 
 AT_A_TIME = 2
@@ -25,7 +25,7 @@ _MODULE = "comprova.documents.process"
 KeyT = TypeVar("KeyT")
 
 
-def rendered(tasks: Mapping[KeyT, Task]) -> Generator[tuple[KeyT, Mapping[str, bytes]]]:
+def rendered(tasks: Mapping[KeyT, AnyTask]) -> Generator[tuple[KeyT, Mapping[str, bytes]]]:
     """Yield the files of each task as they are done; if one fails, or the caller leaves, the others are stopped.
 
     Raises:
@@ -52,7 +52,7 @@ class _Processes(Generic[KeyT]):
         self._stopped = False
         self._lock = Lock()
 
-    def run(self, key: KeyT, task: Task) -> Mapping[str, bytes]:
+    def run(self, key: KeyT, task: AnyTask) -> Mapping[str, bytes]:
         """Render one document in a process of its own, and return its files by name."""
         with self._lock:
             if self._stopped:
@@ -81,7 +81,7 @@ class _Processes(Generic[KeyT]):
                 process.kill()
 
 
-def _files(process: subprocess.Popen[bytes], task: Task) -> Mapping[str, bytes]:
+def _files(process: subprocess.Popen[bytes], task: AnyTask) -> Mapping[str, bytes]:
     asked, answers = _piped(process.stdin), _piped(process.stdout)
     try:
         asked.write(pickle.dumps(task))

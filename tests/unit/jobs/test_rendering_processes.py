@@ -72,12 +72,13 @@ def test_each_document_has_a_process_without_credentials(
     assert max(int(path.read_text(encoding="utf-8")) for path in tmp_path.glob("beside-*")) <= AT_A_TIME == 2
 
 
-def test_the_files_are_those_of_rendering_here(task: Callable[..., Task]) -> None:
-    """A process of its own changes no byte."""
+def test_the_files_are_those_of_rendering_here(task: Callable[..., Task], capfd: pytest.CaptureFixture[str]) -> None:
+    """A process of its own changes no byte, and ends without a word."""
     one = task()
     ((_, files),) = rendered({FRAMEWORK: one})
     here = render(open_evidence(one.evidence), FRAMEWORK, Language.EN, one.definition, one.templates, None)
     assert files == {f"2026-10_{FRAMEWORK}_en.html": here.html}
+    assert capfd.readouterr() == ("", "")
 
 
 def test_what_is_wrong_with_content_is_told_here(task: Callable[..., Task]) -> None:
