@@ -152,3 +152,13 @@ def test_evidence_that_does_not_verify_is_not_compared_with(job: Job) -> None:
     told = changes(job.run(revise=True))
     assert (told.state, told.queries, told.files.first) == (BeforeState.DAMAGED, (), ())
     assert "totals.json" in told.fault
+
+
+def test_a_row_without_an_id_is_listed_without_one(job: Job) -> None:
+    """NULL in a grain is an empty cell, and not the empty text."""
+    job.run()
+    job.deliver(Event(root_call("2026-10-31T22:00:00Z", "none", eventID=None), file="late"))
+    ran = job.run(revise=True)
+    _, line = ran.evidence.layout.row_changes(ROOT).read_text(encoding="utf-8").splitlines()
+    assert line.startswith(f'"came","","{ACCOUNT}",')
+    assert line.endswith('Z",')

@@ -156,14 +156,20 @@ def coverage(evidence: Evidence) -> Coverage:
 
 
 def cell_state(cell: Cell | None) -> CellState:
-    """Return one state for all kinds of events: recorded where there is any event, else the worst of its kinds."""
+    """Return one state for all kinds of events.
+
+    Recorded where there is any event, unless for some time nobody is known to have recorded some kind; else the worst
+    of its kinds.
+    """
     if cell is None:
+        return CellState.UNKNOWN
+    states = set(cell.states.values())
+    if not cell.events and states and states <= {CellState.GAP}:
+        return CellState.GAP
+    if cell.unlogged_minutes:
         return CellState.UNKNOWN
     if cell.events:
         return CellState.RECORDED
-    states = set(cell.states.values())
-    if states and states <= {CellState.GAP}:
-        return CellState.GAP
     return next((state for state in (CellState.GAP, CellState.QUIET) if state in states), CellState.UNKNOWN)
 
 

@@ -141,14 +141,13 @@ class Changes:
         by_name = {column.name: column.type for column in columns}
         secrets = secrets_of(self._prepared.catalog.secrets)
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-            writer.writerow(("change", "changed_columns", *grain))
+            file.write(_csv_line("change", "changed_columns", *grain))
             for row in row_changes(*files, columns, grain, self._layout.work / "changes"):
                 counts[row.change] += 1
                 changed |= set(row.columns)
                 values = [secrets.masked_value(value)[0] for value in row.grain]
                 cells = [cell_text(value, by_name[name]) for name, value in zip(grain, values, strict=True)]
-                writer.writerow((row.change.value, " ".join(row.columns), *cells))
+                file.write(_csv_line(row.change.value, " ".join(row.columns), *cells))
         return counts, frozenset(changed)
 
     def _reasons(
@@ -166,6 +165,11 @@ class Changes:
             ChangeReason.ACCEPTANCES: before.accepted_rows != after.accepted_rows and "acceptances" in common.inputs,
         }
         yield from (reason for reason, holds in differs.items() if holds)
+
+
+def _csv_line(*cells: str | None) -> str:
+    """Return a line in which NULL is an empty cell and the empty text is `""`, as in the copies of results."""
+    return ",".join("" if cell is None else '"{}"'.format(cell.replace('"', '""')) for cell in cells) + "\n"
 
 
 def _side(result: QueryResult | None) -> QuerySide | None:

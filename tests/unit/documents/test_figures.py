@@ -1,10 +1,13 @@
 """The figures: nothing is lost between the evidence and a chart."""
 
+from datetime import date
+
 import pytest
 
-from comprova.documents.figures import Bar, Timeline
+from comprova.documents.figures import Bar, Timeline, cell_state
 from comprova.documents.view import DocumentView
-from comprova.evidence.outcomes import CellState, Outcome, Standing
+from comprova.evidence.model import Cell
+from comprova.evidence.outcomes import Assurance, CellState, Outcome, Standing
 from comprova.evidence.reader import Evidence
 from evidence_factory import ACCOUNTS, REGIONS
 
@@ -78,3 +81,30 @@ def test_only_evidence_of_the_edition_is_named(view: DocumentView, evidence: Evi
     manifest = evidence.layout.manifest.read_text(encoding="utf-8").splitlines()
     assert {f"{file.sha256}  {file.name}" for file in view.files} <= set(manifest)
     assert len(view.files) + view.other_files == len(manifest)
+
+
+@pytest.mark.parametrize(
+    ("events", "minutes", "kinds", "state"),
+    [
+        (9, 0, {CellState.RECORDED, CellState.UNKNOWN}, CellState.RECORDED),
+        (9, 5, {CellState.UNKNOWN}, CellState.UNKNOWN),
+        (0, 1440, {CellState.GAP}, CellState.GAP),
+        (0, 0, {CellState.QUIET}, CellState.QUIET),
+    ],
+)
+def test_hours_that_nobody_recorded_show_in_the_cell(
+    events: int, minutes: int, kinds: set[CellState], state: CellState
+) -> None:
+    """A cell with events is not shown as recorded where a trail was off for a part of it."""
+    states = {f"data:{kind}": kind for kind in kinds}
+    unlogged = dict.fromkeys(states, minutes) if minutes else {}
+    cell = Cell(
+        account="1",
+        region="r",
+        day=date(2026, 10, 5),
+        events=events,
+        states=states,
+        unlogged_minutes=unlogged,
+        assurance=Assurance.PARTLY,
+    )
+    assert cell_state(cell) is state
