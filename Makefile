@@ -7,7 +7,7 @@ STAMPS := .make
 SYSTEM_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-pdf test-trino check format lock docs benchmark clean
+.PHONY: help demo test test-pdf test-trino fuzz check format lock docs benchmark clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -30,6 +30,10 @@ test-pdf: $(STAMPS)/dev  ## Hold PDFs against PDF/A-3a and PDF/UA-1 with veraPDF
 	PYTHONPATH=tests $(BIN)/python -m verapdf.home
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m verapdf tests/end_to_end
 
+fuzz: $(STAMPS)/dev  ## Fuzz the reader of log files for a minute (FUZZ="-max_total_time=3600" for an hour; Linux only)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
+	PYTHONPATH=tests $(BIN)/python -m fuzz.fuzz $(FUZZ)
+
 check: $(STAMPS)/dev  ## Lint, types, layers, docstrings, SQL style, content
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -47,6 +51,7 @@ format: $(STAMPS)/dev  ## Put Python and SQL into their form
 lock: $(STAMPS)/dev  ## Compile the dependency locks and append new queries to queries.lock
 	$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK_OPTIONS) -o requirements-dev.lock
+	$(BIN)/uv pip compile --group pyproject.toml:fuzz $(LOCK_OPTIONS) -o requirements-fuzz.lock
 	$(BIN)/comprova queries lock
 
 LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet

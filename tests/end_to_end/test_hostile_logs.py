@@ -1,9 +1,11 @@
 """The whole job over logs that strangers filled: nothing acts, nothing is lost, and what cannot be read is named."""
 
 import csv
+import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,11 +20,15 @@ from comprova.catalog.text import Language
 from comprova.content import builtin_root
 from comprova.documents.display import Display
 from comprova.documents.fonts import read_fonts
+from comprova.errors import ExitCode
+from comprova.evidence.outcomes import Extent, ReasonCode
 from comprova.evidence.results import cell_text
 from comprova.evidence.secrets import Secrets
+from comprova.jobs.definition import JobLimits
 from comprova.jobs.preparation import Choices, prepare
-from comprova.jobs.run import RunResult, run_job
-from content_builder import write_root
+from comprova.jobs.run import RunResult, exit_code, run_job
+from content_builder import changed, write_root
+from unit.trail.log_files import compact, key_of, record
 
 NOW = datetime(2026, 11, 5, tzinfo=UTC)
 QUERIES = ("acme.raw.calls", "acme.raw.counts", "acme.raw.lists", "acme.raw.members")
@@ -50,9 +56,10 @@ class Silent:
         """Say nothing."""
 
 
-def run_over(folder: Path, logs: Path) -> RunResult:
+def run_over(folder: Path, logs: Path, formats: str = '["pdf", "html"]') -> RunResult:
     """Run the job of the hostile project over a folder of logs."""
-    project = write_root(folder / "project", PROJECT, builtin=False)
+    files = changed(PROJECT, "reports/attacks.toml", '["pdf", "html"]', formats)
+    project = write_root(folder / "project", files, builtin=False)
     choices = Choices(period="2026-10", logs=logs, out=folder / "out")
     return run_job(prepare("attacks", [builtin_root(), project], choices, NOW), lambda: NOW, Silent())
 
@@ -238,3 +245,59 @@ def test_guarding_and_masking_leave_no_row_out(result: RunResult) -> None:
     count = len(hostile_records())
     assert (totals.read, totals.in_period, totals.unreadable_records, totals.balanced) == (count, count, 0, True)
     assert {item.id: item.rows for item in result.evidence.assessment.queries} == dict.fromkeys(QUERIES, count)
+
+
+def damaged_files() -> Mapping[str, tuple[bytes, str]]:
+    """Return compressed log files that are not as CloudTrail writes them, each with the state that must be told."""
+    whole = records_file(hostile_records()[:1])
+    large = gzip.compress(b'{"Records":[{"userAgent":"' + b"a" * (258 << 20) + b'"}]}', 1, mtime=0)
+    return {
+        "a record of 256 MB": (large, "too_large"),
+        "a bomb that lies about its size": (large[:-4] + b"\x10\x00\x00\x00", "too_large"),
+        "nested": (gzip.compress(b'{"Records":' + b"[" * 1_000_000 + b"]" * 1_000_000 + b"}"), "read"),
+        "cut": (gzip.compress(whole[:-40]), "not_json"),
+        "cut when compressed": (gzip.compress(whole)[:-20], "gzip_cut"),
+        "two lists": (gzip.compress(whole[:-1] + b',"Records":[]}'), "no_records"),
+        "a list of logs": (gzip.compress(b"[" + whole + b"]"), "no_records"),
+        "records that are none": (gzip.compress(b'{"Records":[7,"x"]}'), "read"),
+    }
+
+
+def odd_records() -> Mapping[str, bytes]:
+    """Return members of the JSON of a record that are hard to read, by what is odd about them."""
+    return {
+        "nested": b'"requestParameters":' + b'{"a":' * 20_000 + b"1" + b"}" * 20_000,
+        "not UTF-8": b'"userAgent":"\xff\xfe"',
+        "half a surrogate pair": b'"userAgent":"\\ud800"',
+        "twice": b'"userAgent":"first","userAgent":"last"',
+        "beyond a double": b'"requestParameters":{"n":1e999,"m":' + b"9" * 400 + b"}",
+        "an object for a text": b'"userAgent":{"a":"b"}',
+        "a name of 64 KB": b'"' + b"k" * 65_536 + b'":1',
+    }
+
+
+def test_what_cannot_be_read_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    """Bombs, giants, deep nesting and damage are counted by reason; whatever can be read beside them is asked about."""
+    for number, (data, _) in enumerate(damaged_files().values()):
+        path = tmp_path / "logs" / key_of("2026-10-03", f"damaged{number}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    odd = odd_records()
+    for number, member in enumerate(odd.values()):
+        text = compact(record(number, eventTime=f"2026-10-03T10:0{number}:00Z", userAgent=..., requestParameters=...))
+        write_log(tmp_path / "logs", f"odd{number}", b'{"Records":[' + text[:-1] + b"," + member + b"}]}", "2026-10-03")
+    result = run_over(tmp_path, tmp_path / "logs", formats='["html"]')
+    evidence, totals = result.evidence, result.evidence.totals
+    states = Counter(state for _, state in damaged_files().values())
+    assert dict(totals.files) == {**states, "read": len(odd) + 2}
+    assert (totals.read, totals.in_period, totals.unreadable_records, totals.balanced) == (len(odd), len(odd), 3, True)
+    assert {reason.code for reason in evidence.assurance.reasons} >= {ReasonCode.UNREADABLE_FILES, ReasonCode.MISFITS}
+    assert evidence.results["acme.raw.calls"].extent is Extent.LOWER_BOUND
+    agents = {row["event_id"]: row["user_agent"] for row in evidence.rows("acme.raw.calls")}
+    assert len(agents) == len(odd)
+    assert {"\ufffd\ufffd", "\ufffd", "last", '{"a":"b"}'} <= set(agents.values())
+    requests = [str(row["request"]) for row in evidence.rows("acme.raw.calls") if row["request"]]
+    assert sorted(len(text) for text in requests) == [len('{"n":1e999,"m":}') + 400, 20_000 * 6 + 1]
+    assert exit_code(evidence, JobLimits(gap_percent=100), fail_on_exceptions=False) is ExitCode.INCOMPLETE
+    shown = page_of(document(result, Language.EN, "html")).text
+    assert [number for number in range(len(damaged_files())) if f"damaged{number}.json.gz" not in shown] == []

@@ -1,0 +1,1 @@
+"""Fuzzing by coverage: what hypothesis, which knows no branches, would not come upon."""
