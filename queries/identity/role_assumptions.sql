@@ -68,6 +68,7 @@ name = "role_arn"
 type = "varchar"
 title.en = "Role"
 title.pt_BR = "Role"
+personal = true
 
 [[column]]
 name = "is_chained"

@@ -69,6 +69,7 @@ name = "identity_provider"
 type = "varchar"
 title.en = "Identity provider"
 title.pt_BR = "Provedor de identidade"
+personal = true
 
 [[column]]
 name = "is_approved"

@@ -95,6 +95,7 @@ name = "user_agents"
 type = "array(varchar)"
 title.en = "User agents"
 title.pt_BR = "User agents"
+personal = true
 
 [[column]]
 name = "calls"
