@@ -227,7 +227,9 @@ WITH changes AS (
                     'DetachCustomerManagedPolicyReferenceFromPermissionSet', 'PutInlinePolicyToPermissionSet',
                     'DeleteInlinePolicyFromPermissionSet', 'PutPermissionsBoundaryToPermissionSet',
                     'DeletePermissionsBoundaryFromPermissionSet', 'CreateAccountAssignment',
-                    'DeleteAccountAssignment'
+                    'DeleteAccountAssignment', 'CreateInstanceAccessControlAttributeConfiguration',
+                    'UpdateInstanceAccessControlAttributeConfiguration',
+                    'DeleteInstanceAccessControlAttributeConfiguration'
                 )
             )
         )
