@@ -7,7 +7,7 @@ explained.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -69,6 +69,11 @@ class Story:
         rows: list[dict[str, Any]] = parquet.read_table(self.evidence[month].layout.parquet(query)).to_pylist()
         return rows
 
+    def subject(self, month: str, query: str) -> tuple[str, ...]:
+        """Return the columns that say what a row of a query is about."""
+        (known,) = (item for item in self.evidence[month].catalog.current if item.id == query)
+        return known.block.subject
+
     def planted(self) -> Counter[Named]:
         """Count the rows that exception queries should have."""
         told = [
@@ -81,7 +86,9 @@ class Story:
     def found(self) -> Counter[Named]:
         """Count the rows that exception queries have."""
         return Counter(
-            (month, query.id, anchor(row)) for month, query in self.exceptions() for row in self.rows(month, query.id)
+            (month, query.id, anchor(row, self.subject(month, query.id)))
+            for month, query in self.exceptions()
+            for row in self.rows(month, query.id)
         )
 
     def part(self, name: str) -> str:
@@ -100,10 +107,10 @@ class Story:
         return [f"{month} {query}: {name}, {self.part(name)}" for month, query, name in sorted(rows.elements())]
 
 
-def anchor(row: dict[str, Any]) -> str:
-    """Return what names a row: its event, the first of its events, or its log file."""
+def anchor(row: dict[str, Any], subject: Sequence[str]) -> str:
+    """Return what names a row: its event, the first of its events, or its log file; else what it is about."""
     names = (row.get(column) for column in ("event_id", "first_event_id", "log_file"))
-    return next(str(name) for name in names if name)
+    return next((str(name) for name in names if name), " ".join(str(row[column]) for column in subject))
 
 
 @pytest.fixture(scope="module")
