@@ -30,8 +30,8 @@ class Row:
 
     Attributes:
         query: Id of the query, as `identity.root_activity`.
-        anchor: What names the row: the id of its event, the first one where it stands for several, or its log file; for a
-            query that shows none of them, the values of its subject with spaces between.
+        anchor: What names the row: the id of its event, the first one where it stands for several, or its log file; for
+            a query that shows none of them, the values of its subject with spaces between.
     """
 
     query: str

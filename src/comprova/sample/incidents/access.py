@@ -168,6 +168,7 @@ def key_leaked(scene: Scene) -> None:
         Call("sts", "GetCallerIdentity", Region.VIRGINIA),
         Call("s3", "ListBuckets", Region.VIRGINIA, {"Host": "s3.amazonaws.com"}),
         Call("iam", "ListUsers", Region.VIRGINIA, refusal=refusal),
+        first=("places.unknown_networks",),
     )
     quarantined = moment + timedelta(minutes=38)
     attached = _attach("AttachUserPolicy", "userName", FORGOTTEN, _QUARANTINE)

@@ -87,7 +87,7 @@ def password_guessing(scene: Scene) -> None:
     scene.add(*failures)
     scene.find(failures[-1], _GUESSING, _GUESSING)  # once by the user, once by the address
     success = console_login(scene.chance, page, moment + timedelta(minutes=11), mfa=False)
-    scene.add(success, finds=(_GUESSING, _NO_MFA, _HOURS))
+    scene.add(success, finds=(_GUESSING, _NO_MFA, _HOURS, "places.unknown_networks"))
     _typing_errors(scene)
 
 
