@@ -205,7 +205,7 @@ def listed(story: Story, month: str, query: str) -> set[str]:
 
 
 def test_the_truth_names_queries_as_they_are_called(story: Story) -> None:
-    """Every row is of a current exception query, whether an edition asks for it yet or not, and every list is a query."""
+    """Every row is of a current exception query, mapped yet or not, and every list is a query."""
     current = load_catalog([builtin_root()]).current
     exceptions = {query.id for query in current if query.block.kind == "exception"}
     parts = [*story.truth["incidents"], *story.truth["explained"]]

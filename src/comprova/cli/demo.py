@@ -17,7 +17,7 @@ _MONTHS = 6
 """Of generated logs."""
 
 _EXAMINED = 3
-"""Months of which evidence is made unless the user wants more: each takes about as long as three documents."""
+"""Months of which evidence is made unless the user wants more: each costs some twelve seconds of processor time."""
 
 
 def demo(
