@@ -17,6 +17,7 @@ from comprova.catalog.query import Kind, Severity, read_query
 from comprova.catalog.text import Text
 from comprova.catalog.toml_reader import read_toml
 from comprova.collect.requirements import judge_framework
+from comprova.collect.trend import point_of
 from comprova.evidence.calendar import BusinessCalendar, DayOff
 from comprova.evidence.canonical import canonical_json, write_whole
 from comprova.evidence.changes import (
@@ -59,6 +60,7 @@ from comprova.evidence.outcomes import Assurance, CellState, Extent, Interruptio
 from comprova.evidence.results import arrow_schema, write_result
 from comprova.evidence.secrets import Secrets
 from comprova.evidence.subject import finding_id
+from comprova.evidence.trend import Trend
 
 FRAMEWORK = "acts-2026"
 ACCOUNTS = ("111122223333", "444455556666", "777788889999")
@@ -334,6 +336,7 @@ def make_evidence(root: Path, cost: Cost | None = None) -> EvidenceLayout:
     for path, fact in (
         (layout.assessment, assessment),
         (layout.findings, make_findings()),
+        (layout.trend, make_trend(assessment, _assurance().cells, _totals(counted=cost is None))),
         (layout.calendar, CALENDAR),
         (layout.assurance, _assurance()),
         (layout.totals, _totals(counted=cost is None)),
@@ -481,6 +484,15 @@ def make_findings() -> FindingsReport:
         ),
         acceptances=tuple(_use(number, one, state) for number, (one, state) in enumerate(uses)),
     )
+
+
+def make_trend(assessment: Assessment, cells: tuple[Cell, ...], totals: Totals) -> Trend:
+    """Return a trend of three periods: two before, the first of which asked half of the queries, and this one."""
+    own = point_of(assessment, cells, totals)
+    found = {id_: answer for id_, answer in own.answers.items() if answer.findings}
+    first = own.model_copy(update={"period": "2026-08", "revision": 1, "seal": "8" * 64, "answers": found})
+    second = own.model_copy(update={"period": "2026-09", "revision": 2, "seal": "9" * 64})
+    return Trend(points=(first, second, own))
 
 
 def _finding(query: str, number: int, text: str, *, accepted: bool) -> Finding:

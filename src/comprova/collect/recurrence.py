@@ -20,6 +20,7 @@ from comprova.evidence.findings import (
 from comprova.evidence.model import Cell, QueryResult, Scope
 from comprova.evidence.outcomes import Extent
 from comprova.evidence.subject import Subject, subject_key
+from comprova.evidence.trend import Trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,13 @@ class EarlierSide:
         about: Which evidence that is.
         side: What it says; None where there is none to compare with.
         findings: That it holds.
+        trend: Up to it; None where there is none to compare with.
     """
 
     about: Earlier
     side: Side | None
     findings: tuple[Finding, ...]
+    trend: Trend | None = None
 
 
 class Recurrences:

@@ -18,6 +18,7 @@ from comprova.documents.rendition import Rendition
 from comprova.documents.requirements import Group, RequirementView, grouped, requirement_views
 from comprova.documents.review import ReviewView, review_view
 from comprova.documents.trail_files import UnreadFiles, unread_files
+from comprova.documents.trend import TrendView, trend_view
 from comprova.errors import ComprovaError, ContentError, Problem
 from comprova.evidence.calendar import BusinessCalendar
 from comprova.evidence.changes import RevisionChanges
@@ -47,6 +48,7 @@ class DocumentView:
         sealed_at: When the evidence was sealed, where that is known.
         modified_templates: Whether the looks are not comprova's own.
         recurrence: Findings beside those of the period before.
+        trend: Findings period by period.
         acceptances: Recorded decisions about findings, and what became of each.
         review: What people say of findings.
         calendar: The job's days off.
@@ -76,6 +78,7 @@ class DocumentView:
     sealed_at: datetime | None
     modified_templates: bool
     recurrence: RecurrenceView
+    trend: TrendView
     acceptances: tuple[AcceptanceLine, ...]
     review: ReviewView
     calendar: BusinessCalendar
@@ -171,6 +174,7 @@ def build_view(
         sealed_at=sealed_at,
         modified_templates=modified_templates,
         recurrence=recurrence_view(rendition, questions),
+        trend=trend_view(evidence.trend, questions),
         acceptances=acceptance_lines(rendition, questions),
         review=review_view(rendition, framework.id, questions),
         calendar=evidence.calendar,
@@ -213,7 +217,7 @@ def _files(
     rendition: Rendition, questions: tuple[QueryView, ...], hashes: Mapping[str, str]
 ) -> tuple[EvidenceFile, ...]:
     layout = rendition.evidence.layout
-    said = (layout.assessment, layout.findings, layout.assurance, layout.totals)
+    said = (layout.assessment, layout.findings, layout.trend, layout.assurance, layout.totals)
     beside = (layout.calendar, layout.cost, layout.changes, layout.files, layout.pseudonyms)
     names = [path.relative_to(layout.root).as_posix() for path in (*said, *beside)]
     return (

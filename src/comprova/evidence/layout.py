@@ -39,6 +39,11 @@ class EvidenceLayout:
         return self.root / "totals.json"
 
     @property
+    def trend(self) -> Path:
+        """What each period said, this one last."""
+        return self.root / "trend.json"
+
+    @property
     def findings(self) -> Path:
         """Each finding by name, what the month before said of it, and which acceptances cover it."""
         return self.root / "findings.json"

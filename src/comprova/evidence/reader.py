@@ -16,6 +16,7 @@ from comprova.evidence.cost import Cost
 from comprova.evidence.findings import FindingsReport
 from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.model import Assessment, AssuranceReport, QueryResult, Totals
+from comprova.evidence.trend import Trend
 
 FactT = TypeVar("FactT", bound=BaseModel)
 
@@ -33,6 +34,7 @@ class Evidence:
         assurance: What is known of the trail.
         totals: The control totals.
         findings: Each finding by name, beside the month before and the acceptances.
+        trend: What each period said, this one last.
         calendar: The job's days off.
         catalog: Queries, packs and editions as they were when the run asked.
         cost: What its statements scanned and cost; None of an engine that does not bill.
@@ -44,6 +46,7 @@ class Evidence:
     assurance: AssuranceReport
     totals: Totals
     findings: FindingsReport
+    trend: Trend
     calendar: BusinessCalendar
     catalog: Catalog
     cost: Cost | None = None
@@ -98,6 +101,7 @@ def open_evidence(folder: Path) -> Evidence:
         _read(layout.assurance, AssuranceReport),
         _read(layout.totals, Totals),
         _read(layout.findings, FindingsReport),
+        _read(layout.trend, Trend),
         _read(layout.calendar, BusinessCalendar),
         load_catalog(content_roots(layout)),
         _read(layout.cost, Cost) if layout.cost.is_file() else None,

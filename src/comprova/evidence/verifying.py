@@ -12,6 +12,7 @@ from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.manifest import folder_faults, read_manifest, sha256_file
 from comprova.evidence.model import QueryResult
 from comprova.evidence.reader import Evidence, find_evidence, open_evidence
+from comprova.evidence.trend_agreement import trend_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def evidence_checks(layout: EvidenceLayout) -> tuple[Check, ...]:
         _outcomes(evidence),
         _findings(evidence),
         _totals(evidence),
+        _trend(evidence),
         _requirements(evidence),
     )
 
@@ -162,6 +164,11 @@ def _totals(evidence: Evidence) -> Check:
     totals = evidence.totals
     faults = () if totals.balanced else (f"{totals.read} records were read, and the parts do not add up to it",)
     return Check("control totals add up", faults, 1)
+
+
+def _trend(evidence: Evidence) -> Check:
+    points = evidence.trend.points
+    return Check("the trend ends with what this evidence says", tuple(trend_faults(evidence)), len(points))
 
 
 def _requirements(evidence: Evidence) -> Check:

@@ -68,7 +68,7 @@ def read_earlier(run: EarlierRun) -> EarlierSide:
     evidence = open_evidence(run.layout.evidence.root)
     about = Earlier(period=run.period, state=EarlierState.COMPARED, revision=run.revision, seal=run.seal)
     side = Side(evidence.assessment.scope, evidence.assurance.cells, evidence.results, evidence.catalog)
-    return EarlierSide(about, side, evidence.findings.findings)
+    return EarlierSide(about, side, evidence.findings.findings, evidence.trend)
 
 
 def name_of(about: Earlier) -> str:

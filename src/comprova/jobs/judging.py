@@ -18,6 +18,7 @@ from comprova.collect.naming import names_of
 from comprova.collect.organizations import organizations_of
 from comprova.collect.recurrence import EarlierSide
 from comprova.collect.requirements import judge_framework
+from comprova.collect.trend import continued, point_of
 from comprova.evidence.canonical import canonical_json, write_whole
 from comprova.evidence.csv_guard import guarded
 from comprova.evidence.findings import FindingsReport
@@ -61,7 +62,7 @@ class Judge:
         self._findings = Findings(prepared, entries, evidence)
 
     def write(self, questions: Sequence[Question], earlier: EarlierSide) -> None:
-        """Write assessment, findings, assurance, totals, statements, log files and pseudonyms.
+        """Write assessment, findings, trend, assurance, totals, statements, log files and pseudonyms.
 
         Args:
             questions: All that were to be asked.
@@ -80,7 +81,10 @@ class Judge:
         write_whole(evidence.assessment, canonical_json(assessment))
         write_whole(evidence.findings, canonical_json(findings))
         write_whole(evidence.assurance, canonical_json(self._assurance(logged.grid, trail)))
-        write_whole(evidence.totals, canonical_json(self._totals()))
+        totals = self._totals()
+        trend = continued(earlier.trend, earlier.about, point_of(assessment, logged.grid.cells, totals))
+        write_whole(evidence.trend, canonical_json(trend))
+        write_whole(evidence.totals, canonical_json(totals))
         write_whole(evidence.files, self._files_csv())
         write_whole(evidence.pseudonyms, self._pseudonym_table(questions, findings))
 

@@ -27,9 +27,10 @@ ROWS = "results have the rows that the assessment counts"
 OUTCOMES = "outcomes follow from rows and extent"
 FINDINGS = "findings are those of the rows, covered as they say"
 TOTALS = "control totals add up"
+TREND = "the trend ends with what this evidence says"
 REQUIREMENTS = "every requirement of each edition has its row, as its queries say"
 
-ALL = [FILES, STATEMENTS, ROWS, OUTCOMES, FINDINGS, TOTALS, REQUIREMENTS, DOCUMENTS]
+ALL = [FILES, STATEMENTS, ROWS, OUTCOMES, FINDINGS, TOTALS, TREND, REQUIREMENTS, DOCUMENTS]
 OTHER_FINDINGS = {FINDINGS: (f"{ROOT_USE}: its findings are not those of its rows",)}
 
 
@@ -96,6 +97,7 @@ def test_sealed_evidence_has_no_fault(layout: EvidenceLayout) -> None:
         OUTCOMES,
         FINDINGS,
         TOTALS,
+        TREND,
         REQUIREMENTS,
         DOCUMENTS,
     ]
@@ -238,6 +240,30 @@ def test_a_wrong_total_is_found_also_under_a_new_seal(layout: EvidenceLayout) ->
     """What was read is what was counted, part by part."""
     edit(layout.totals, lambda said: said.update(duplicates=said["duplicates"] - 1))
     assert resealed(layout) == {TOTALS: ("210000 records were read, and the parts do not add up to it",)}
+
+
+def _of_last_point(**values: object) -> Callable[[dict[str, Any]], None]:
+    return lambda said: said["points"][-1].update(values)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (_of_last_point(answers={}), "its last point has other answers than the assessment"),
+        (_of_last_point(gaps=0), "its last point has other figures than the evidence"),
+        (lambda said: said.update(points=said["points"][-1:]), "it has earlier periods, and findings were compared"),
+        (lambda said: said["points"][1].update(seal="0" * 64), "it goes on from other evidence"),
+        (lambda said: said.update(points=[]), "it has no points"),
+    ],
+)
+def test_a_trend_of_something_else_is_found(
+    layout: EvidenceLayout, change: Callable[[dict[str, Any]], None], fault: str
+) -> None:
+    """The trend ends with what the evidence says, and goes on from what findings were compared with."""
+    edit(layout.trend, change)
+    found = resealed(layout)
+    assert list(found) == [TREND]
+    assert found[TREND][0].startswith(fault)
 
 
 def test_a_changed_manifest_is_found_by_the_documents(layout: EvidenceLayout) -> None:
