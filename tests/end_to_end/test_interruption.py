@@ -55,15 +55,38 @@ def test_finished_queries_are_not_asked_again(comprova: Installed, copied: Path)
     assert len(json.loads((copied / RUN / "run.json").read_text())["attempts"]) == 2
 
 
-def test_a_second_run_at_once_is_told(comprova: Installed, copied: Path) -> None:
-    """While another process holds the job and period, a run exits with 13 and touches nothing."""
-    held = copied / RUN.parent / ".lock"
-    before = sorted(path.stat().st_mtime_ns for path in (copied / "out").rglob("*"))
-    with held.open("rb") as lock:
+def state_of(folder: Path) -> dict[Path, tuple[int, int, int]]:
+    """Return size, time of last modification and inode of everything below a folder."""
+    states = {path: path.lstat() for path in folder.rglob("*")}
+    return {path: (state.st_size, state.st_mtime_ns, state.st_ino) for path, state in states.items()}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [ARGUMENTS, (*ARGUMENTS, "--revise"), ("render", str(RUN)), ("render", str(RUN), "--languages", "pt_BR")],
+    ids=["run", "revise", "render", "render another language"],
+)
+def test_a_second_run_at_once_is_told(comprova: Installed, copied: Path, arguments: tuple[str, ...]) -> None:
+    """While another process holds the job and period, a run or a rendering exits with 13 and touches nothing."""
+    before = state_of(copied / "out")
+    with (copied / RUN.parent / ".lock").open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        said = comprova(*ARGUMENTS, cwd=copied, code=13).stderr
+        said = comprova(*arguments, cwd=copied, code=13).stderr
     assert "no other run of this job and period" in said
-    assert sorted(path.stat().st_mtime_ns for path in (copied / "out").rglob("*")) == before
+    assert state_of(copied / "out") == before
+
+
+def test_a_second_demo_at_once_is_told(comprova: Installed, tmp_path: Path) -> None:
+    """A demo leaves alone the logs that another one is just writing."""
+    half = tmp_path / "out" / "demo-logs-7" / "half.json.gz"
+    for path in (half, tmp_path / "out" / "demo" / ".lock"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    before = state_of(tmp_path)
+    with (tmp_path / "out" / "demo" / ".lock").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        comprova("demo", cwd=tmp_path, code=13)
+    assert state_of(tmp_path) == before
 
 
 def test_changed_logs_need_a_decision(comprova: Installed, copied: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -100,6 +101,18 @@ def test_tables_are_built_once(loaded: tuple[tuple[Path, ...], Path], engine: Du
     assert {path: path.stat().st_mtime_ns for path in work.glob("*.parquet")} == built
     assert read_views(again) == read_views(engine)
     again.close()
+
+
+@pytest.mark.parametrize("left", [0, 100])
+def test_a_table_that_was_cut_is_built_anew(
+    loaded: tuple[tuple[Path, ...], Path], engine: DuckDBEngine, work: Path, tmp_path: Path, left: int
+) -> None:
+    """A crash of the machine can leave part of a table; it is made again, and the answers are the same."""
+    table = tmp_path / "activity.parquet"
+    table.write_bytes((work / "activity.parquet").read_bytes()[:left])
+    with closing(DuckDBEngine(*loaded, tmp_path, memory_limit=None, threads=1)) as again:
+        _build(again)
+        assert read_views(again) == read_views(engine)
 
 
 def test_tables_are_built_anew_when_records_change(loaded: tuple[tuple[Path, ...], Path], tmp_path: Path) -> None:

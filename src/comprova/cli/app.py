@@ -54,7 +54,9 @@ class _StopRequest(BaseException):
     """Someone asked the process to end (Ctrl-C, SIGTERM); a KeyboardInterrupt would be answered by click, unsaid."""
 
 
-_OUT_OF_REACH = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
+_OUT_OF_REACH = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
+)
 """What a path on the command line or in the job can be blamed for; other faults are those of a disk."""
 
 
@@ -77,6 +79,10 @@ def main() -> NoReturn:
         if isinstance(error, OSError) and error.errno is not None:
             _tell(str(_refused(error)))
             sys.exit(ExitCode.USAGE if error.errno in _OUT_OF_REACH else ExitCode.INCOMPLETE)
+        if isinstance(error, MemoryError):
+            hint = "Give it more, and give the same command again: it goes on where this one ended."
+            _tell(str(Problem("memory", "enough to go on", "none left", hint)))
+            sys.exit(ExitCode.INCOMPLETE)
         _tell(
             f"internal error: {type(error).__name__}: {error}. Nothing sealed was changed. "
             "Set COMPROVA_DEBUG=1 to see where, and please report it."

@@ -1,7 +1,6 @@
 """`comprova demo`: reports on generated logs of an invented company."""
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 from comprova.cli.run import tell
 from comprova.period import Period
 
+JOB = "demo"
 MONTH = "2026-10"
 """The month that the demo reports on; fixed, so that everyone sees the same report."""
 
@@ -32,14 +32,17 @@ def demo(
     The company, its people and its incidents are invented; the shapes of the events are those of real ones. Evidence is
     made of the months before too, so that the report can say what is new, what recurs and what is gone.
     """
+    from comprova.cli.clock import steady_clock
     from comprova.cli.content import roots
     from comprova.cli.progress import shown_progress
+    from comprova.jobs.exclusive import exclusive
     from comprova.jobs.preparation import Choices, prepare
     from comprova.jobs.run import exit_code, run_job
     from comprova.sample import generate
 
     logs, truth = out / f"demo-logs-{seed}", out / f"demo-truth-{seed}.json"
-    with shown_progress() as progress:
+    # Another demo would take these logs for what an interrupted one left.
+    with exclusive(out / JOB), shown_progress() as progress:
         if not truth.is_file():
             shutil.rmtree(logs, ignore_errors=True)  # what an interrupted demo left of it
             progress.begin("sample logs")
@@ -47,11 +50,12 @@ def demo(
             # Beside the logs it would be read as one of them.
             (logs / "truth.json").replace(truth)
             progress.end("sample logs", events=facts.events, files=facts.files)
+        clock = steady_clock()
         for period in _months_before(months - 1):
-            earlier = prepare("demo", roots(), Choices(period=period, logs=logs, out=out), datetime.now(UTC))
-            run_job(earlier, lambda: datetime.now(UTC), progress, revise=True, documents=False)
-        prepared = prepare("demo", roots(), Choices(period=MONTH, logs=logs, out=out), datetime.now(UTC))
-        result = run_job(prepared, lambda: datetime.now(UTC), progress, revise=True)
+            earlier = prepare(JOB, roots(), Choices(period=period, logs=logs, out=out), clock())
+            run_job(earlier, clock, progress, revise=True, documents=False)
+        prepared = prepare(JOB, roots(), Choices(period=MONTH, logs=logs, out=out), clock())
+        result = run_job(prepared, clock, progress, revise=True)
     code = exit_code(result.evidence, prepared.job.job.limits, fail_on_exceptions=False)
     tell(result, code, as_json=False)
     typer.echo(f"What was planted in these logs: {truth}")

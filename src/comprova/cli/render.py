@@ -1,5 +1,6 @@
 """`comprova render`: makes documents of an evidence folder again."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,7 @@ def render(
     from comprova.evidence.layout import RunLayout
     from comprova.evidence.reader import open_evidence
     from comprova.jobs.content_copy import copied_job, copied_report
+    from comprova.jobs.exclusive import exclusive
     from comprova.jobs.ledger import read_ledger
     from comprova.jobs.preparation import find_report
     from comprova.jobs.rendering import Rendering, render_documents
@@ -58,7 +60,9 @@ def render(
     else:
         definition = find_report(report, roots()).definition
         folder = run.documents_of(definition.id)
-    with shown_progress() as progress:
+    # Documents beside the evidence are also what a run of the same job and period writes.
+    alone = exclusive(run.root.parent) if ledger and out is None else nullcontext()
+    with alone, shown_progress() as progress:
         files = render_documents(
             Rendering(
                 evidence=opened.layout,

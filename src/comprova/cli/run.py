@@ -1,7 +1,6 @@
 """`comprova run`: runs a job for a period."""
 
 import json
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -60,14 +59,16 @@ def run(
 
     The same command goes on where an interrupted run ended, and does nothing where everything is there already.
     """
+    from comprova.cli.clock import steady_clock
     from comprova.cli.content import roots
     from comprova.cli.progress import shown_progress
     from comprova.jobs.preparation import prepare
     from comprova.jobs.run import exit_code, run_job
 
-    prepared = prepare(job, roots(), choices(period, logs, frameworks, languages, out, max_scan), datetime.now(UTC))
+    clock = steady_clock()
+    prepared = prepare(job, roots(), choices(period, logs, frameworks, languages, out, max_scan), clock())
     with shown_progress() as progress:
-        result = run_job(prepared, lambda: datetime.now(UTC), progress, revise=revise)
+        result = run_job(prepared, clock, progress, revise=revise)
     code = exit_code(result.evidence, prepared.job.job.limits, fail_on_exceptions=fail_on is FailOn.EXCEPTIONS)
     tell(result, code, as_json=as_json)
     raise typer.Exit(code)

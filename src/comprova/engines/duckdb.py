@@ -120,7 +120,11 @@ class DuckDBEngine:
         return hashlib.sha256(json.dumps([duckdb.__version__, statements, records, files]).encode()).hexdigest()
 
     def _made_from(self, table: Path) -> str | None:
-        entries = self._connection.execute("SELECT key, value FROM parquet_kv_metadata(?)", [str(table)]).fetchall()
+        """Return what a table says of itself; None of one that a crash of the machine has cut: it is made again."""
+        try:
+            entries = self._connection.execute("SELECT key, value FROM parquet_kv_metadata(?)", [str(table)]).fetchall()
+        except duckdb.Error:
+            return None
         return {bytes(key).decode(): bytes(value).decode() for key, value in entries}.get(_INPUTS)
 
     def announce(self, statements: Sequence[Statement]) -> None:

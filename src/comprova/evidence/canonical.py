@@ -1,12 +1,16 @@
 """Writes whole files, and JSON in the one form that RFC 8785 allows."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import rfc8785
 from pydantic import BaseModel
+
+from comprova.errors import naming
 
 
 def canonical_json(value: BaseModel) -> bytes:
@@ -40,15 +44,22 @@ def _plain(value: Any) -> Any:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that nobody ever sees half of it: a temporary name, flushed to disk, then renamed."""
+    """Write a file so that nobody ever sees half of it."""
+    with whole(path) as temporary:
+        temporary.write_bytes(data)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give the temporary name under which to write a file; once it is written and on disk, it gets its own."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        with naming(path):
+            yield temporary
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())
+            temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

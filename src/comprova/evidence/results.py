@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never, cast
 
 from comprova.catalog.column_types import ColumnType, TypedColumn
+from comprova.evidence.canonical import whole
 from comprova.evidence.csv_guard import guarded
 from comprova.evidence.secrets import Secrets
 
@@ -61,29 +62,22 @@ def write_result(
     from pyarrow import parquet as arrow_parquet
 
     schema = arrow_schema(columns)
-    parts = [path.with_name(f".{path.name}.part") for path in (parquet, csv)]
-    for part in parts:
-        part.parent.mkdir(parents=True, exist_ok=True)
     rows = masked = 0
     options = arrow_csv.WriteOptions(quoting_style="all_valid")
     text_schema = _text_schema(columns)
-    try:
-        with (
-            arrow_parquet.ParquetWriter(parts[0], schema, compression="zstd") as exact,
-            arrow_csv.CSVWriter(parts[1], text_schema, write_options=options) as copy,
-        ):
-            for table in _row_groups(batches, schema):
-                exact.write_table(table, row_group_size=ROW_GROUP)
-                text, count = _as_text(table, columns, secrets)
-                copy.write_table(text)
-                rows += table.num_rows
-                masked += count
-        for part, path in zip(parts, (parquet, csv), strict=True):
-            part.replace(path)
-    finally:
-        # An engine may fail between two batches, and what it left would be sealed with the rest.
-        for part in parts:
-            part.unlink(missing_ok=True)
+    # An engine may fail between two batches, and what it left would be sealed with the rest.
+    with (
+        whole(parquet) as exact_part,
+        whole(csv) as copy_part,
+        arrow_parquet.ParquetWriter(exact_part, schema, compression="zstd") as exact,
+        arrow_csv.CSVWriter(copy_part, text_schema, write_options=options) as copy,
+    ):
+        for table in _row_groups(batches, schema):
+            exact.write_table(table, row_group_size=ROW_GROUP)
+            text, count = _as_text(table, columns, secrets)
+            copy.write_table(text)
+            rows += table.num_rows
+            masked += count
     return Written(rows, masked)
 
 

@@ -1,5 +1,6 @@
 """Asks every question of a run, and judges what came of it."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +10,8 @@ from comprova.collect.measured import MEASURES, Measured, measure, nothing_measu
 from comprova.collect.recurrence import EarlierSide
 from comprova.engines.interface import Engine
 from comprova.errors import BudgetError, ContentError, EngineError, Problem
+from comprova.evidence.canonical import whole
+from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.manifest import files_below, sha256_file
 from comprova.evidence.outcomes import Outcome
 from comprova.evidence.secrets import secrets_of
@@ -18,7 +21,7 @@ from comprova.jobs.logs import READ, Logs, LogSource
 from comprova.jobs.measuring import asked_of, compiled_measures
 from comprova.jobs.preparation import Prepared
 from comprova.jobs.progress import Progress
-from comprova.jobs.revisions import Revision
+from comprova.jobs.revisions import Revision, sealed_before
 from comprova.sql.compile import compile_view
 from comprova.sql.statement import Scope as SqlScope
 
@@ -82,7 +85,7 @@ class Collection:
             EngineError: What questions are asked of could not be made, or is not whole.
             RunStoppedError: The run cannot go on; the ledger holds what was answered until then.
         """
-        ledger = self._only_finished(ledger)
+        ledger = self._with_answers_before(self._only_finished(ledger))
         with self._source.engine(self._revision, ledger.fingerprint) as engine:
             try:
                 logs, measured = self._build(engine, questions, ledger)
@@ -159,17 +162,32 @@ class Collection:
     def _only_finished(self, ledger: Ledger) -> Ledger:
         """Keep the whole results of an earlier attempt; remove whatever else it left, which would be sealed."""
         evidence = self._layout.evidence
-        finished = {query_id: entry for query_id, entry in ledger.queries.items() if self._is_whole(query_id, entry)}
+        finished = {
+            query_id: entry for query_id, entry in ledger.queries.items() if _is_whole(evidence, query_id, entry)
+        }
         results = {path for query_id in finished for path in (evidence.parquet(query_id), evidence.csv(query_id))}
         for path in files_below(evidence.root, evidence.manifest):
             if path not in results:
                 path.unlink()
         return ledger.model_copy(update={"queries": finished})
 
-    def _is_whole(self, query_id: str, entry: QueryEntry) -> bool:
-        evidence = self._layout.evidence
-        hashes = {evidence.parquet(query_id): entry.parquet_sha256, evidence.csv(query_id): entry.csv_sha256}
-        return all(path.is_file() and sha256_file(path) == expected for path, expected in hashes.items())
+    def _with_answers_before(self, ledger: Ledger) -> Ledger:
+        """Take over the results of the same questions to the same logs, if there is a revision in which others failed.
+
+        An engine that names its executions remembers itself which of them this revision's answers come from.
+        """
+        before = sealed_before(self._layout.root.parent, self._revision)
+        if before is None or before.ledger is None or before.ledger.fingerprint != ledger.fingerprint:
+            return ledger
+        held, evidence = before.layout.evidence, self._layout.evidence
+        for query_id, entry in before.ledger.queries.items():
+            taken = query_id not in ledger.queries and entry.execution_id is None
+            if taken and _is_whole(held, query_id, entry):
+                for name in (EvidenceLayout.parquet, EvidenceLayout.csv):
+                    with whole(name(evidence, query_id)) as part:
+                        shutil.copyfile(name(held, query_id), part)
+                ledger = self._entered(ledger, query_id, entry)
+        return ledger
 
     def _ask(self, engine: Engine, question: Question) -> QueryEntry:
         started = self._clock()
@@ -185,6 +203,11 @@ class Collection:
             bytes_read=asked.bytes_read,
             seconds=round((self._clock() - started).total_seconds(), 3),
         )
+
+
+def _is_whole(evidence: EvidenceLayout, query_id: str, entry: QueryEntry) -> bool:
+    hashes = {evidence.parquet(query_id): entry.parquet_sha256, evidence.csv(query_id): entry.csv_sha256}
+    return all(path.is_file() and sha256_file(path) == expected for path, expected in hashes.items())
 
 
 def _unexamined(logs: Logs) -> Logs:

@@ -70,7 +70,8 @@ def folder_logs(prepared: Prepared, source: FolderSource, now: datetime, progres
     """Read the logs of a period and its look-back into records, unless an earlier run did, and keep them meanwhile.
 
     Raises:
-        ComprovaError: The folder of logs is not there, or a reading process died.
+        ComprovaError: The folder of logs is not there.
+        RunStoppedError: A reading process died.
     """
     listing = list_folder(source.folder)
     first, last = delivery_dates(prepared)

@@ -24,7 +24,10 @@ class Status(StrEnum):
 
 
 class Attempt(Fact):
-    """One time that the command ran; `ended` is None while it runs, and after it was killed."""
+    """One time that the command ran; `ended` is None while it runs, and after it was killed.
+
+    The times are those of the machine's clock. It may be set back between two attempts; within one it never goes back.
+    """
 
     started: datetime
     ended: datetime | None = None
@@ -66,7 +69,7 @@ class Ledger(Fact):
         earlier: Period, revision and seal of the evidence that findings were compared with.
         engine: Name and version.
         status: How far it has come.
-        attempts: Each time that the command ran.
+        attempts: Each time that the command ran, in order.
         queries: By query id.
         cost: Of all statements of the run; None of an engine that does not bill.
         sealed_at: When the evidence was sealed.

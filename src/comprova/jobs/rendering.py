@@ -25,6 +25,8 @@ from comprova.jobs.rendering_processes import rendered
 
 ABOUT = "rendered-from.json"
 MANIFEST = "manifest-sha256.txt"
+_UNFINISHED = ".*.part"
+"""What an attempt that was killed leaves of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def render_documents(rendering: Rendering, done: Callable[[str], None]) -> tuple
     about = RenderedFrom(
         sha256_file(evidence.manifest), review.sha256, _tools(rendering), before.documents if before else {}
     )
-    if (before is None or before.evidence != about.evidence) and any(out.glob("*")):
+    if (before is None or before.evidence != about.evidence) and any(_other_files(out)):
         hint = "Choose another folder with --out, or move this one away."
         raise ComprovaError(Problem(str(out), "an empty folder, or documents of this evidence", "other files", hint))
     again = before != about or bool(folder_faults(out, out / MANIFEST))
@@ -158,10 +160,14 @@ def render_documents(rendering: Rendering, done: Callable[[str], None]) -> tuple
     (out / MANIFEST).unlink(missing_ok=True)
     made = _render_all(rendering, review, {*_wanted(rendering), *(about.documents if again else ())}, done)
     replace(about, documents={**about.documents, **made}).write(out)
-    for part in out.glob(".*.part"):
-        part.unlink()  # of an attempt that was killed
+    for part in out.glob(_UNFINISHED):
+        part.unlink()
     seal(out, out / MANIFEST)
     return tuple(sorted(out / name for names in made.values() for name in names))
+
+
+def _other_files(out: Path) -> Iterator[Path]:
+    return (path for path in out.glob("*") if not path.match(_UNFINISHED))
 
 
 def _wanted(rendering: Rendering) -> Iterator[Document]:

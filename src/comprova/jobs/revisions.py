@@ -66,7 +66,7 @@ def choose_revision(folder: Path, inputs: Mapping[str, str], earlier: str, *, re
     """Decide where a run goes on.
 
     A sealed revision of the same inputs is returned as it is, and an unsealed one to be completed. Other inputs make a
-    new revision; beside a sealed one only if the user asks for it. So does asking again what failed, of the same, and
+    new revision; beside a sealed one only if the user asks for it. So does asking again what failed, of the same, or
     comparing again with evidence of the period before that is another than it was.
 
     Args:

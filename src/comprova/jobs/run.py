@@ -136,7 +136,8 @@ def _sealed(ledger: Ledger, layout: RunLayout) -> Ledger:
     manifest = layout.evidence.manifest
     found = sha256_file(manifest)
     if not ledger.seal:
-        shutil.rmtree(layout.work, ignore_errors=True)
+        if layout.work.exists():
+            shutil.rmtree(layout.work)
         sealed_at = datetime.fromtimestamp(manifest.stat().st_mtime, UTC)
         ledger = ledger.model_copy(update={"status": Status.SEALED, "sealed_at": sealed_at, "seal": found})
         write_ledger(ledger, layout.ledger)

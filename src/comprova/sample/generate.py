@@ -13,6 +13,7 @@ from pathlib import Path
 
 from comprova.errors import ComprovaError, Problem
 from comprova.period import Period
+from comprova.processes import obey_parent
 from comprova.sample import company
 from comprova.sample.callers import JsonObject, Role
 from comprova.sample.company import Account, Region
@@ -54,7 +55,7 @@ def generate(folder: Path, *, seed: int = 7, last_month: str = "2026-10", months
         )
     planted = plant(seed, calendar)
     days = [(month.label, day) for month in calendar for day in month.period.days]
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), initializer=obey_parent) as pool:
         tasks = [planted.days.get(day, PlantedDay()) for _, day in days]
         each = list(pool.map(partial(_write_day, folder, seed), (day for _, day in days), tasks, chunksize=_DAYS))
     by_month: dict[str, Written] = defaultdict(Written)

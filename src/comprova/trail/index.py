@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from comprova.errors import naming
 from comprova.trail.states import FileState, Misfit
 
 FORMAT = 2
@@ -87,7 +88,7 @@ def write_index(folder: Path, index: DateIndex) -> None:
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, also after a crash."""
     part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
+    with naming(path), part.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from comprova.errors import naming
 from comprova.trail import arrays
 from comprova.trail.columns import COLUMNS_SCHEMA
 from comprova.trail.index import FORMAT, IndexedFile
@@ -154,7 +155,7 @@ class _Part:
         ]
 
     def _read(self, listed: ListedFile) -> IndexedFile:
-        content = read_file(listed.path)
+        content = read_file(listed.path, listed.bytes, listed.modified_ns)
         state = content.state
         if state is FileState.READ:
             state = self._batches.add(len(self._files), content.text)
@@ -207,7 +208,8 @@ class _Part:
             "log_region": arrays.texts([listed.key.log_region for listed, _ in self._files]),
         }
         unfinished = self._folder / f".{os.getpid()}.{name}"
-        write_rows(unfinished, table, of_files)
+        with naming(self._folder / name):
+            write_rows(unfinished, table, of_files)
         unfinished.replace(self._folder / name)
 
 

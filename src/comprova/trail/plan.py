@@ -52,7 +52,7 @@ def _divided(sources: Sequence[Source]) -> Iterator[list[Source]]:
 
 def _unchanged(listed: ListedFile, known: IndexedFile | None) -> IndexedFile | None:
     """Return what is known of a file if it is the same still; one that could not be read is always tried again."""
-    if known is None or known.state is FileState.UNREADABLE:
+    if known is None or known.state in {FileState.UNREADABLE, FileState.CHANGED}:
         return None
     return known if (known.bytes, known.modified_ns) == (listed.bytes, listed.modified_ns) else None
 

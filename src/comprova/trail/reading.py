@@ -48,10 +48,23 @@ class FileContent:
     sha256: str = ""
 
 
-def read_file(path: str) -> FileContent:
-    """Read a log file; gzip is recognised by its content, because copies are often named differently."""
+class _ChangedError(Exception):
+    """The file is not the one that was listed, or it was changed under the reader."""
+
+
+def read_file(path: str, size: int, modified_ns: int) -> FileContent:
+    """Read a log file; gzip is recognised by its content, because copies are often named differently.
+
+    Args:
+        path: Where it is.
+        size: In bytes, as it was listed.
+        modified_ns: Its time of last modification, as it was listed. A file that is another by now is not read: part of
+            what it holds could be taken for the whole.
+    """
     try:
-        data = _read_whole(path)
+        data = _read_whole(path, size, modified_ns)
+    except (_ChangedError, FileNotFoundError):
+        return FileContent(FileState.CHANGED)
     except OSError:
         return FileContent(FileState.UNREADABLE)
     if data is None:
@@ -61,19 +74,23 @@ def read_file(path: str) -> FileContent:
     return FileContent(state, text.removeprefix(_BOM), sha256)
 
 
-def _read_whole(path: str) -> bytes | None:
+def _read_whole(path: str, size: int, modified_ns: int) -> bytes | None:
     """Return the file's bytes, None if they are too many; the path was checked when listed and may be a trap since."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", path)
-        size = status.st_size
+        if (status.st_size, status.st_mtime_ns) != (size, modified_ns):
+            raise _ChangedError
         if size > MAX_TEXT_BYTES:
             return None
         data = os.read(descriptor, size + 1)
         while len(data) < size and (more := os.read(descriptor, size + 1 - len(data))):
             data += more
+        status = os.fstat(descriptor)
+        if len(data) != size or (status.st_size, status.st_mtime_ns) != (size, modified_ns):
+            raise _ChangedError
     finally:
         os.close(descriptor)
     if len(data) > (MAX_FILE_BYTES if data.startswith(_GZIP_MAGIC) else MAX_TEXT_BYTES):

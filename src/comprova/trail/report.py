@@ -12,6 +12,7 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from comprova.errors import naming
 from comprova.trail import arrays
 from comprova.trail.index import IndexedFile
 from comprova.trail.keys import DeliveredAtSource, LogKey
@@ -143,7 +144,8 @@ class LoadReport:
     def write_files(self, path: Path) -> None:
         """Write `files` as Parquet, whole or not at all."""
         part = path.with_name(f".{path.name}.part")
-        pq.write_table(self.table, part, compression="zstd")
+        with naming(path):
+            pq.write_table(self.table, part, compression="zstd")
         part.replace(path)
 
 

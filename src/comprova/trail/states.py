@@ -22,6 +22,8 @@ class FileState(StrEnum):
     """JSON, but not one object with one array `Records`."""
     UNREADABLE = "unreadable"
     """The file could not be opened or read whole; it is tried again by the next run."""
+    CHANGED = "changed"
+    """The file is not as it was listed: it was changed or removed meanwhile; it is read by the next run."""
 
 
 class Misfit(StrEnum):

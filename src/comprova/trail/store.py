@@ -28,7 +28,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comprova.errors import ComprovaError, Problem
+from comprova.errors import ComprovaError, Problem, naming
 from comprova.trail.index import INDEX_NAME, DateIndex, IndexedFile, read_index, write_index
 from comprova.trail.listing import ListedFile, Listing
 from comprova.trail.memory import kept_memory
@@ -121,7 +121,7 @@ class RecordStore:
             progress: Called now and then, in this process.
 
         Raises:
-            ComprovaError: A process died, most likely for want of memory.
+            RunStoppedError: A process died, most likely for want of memory.
             OSError: The folder cannot be written to, or is full.
         """
         wanted: dict[date | None, list[ListedFile]] = defaultdict(list)
@@ -141,7 +141,8 @@ class RecordStore:
         path = self._folder / _NO_ROWS
         if not path.exists():
             part = path.with_name(f".{_NO_ROWS}.part")
-            pq.write_table(pa.Table.from_batches([], schema=RECORDS_SCHEMA), part)
+            with naming(path):
+                pq.write_table(pa.Table.from_batches([], schema=RECORDS_SCHEMA), part)
             part.replace(path)
         return path
 

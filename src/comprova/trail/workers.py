@@ -1,14 +1,14 @@
 """Runs the loading of groups of log files, in this process and others beside it."""
 
 import multiprocessing
-import signal
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
 
-from comprova.errors import ComprovaError, Problem
+from comprova.errors import Problem, RunStoppedError
+from comprova.processes import obey_parent
 from comprova.trail.index import IndexedFile
 from comprova.trail.memory import keep_memory
 from comprova.trail.parts import Group, load_group
@@ -31,7 +31,7 @@ def load_groups(groups: Iterator[Group], workers: int) -> Iterator[Loaded]:
         workers: How many processes may work at once, this one included.
 
     Raises:
-        ComprovaError: A process died, most likely for want of memory.
+        RunStoppedError: A process died, most likely for want of memory.
     """
     first: list[Group] = []
     work = 0
@@ -48,16 +48,17 @@ def load_groups(groups: Iterator[Group], workers: int) -> Iterator[Loaded]:
         try:
             yield from _shared(pool, deque(first), groups, _AHEAD * (workers - 1))
         except BrokenProcessPool as error:
-            raise ComprovaError(
-                Problem("loading records", "processes that end their work", "one that died", "Is there enough memory?")
+            hint = "Give it more memory, and give the same command again: what was loaded is kept."
+            raise RunStoppedError(
+                Problem("loading records", "processes that end their work", "one that was killed", hint)
             ) from error
         finally:
             pool.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:
-    """Begin a process that only loads; Ctrl-C is left to the one that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Begin a process that only loads."""
+    obey_parent()
     keep_memory()
 
 

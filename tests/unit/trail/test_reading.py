@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comprova.trail import reading
-from comprova.trail.reading import inflate, read_file
+from comprova.trail.reading import FileContent, inflate, read_file
 from comprova.trail.states import FileState
 
 _TEXT = b'{"Records":[{"eventID":"1"}]}' * 50
@@ -87,12 +88,18 @@ def test_a_bomb_is_not_inflated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(claims.values()) == {FileState.TOO_LARGE}
 
 
+def read_as_listed(path: Path) -> FileContent:
+    """Read a file that is as it was listed."""
+    status = path.lstat()
+    return read_file(str(path), status.st_size, status.st_mtime_ns)
+
+
 def test_files_are_read_by_their_content(tmp_path: Path) -> None:
     """Gzip without its suffix and plain JSON with it are both read; the hash is that of the bytes on disk."""
     contents = {"a.json": _GZIP, "b.json.gz": _TEXT, "c.json": b"\xef\xbb\xbf" + _TEXT}
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
-    read = {name: read_file(str(tmp_path / name)) for name in contents}
+    read = {name: read_as_listed(tmp_path / name) for name in contents}
     assert {name: (content.state, content.text) for name, content in read.items()} == dict.fromkeys(
         contents, (FileState.READ, _TEXT)
     )
@@ -100,17 +107,64 @@ def test_files_are_read_by_their_content(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_read_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A missing file, a link or a pipe in place of a file, and a file over the limit have states, not exceptions."""
+    """A link or a pipe in place of a file, and a file over the limit have states, not exceptions."""
     (tmp_path / "large.json").write_bytes(bytes(200))
     (tmp_path / "link.json").symlink_to("large.json")
     os.mkfifo(tmp_path / "pipe.json")
     monkeypatch.setattr(reading, "MAX_TEXT_BYTES", 100)
-    states = {
-        name: read_file(str(tmp_path / name)).state for name in ("missing.json", "link.json", "pipe.json", "large.json")
-    }
+    states = {name: read_as_listed(tmp_path / name).state for name in ("link.json", "pipe.json", "large.json")}
     assert states == {
-        "missing.json": FileState.UNREADABLE,
         "link.json": FileState.UNREADABLE,
         "pipe.json": FileState.UNREADABLE,
         "large.json": FileState.TOO_LARGE,
     }
+
+
+def _grow(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b" ")
+
+
+def _cut(path: Path) -> None:
+    os.truncate(path, 5)
+
+
+def _write_over(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(b" ")
+
+
+@pytest.mark.parametrize("change", [_grow, _cut, _write_over, Path.unlink])
+def test_a_file_that_changed_since_it_was_listed_is_not_read(tmp_path: Path, change: Callable[[Path], None]) -> None:
+    """What it holds now may be half of what it will hold: it is told as changed, with no text and no hash."""
+    path = tmp_path / "a.json"
+    path.write_bytes(_TEXT)
+    os.utime(path, ns=(0, 0))
+    change(path)
+    assert read_file(str(path), len(_TEXT), 0) == FileContent(FileState.CHANGED)
+
+
+@pytest.mark.parametrize("change", [_grow, _cut, _write_over])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_file_that_changes_under_the_reader_is_not_read(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Path], None],
+    before: bool,  # noqa: FBT001 - the read
+) -> None:
+    """A change after it was opened is seen, before its bytes were read and after."""
+    path, read = tmp_path / "a.json", os.read
+    path.write_bytes(_TEXT)
+    os.utime(path, ns=(0, 0))
+
+    def _read(descriptor: int, size: int) -> bytes:
+        monkeypatch.undo()
+        if before:
+            change(path)
+            return read(descriptor, size)
+        data = read(descriptor, size)
+        change(path)
+        return data
+
+    monkeypatch.setattr(os, "read", _read)
+    assert read_file(str(path), len(_TEXT), 0) == FileContent(FileState.CHANGED)
