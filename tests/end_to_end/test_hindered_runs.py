@@ -185,7 +185,10 @@ def hungry_runs(tmp_path: Path) -> Iterator[Runs]:
 
 
 def test_a_question_that_wants_too_much_memory_fails_alone(hungry_runs: Runs, tmp_path: Path) -> None:
-    """It is `failed` with the engine's reason, the others are answered, and --revise asks that one question only."""
+    """It is `failed` with the engine's reason, the others are answered, and --revise asks that one question only.
+
+    Answers are taken over only from evidence that is as it was sealed.
+    """
     runs, folder = hungry_runs, write_logs(tmp_path)
     little = {"memory_limit": "48MB", "max_temp_directory_size": "0KB", "threads": "1"}
     assert runs(Request(str(folder), list(ARGUMENTS), engine=little)) == Said(11, "")
@@ -204,6 +207,15 @@ def test_a_question_that_wants_too_much_memory_fails_alone(hungry_runs: Runs, tm
     assert asked == [f"ask {_LARGE}@1"]
     assert evidence_of(folder) == before
     revised = evidence_of(folder, "r2")
+
+    shutil.rmtree(folder / PERIOD / "r2")
+    with (folder / PERIOD / "r1" / "evidence" / "results" / "identity.key_age.csv").open("a") as rows:
+        rows.write("one more\n")
+    steps.unlink()
+    assert runs(Request(str(folder), [*ARGUMENTS, "--revise"], steps=str(steps))) == Said(0, "")
+    assert {f"ask {name}@1" for name in _QUESTIONS} <= set(_steps(folder))
+    assert evidence_of(folder, "r2") == revised
+
     shutil.rmtree(folder / "out")
     assert runs(Request(str(folder), list(ARGUMENTS))) == Said(0, "")
     assert evidence_of(folder) == revised

@@ -12,7 +12,7 @@ from comprova.engines.interface import Engine
 from comprova.errors import BudgetError, ContentError, EngineError, Problem
 from comprova.evidence.canonical import whole
 from comprova.evidence.layout import EvidenceLayout
-from comprova.evidence.manifest import files_below, sha256_file
+from comprova.evidence.manifest import files_below, folder_faults, sha256_file
 from comprova.evidence.outcomes import Outcome
 from comprova.evidence.secrets import secrets_of
 from comprova.jobs.judging import Judge
@@ -174,12 +174,15 @@ class Collection:
     def _with_answers_before(self, ledger: Ledger) -> Ledger:
         """Take over the results of the same questions to the same logs, if there is a revision in which others failed.
 
-        An engine that names its executions remembers itself which of them this revision's answers come from.
+        It must be as it was sealed. An engine that names its executions remembers itself which of them this revision's
+        answers come from.
         """
         before = sealed_before(self._layout.root.parent, self._revision)
         if before is None or before.ledger is None or before.ledger.fingerprint != ledger.fingerprint:
             return ledger
         held, evidence = before.layout.evidence, self._layout.evidence
+        if sha256_file(held.manifest) != before.ledger.seal or folder_faults(held.root, held.manifest):
+            return ledger
         for query_id, entry in before.ledger.queries.items():
             taken = query_id not in ledger.queries and entry.execution_id is None
             if taken and _is_whole(held, query_id, entry):
