@@ -42,7 +42,7 @@ class Request:
         engine: Settings that the embedded engine is given in addition.
         clock: Seconds by which the system's clock is wrong; with each look it goes back by an hour more.
         changes: By path of a log file: the path of what takes its place once the run opens it, or nothing if it goes.
-        workers: The step whose worker processes are disturbed, `log files` or `documents`; empty for none.
+        workers: Whether logs are read by several processes, and those beside the run are disturbed.
         orphaned: Whether they lose the process that started them, which tells their ids in `workers.txt`; else each is
             killed as it begins.
     """
@@ -56,7 +56,7 @@ class Request:
     engine: dict[str, str] = field(default_factory=dict)
     clock: int = 0
     changes: dict[str, str] = field(default_factory=dict)
-    workers: str = ""
+    workers: bool = False
     orphaned: bool = False
 
 
@@ -182,21 +182,15 @@ def _disturb_workers(request: Request) -> None:
     from comprova.cli.progress import LineProgress
     from comprova.trail import workers
 
-    if request.workers == "log files":
-        workers.PARALLEL_BYTES = 0
-    begin = LineProgress.begin
-
-    def _begin(self: LineProgress, step: str, total: int | None = None) -> None:
-        begin(self, step, total)
-        if step == request.workers and not request.orphaned:
-            os.environ[_DIES] = "yes"  # every process that is started from now on finds it
+    workers.PARALLEL_BYTES = 0
+    if not request.orphaned:
+        os.environ[_DIES] = "yes"  # every process that is started from now on finds it
 
     def _advance(_self: LineProgress, _part: str) -> None:
         if request.orphaned and (started := multiprocessing.active_children()):
             Path("workers.txt").write_text("\n".join(str(process.pid) for process in started), encoding="utf-8")
             os.kill(os.getpid(), signal.SIGKILL)
 
-    LineProgress.begin = _begin  # type: ignore[method-assign]
     LineProgress.advance = _advance  # type: ignore[method-assign, assignment]
 
 

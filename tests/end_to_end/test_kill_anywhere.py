@@ -138,10 +138,9 @@ def test_killed_while_it_clears_up(runs: Runs, undisturbed: Undisturbed, folder:
     _whole_run(folder, undisturbed, attempts)
 
 
-@pytest.mark.parametrize("step", ["log files", "documents"])
-def test_a_killed_run_leaves_no_process_behind(runs: Runs, undisturbed: Undisturbed, folder: Path, step: str) -> None:
-    """Processes that read logs or render documents end with the run that started them; the next run goes on."""
-    request = Request(str(folder), list(ARGUMENTS), workers=step, orphaned=True)
+def test_a_killed_run_leaves_no_process_behind(runs: Runs, undisturbed: Undisturbed, folder: Path) -> None:
+    """Processes that read logs end with the run that started them; the next run goes on."""
+    request = Request(str(folder), list(ARGUMENTS), workers=True, orphaned=True)
     assert runs(request).code == -SIGKILL
     for number in (folder / "workers.txt").read_text(encoding="utf-8").split():
         try:
@@ -153,14 +152,11 @@ def test_a_killed_run_leaves_no_process_behind(runs: Runs, undisturbed: Undistur
     _whole_run(folder, undisturbed, 2)
 
 
-@pytest.mark.parametrize(("step", "where"), [("log files", "loading records"), ("documents", "documents")])
-def test_a_process_that_is_killed_beside_the_run_is_told(
-    runs: Runs, undisturbed: Undisturbed, folder: Path, step: str, where: str
-) -> None:
-    """When the system kills a worker for want of memory, the run says so, exits with 11, and can be given again."""
-    said = runs(Request(str(folder), list(ARGUMENTS), workers=step))
+def test_a_process_that_is_killed_beside_the_run_is_told(runs: Runs, undisturbed: Undisturbed, folder: Path) -> None:
+    """When the system kills a reader for want of memory, the run says so, exits with 11, and can be given again."""
+    said = runs(Request(str(folder), list(ARGUMENTS), workers=True))
     assert said.code == 11
-    assert f"comprova: {where}: expected processes that end their work, found one that was killed" in said.error
+    assert "comprova: loading records: expected processes that end their work, found one that was killed" in said.error
     assert "give the same command again" in said.error
     assert half_files(folder, undisturbed.sealed) == []
     assert not _go_on(runs, folder, undisturbed.sealed, {})
