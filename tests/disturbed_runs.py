@@ -18,6 +18,7 @@ import comprova
 from comprova.content import builtin_root
 from comprova.evidence.manifest import sha256_file
 from comprova.jobs.ledger import Ledger
+from comprova.sql.schema import ACTIVITY as ACTIVITY_COLUMNS
 from content_builder import ACTIVITY, BUILTIN, JOB, KEY_AGE, query_file, text_of, without, write_root
 from disturbance import Request
 from unit.trail.log_files import key_of, put, record
@@ -26,15 +27,30 @@ ARGUMENTS = ("run", "monthly", "--period", "2026-10", "--languages", "en")
 PERIOD = Path("out/monthly/2026-10")
 DAYS = ("2026-10-01", "2026-10-02")
 _TIME = "TRY_CAST(replace(replace(eventtime, 'T', ' '), 'Z', '') AS timestamp(3))"
+_LOGGED = {
+    "event_id": "eventid",
+    "event_time": _TIME,
+    "in_period": f"{_TIME} >= :period_start",
+    "event_source": "eventsource",
+    "event_name": "eventname",
+    "event_category": "eventcategory",
+    "management_event": "TRUE",
+    "read_only": "readonly = 'true'",
+    "account_id": "recipientaccountid",
+    "region": "awsregion",
+    "log_account": "log_account",
+    "log_region": "log_region",
+    "log_file": "log_file",
+    "copies": "1",
+    "repeated_id": "''",
+    "person": "useridentity.arn",
+    "request": "requestparameters",
+    "request_state": "'read'",
+    "response_state": "'read'",
+}
+_COLUMNS = (f"{_LOGGED.get(name, f'CAST(NULL AS {kind})')} AS {name}" for name, kind in ACTIVITY_COLUMNS.items())
 _VIEWS = {
-    ACTIVITY: (
-        "records",
-        f"""eventid AS event_id, {_TIME} AS event_time, {_TIME} >= :period_start AS in_period,
-        eventsource AS event_source, eventcategory AS event_category, TRUE AS management_event,
-        readonly = 'true' AS read_only, recipientaccountid AS account_id, awsregion AS region, log_account, log_region,
-        1 AS copies, '' AS repeated_id, useridentity.arn AS person, requestparameters AS request,
-        'read' AS request_state, 'read' AS response_state""",
-    ),
+    ACTIVITY: ("records", ",\n".join(_COLUMNS)),
     "queries/deliveries.sql": ("files", "log_file, state"),
 }
 """What the questions and the engine's own measures read, made without the work that the shipped views take."""
