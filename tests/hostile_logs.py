@@ -17,7 +17,7 @@ _NAMES = ("name", "id", "arn", "description", "key", "value", "reason")
 
 def write_hostile_logs(folder: Path) -> int:
     """Write the logs, and return how many records are in them."""
-    texts = cycle((*HOSTILE, LONG, "x y " * 17_000, "a" * 65_536))
+    texts = cycle((*HOSTILE * 20, LONG, "x y " * 17_000, "a" * 65_536))
     records = [
         (record.log_file, dict(_hostile(record.record, texts)))
         for case in read_cases(case_paths())
