@@ -141,15 +141,51 @@ noted AS (
         OR (event_source = 'iam.amazonaws.com' AND event_name IN ('CreateUser', 'CreateRole'))
 ),
 
-uses AS (
+-- What each row is about: the use of an identity, its creation, or that it was listed.
+parts AS (
     SELECT
-        noted.*,
+        noted.account_id,
+        CASE kinds.part WHEN 'use' THEN noted.actor ELSE noted.created_identity END AS actor,
+        CASE
+            WHEN kinds.part = 'use' THEN noted.actor_kind
+            WHEN noted.created_identity LIKE 'arn:%:role/%' THEN 'role'
+            ELSE 'iam_user'
+        END AS actor_kind,
+        kinds.part,
+        noted.call_result,
+        noted.in_period,
+        noted.utc_day,
+        noted.event_time,
+        noted.event_id,
+        noted.log_file
+    FROM noted
+    CROSS JOIN unnest(ARRAY['use', 'creation']) AS kinds (part)
+    WHERE
+        (kinds.part = 'use' AND noted.is_use)
+        OR (kinds.part = 'creation' AND noted.created_identity IS NOT NULL)
+    UNION ALL
+    SELECT
+        split_part(listed.arn, ':', 5) AS account_id,
+        listed.arn AS actor,
+        CASE WHEN listed.arn LIKE 'arn:%:role/%' THEN 'role' ELSE 'iam_user' END AS actor_kind,
+        'listed' AS part,
+        cast(NULL AS varchar) AS call_result,
+        FALSE AS in_period,
+        cast(NULL AS date) AS utc_day,
+        cast(NULL AS timestamp) AS event_time,
+        cast(NULL AS varchar) AS event_id,
+        cast(NULL AS varchar) AS log_file
+    FROM unnest(:known_identities) AS listed (arn)
+),
+
+numbered AS (
+    SELECT
+        parts.*,
         row_number() OVER (
-            PARTITION BY account_id, actor, actor_kind, utc_day, in_period
+            PARTITION BY account_id, actor, actor_kind, utc_day, in_period, part
             ORDER BY event_time, event_id
         ) AS nth
-    FROM noted
-    WHERE is_use
+    FROM parts
 ),
 
 days AS (
@@ -158,106 +194,59 @@ days AS (
         actor,
         actor_kind,
         utc_day,
-        bool_or(in_period) AS has_period,
-        count_if(in_period) AS calls,
-        count_if(in_period AND call_result = 'denied') AS refused,
-        min(CASE WHEN in_period THEN event_time END) AS first_in_period,
-        max(event_time) AS last_time,
-        max(CASE WHEN in_period AND nth = 1 THEN event_id END) AS first_event_id,
-        max(CASE WHEN in_period AND nth = 1 THEN log_file END) AS first_log_file
-    FROM uses
+        bool_or(in_period AND part = 'use') AS has_period,
+        bool_or(part = 'use') AS has_use,
+        bool_or(part = 'creation') AS has_creation,
+        bool_or(part = 'listed') AS is_listed,
+        count_if(in_period AND part = 'use') AS calls,
+        count_if(in_period AND part = 'use' AND call_result = 'denied') AS refused,
+        min(CASE WHEN in_period AND part = 'use' THEN event_time END) AS first_in_period,
+        max(CASE WHEN part = 'use' THEN event_time END) AS last_time,
+        max(CASE WHEN in_period AND part = 'use' AND nth = 1 THEN event_id END) AS first_event_id,
+        max(CASE WHEN in_period AND part = 'use' AND nth = 1 THEN log_file END) AS first_log_file
+    FROM numbered
     GROUP BY account_id, actor, actor_kind, utc_day
-),
-
-created AS (
-    SELECT DISTINCT created_identity
-    FROM noted
-    WHERE created_identity IS NOT NULL
 ),
 
 paced AS (
     SELECT
         days.*,
-        lag(last_time) OVER (PARTITION BY account_id, actor, actor_kind ORDER BY utc_day) AS last_use_before,
-        lag(utc_day) OVER (PARTITION BY account_id, actor, actor_kind ORDER BY utc_day) AS day_before,
+        lag(last_time) OVER (PARTITION BY account_id, actor, actor_kind ORDER BY utc_day NULLS LAST)
+            AS last_use_before,
+        lag(utc_day) OVER (PARTITION BY account_id, actor, actor_kind ORDER BY utc_day NULLS LAST) AS day_before,
         min(utc_day) OVER (PARTITION BY account_id) AS account_first_day,
+        bool_or(has_use) OVER (PARTITION BY actor) AS is_used,
+        bool_or(has_creation) OVER (PARTITION BY actor) AS is_new,
         sum(calls) OVER (PARTITION BY account_id, actor, actor_kind) AS calls_in_period,
         sum(refused) OVER (PARTITION BY account_id, actor, actor_kind) AS refused_in_period
     FROM days
 ),
 
 -- A silence is one only where the account is seen to be logged at its start.
-gaps AS (
+judged AS (
     SELECT
         paced.*,
         date_diff('day', day_before, utc_day) AS silent_days,
-        coalesce(
-            date_diff('day', day_before, utc_day) > :inactivity_days,
-            date_diff('day', account_first_day, utc_day) >= :inactivity_days
-        ) AS is_back
+        CASE
+            WHEN is_listed AND NOT is_used THEN 'not_used'
+            WHEN
+                has_period
+                AND NOT is_new
+                AND coalesce(
+                    date_diff('day', day_before, utc_day) > :inactivity_days,
+                    date_diff('day', account_first_day, utc_day) >= :inactivity_days
+                )
+                THEN 'came_back'
+        END AS finding
     FROM paced
-    WHERE has_period
-),
-
-returned AS (
-    SELECT
-        gaps.account_id,
-        gaps.actor,
-        gaps.actor_kind,
-        gaps.last_use_before,
-        gaps.first_in_period,
-        gaps.first_event_id,
-        gaps.first_log_file,
-        gaps.calls_in_period,
-        gaps.refused_in_period,
-        gaps.silent_days,
-        row_number() OVER (PARTITION BY gaps.account_id, gaps.actor ORDER BY gaps.utc_day, gaps.actor_kind) AS nth
-    FROM gaps
-    LEFT JOIN created ON gaps.actor = created.created_identity
-    WHERE gaps.is_back AND created.created_identity IS NULL
-),
-
-used AS (
-    SELECT DISTINCT actor
-    FROM days
-),
-
-listed AS (
-    SELECT held.arn
-    FROM unnest(:known_identities) AS held (arn)
 ),
 
 findings AS (
     SELECT
-        account_id,
-        actor,
-        actor_kind,
-        'came_back' AS finding,
-        last_use_before,
-        first_in_period AS back_at,
-        silent_days,
-        calls_in_period AS calls,
-        refused_in_period AS refused,
-        first_event_id,
-        first_log_file
-    FROM returned
-    WHERE nth = 1
-    UNION ALL
-    SELECT
-        split_part(listed.arn, ':', 5) AS account_id,
-        listed.arn AS actor,
-        cast(NULL AS varchar) AS actor_kind,
-        'not_used' AS finding,
-        cast(NULL AS timestamp) AS last_use_before,
-        cast(NULL AS timestamp) AS back_at,
-        cast(NULL AS bigint) AS silent_days,
-        cast(0 AS bigint) AS calls,
-        cast(0 AS bigint) AS refused,
-        cast(NULL AS varchar) AS first_event_id,
-        cast(NULL AS varchar) AS first_log_file
-    FROM listed
-    LEFT JOIN used ON listed.arn = used.actor
-    WHERE used.actor IS NULL
+        judged.*,
+        row_number() OVER (PARTITION BY account_id, actor ORDER BY utc_day ASC NULLS LAST, actor_kind ASC) AS nth
+    FROM judged
+    WHERE finding IS NOT NULL
 )
 
 SELECT
@@ -266,11 +255,12 @@ SELECT
     actor_kind,
     finding,
     last_use_before,
-    back_at,
+    first_in_period AS back_at,
     silent_days,
-    calls,
-    refused,
+    calls_in_period AS calls,
+    refused_in_period AS refused,
     first_event_id,
     first_log_file
 FROM findings
+WHERE nth = 1
 ORDER BY account_id, actor, finding

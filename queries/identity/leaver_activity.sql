@@ -223,26 +223,23 @@ matched AS (
     WHERE noted.event_time >= people.left_at
 ),
 
-removals AS (
+dated AS (
     SELECT
-        leaver,
-        min(event_time) AS access_removed_at
+        matched.*,
+        min(CASE WHEN removes THEN event_time END) OVER (PARTITION BY leaver) AS access_removed_at
     FROM matched
-    WHERE removes
-    GROUP BY leaver
+    WHERE removes OR is_act
 ),
 
 acts AS (
     SELECT
-        matched.*,
-        removals.access_removed_at,
+        dated.*,
         row_number() OVER (
-            PARTITION BY matched.account_id, matched.leaver, matched.actor_kind, matched.actor, matched.person
-            ORDER BY matched.event_time, matched.event_id
+            PARTITION BY account_id, leaver, actor_kind, actor, person
+            ORDER BY event_time, event_id
         ) AS nth
-    FROM matched
-    LEFT JOIN removals ON matched.leaver = removals.leaver
-    WHERE matched.is_act
+    FROM dated
+    WHERE is_act
 )
 
 SELECT

@@ -215,42 +215,17 @@ tried AS (
     FROM noted
 ),
 
+-- A call of an identity, or a grant to one; a grant to oneself is both.
 steps AS (
     SELECT
-        account_id,
-        own_identity AS identity_key,
-        FALSE AS is_grant,
-        actor_kind,
-        actor,
-        person,
-        event_source,
-        event_name,
-        call_result,
-        event_time,
-        event_id,
-        log_file,
-        source_address,
-        region
+        tried.*,
+        parts.is_grant,
+        CASE WHEN parts.is_grant THEN tried.granted_identity ELSE tried.own_identity END AS identity_key
     FROM tried
-    WHERE was_denied AND own_identity IS NOT NULL
-    UNION ALL
-    SELECT
-        account_id,
-        granted_identity AS identity_key,
-        TRUE AS is_grant,
-        actor_kind,
-        actor,
-        person,
-        event_source,
-        event_name,
-        call_result,
-        event_time,
-        event_id,
-        log_file,
-        source_address,
-        region
-    FROM tried
-    WHERE granted_identity IS NOT NULL
+    CROSS JOIN unnest(ARRAY[FALSE, TRUE]) AS parts (is_grant)
+    WHERE
+        (parts.is_grant AND tried.granted_identity IS NOT NULL)
+        OR (NOT parts.is_grant AND tried.was_denied AND tried.own_identity IS NOT NULL)
 ),
 
 -- Grants to one identity are numbered: a call after the third and before the fourth has the third.

@@ -214,154 +214,121 @@ acts AS (
                 held -> actor LIKE replace(replace(held, '_', '!_'), '*', '%') ESCAPE '!'
             ),
             FALSE
-        ) AS is_emergency
-    FROM activity
-    WHERE actor_kind NOT IN ('aws_service', 'service_linked_role', 'service_event')
-),
-
-openings AS (
-    SELECT
-        acts.*,
+        ) AS is_emergency,
         coalesce(
-            any_match(
+            event_source = 'sts.amazonaws.com'
+            AND event_name = 'AssumeRole'
+            AND call_result = 'success'
+            AND any_match(
                 :break_glass_principals,
-                held -> opened_role LIKE replace(replace(held, '_', '!_'), '*', '%') ESCAPE '!'
-            )
-            AND call_result = 'success',
+                held -> json_extract_scalar(request, '$.roleArn')
+                LIKE replace(replace(held, '_', '!_'), '*', '%') ESCAPE '!'
+            ),
             FALSE
-        ) AS opens
-    FROM acts
-),
-
--- What is done in a session, and, once more where it is the emergency identity that is assumed, its opening.
-used AS (
-    SELECT
-        account_id,
-        actor AS emergency_identity,
-        person AS session_name,
-        cast(NULL AS varchar) AS opener,
-        event_source = 'signin.amazonaws.com' AND event_name = 'ConsoleLogin' AND call_result = 'success' AS opens,
-        TRUE AS is_call,
-        event_source,
-        event_time,
-        event_id,
-        log_file,
-        call_result,
-        read_only,
-        mfa,
-        source_address
-    FROM openings
-    WHERE is_emergency
-    UNION ALL
-    SELECT
-        account_id,
-        opened_role AS emergency_identity,
-        opened_session AS session_name,
+        ) AS opens,
         CASE
             WHEN actor_kind IN ('iam_user', 'human_role', 'federated', 'identity_center', 'role')
                 THEN concat(actor, coalesce(concat(' ', person), ''))
             ELSE actor
-        END AS opener,
-        TRUE AS opens,
-        FALSE AS is_call,
-        event_source,
-        event_time,
-        event_id,
-        log_file,
-        call_result,
-        read_only,
-        mfa,
-        source_address
-    FROM openings
-    WHERE opens
+        END AS opener
+    FROM activity
+    WHERE actor_kind NOT IN ('aws_service', 'service_linked_role', 'service_event')
+),
+
+-- What each record is: a call of the emergency identity, its opening, or its closing.
+parts AS (
+    SELECT
+        acts.*,
+        kinds.part,
+        CASE kinds.part WHEN 'call' THEN acts.actor WHEN 'opening' THEN acts.opened_role END AS emergency_identity,
+        CASE kinds.part WHEN 'call' THEN acts.person WHEN 'opening' THEN acts.opened_session END AS session_name,
+        CASE
+            WHEN kinds.part = 'closing' THEN acts.closed_identity
+            ELSE lower(
+                regexp_replace(
+                    CASE kinds.part WHEN 'call' THEN acts.actor ELSE acts.opened_role END,
+                    '^arn:[^/]*:(role|user)/(.*/)?([^/]+)\z',
+                    '$1/$3'
+                )
+            )
+        END AS identity_key
+    FROM acts
+    CROSS JOIN unnest(ARRAY['call', 'opening', 'closing']) AS kinds (part)
+    WHERE
+        (kinds.part = 'call' AND acts.is_emergency)
+        OR (kinds.part = 'opening' AND acts.opens)
+        OR (kinds.part = 'closing' AND acts.closed_identity IS NOT NULL)
+),
+
+-- Closings are numbered from the last: what lies before one, and after the one before it, has its number.
+counted AS (
+    SELECT
+        parts.*,
+        count_if(part = 'closing') OVER (
+            PARTITION BY account_id, identity_key
+            ORDER BY event_time DESC, part = 'closing' DESC, event_id DESC, part ASC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS closing_number
+    FROM parts
+),
+
+closed AS (
+    SELECT
+        counted.*,
+        max(CASE WHEN part = 'closing' THEN event_time END) OVER (
+            PARTITION BY account_id, identity_key, closing_number
+        ) AS closed_at,
+        max(CASE WHEN part = 'closing' THEN actor END) OVER (
+            PARTITION BY account_id, identity_key, closing_number
+        ) AS closed_by
+    FROM counted
 ),
 
 numbered AS (
     SELECT
-        used.*,
+        closed.*,
         cast(event_time AS date) AS utc_day,
         row_number() OVER (
             PARTITION BY account_id, emergency_identity, session_name, cast(event_time AS date)
-            ORDER BY event_time, event_id
-        ) AS nth
-    FROM used
-),
-
-uses AS (
-    SELECT
-        account_id,
-        emergency_identity,
-        session_name,
-        utc_day,
-        regexp_extract(lower(emergency_identity), ':(role|user)/', 1) AS identity_kind,
-        count_if(opens) AS opened,
-        array_sort(array_agg(DISTINCT opener) FILTER (WHERE opener IS NOT NULL)) AS opened_by,
-        count_if(is_call) AS calls,
-        count_if(is_call AND call_result IN ('denied', 'failed')) AS refused,
-        count_if(
-            is_call AND read_only = FALSE AND call_result IN ('success', 'partial')
-            AND event_source <> 'signin.amazonaws.com'
-        ) AS changes,
-        count_if(mfa IN ('no', 'no_session')) AS without_mfa,
-        slice(array_sort(array_agg(DISTINCT event_source) FILTER (WHERE is_call)), 1, 20) AS event_sources,
-        slice(array_sort(array_agg(DISTINCT source_address) FILTER (WHERE source_address IS NOT NULL)), 1, 20)
-            AS source_addresses,
-        min(event_time) AS first_time,
-        max(event_time) AS last_time,
-        max(CASE WHEN nth = 1 THEN event_id END) AS first_event_id,
-        max(CASE WHEN nth = 1 THEN log_file END) AS first_log_file
-    FROM numbered
-    GROUP BY account_id, emergency_identity, session_name, utc_day
-),
-
-closings AS (
-    SELECT
-        uses.account_id,
-        uses.emergency_identity,
-        uses.session_name,
-        uses.utc_day,
-        acts.event_time AS closed_at,
-        acts.actor AS closed_by,
+            ORDER BY event_time, event_id, part
+        ) AS nth,
         row_number() OVER (
-            PARTITION BY uses.account_id, uses.emergency_identity, uses.session_name, uses.utc_day
-            ORDER BY acts.event_time, acts.event_id
-        ) AS nth
-    FROM uses
-    INNER JOIN acts
-        ON
-            uses.account_id = acts.account_id
-            AND acts.closed_identity = concat(
-                uses.identity_kind, '/', regexp_extract(lower(uses.emergency_identity), '/([^/]+)\z', 1)
-            )
-            AND uses.last_time <= acts.event_time
+            PARTITION BY account_id, emergency_identity, session_name, cast(event_time AS date)
+            ORDER BY event_time DESC, event_id DESC, part DESC
+        ) AS nth_from_last
+    FROM closed
+    WHERE part <> 'closing'
 )
 
 SELECT
-    uses.account_id,
-    uses.emergency_identity,
-    uses.session_name,
-    uses.utc_day,
-    uses.opened,
-    uses.opened_by,
-    uses.calls,
-    uses.refused,
-    uses.changes,
-    date_diff('minute', uses.first_time, uses.last_time) AS minutes_in_use,
-    uses.without_mfa,
-    uses.event_sources,
-    uses.source_addresses,
-    uses.first_time,
-    uses.last_time,
-    closings.closed_at,
-    closings.closed_by,
-    uses.first_event_id,
-    uses.first_log_file
-FROM uses
-LEFT JOIN closings
-    ON
-        uses.account_id = closings.account_id
-        AND uses.emergency_identity = closings.emergency_identity
-        AND coalesce(uses.session_name, '') = coalesce(closings.session_name, '')
-        AND uses.utc_day = closings.utc_day
-        AND closings.nth = 1
-ORDER BY uses.account_id, uses.emergency_identity, uses.session_name, uses.utc_day
+    account_id,
+    emergency_identity,
+    session_name,
+    utc_day,
+    count_if(
+        part = 'opening'
+        OR (event_source = 'signin.amazonaws.com' AND event_name = 'ConsoleLogin' AND call_result = 'success')
+    ) AS opened,
+    array_sort(array_agg(DISTINCT opener) FILTER (WHERE part = 'opening' AND opener IS NOT NULL)) AS opened_by,
+    count_if(part = 'call') AS calls,
+    count_if(part = 'call' AND call_result IN ('denied', 'failed')) AS refused,
+    count_if(
+        part = 'call'
+        AND read_only = FALSE
+        AND call_result IN ('success', 'partial')
+        AND event_source <> 'signin.amazonaws.com'
+    ) AS changes,
+    date_diff('minute', min(event_time), max(event_time)) AS minutes_in_use,
+    count_if(mfa IN ('no', 'no_session')) AS without_mfa,
+    slice(array_sort(array_agg(DISTINCT event_source) FILTER (WHERE part = 'call')), 1, 20) AS event_sources,
+    slice(array_sort(array_agg(DISTINCT source_address) FILTER (WHERE source_address IS NOT NULL)), 1, 20)
+        AS source_addresses,
+    min(event_time) AS first_time,
+    max(event_time) AS last_time,
+    max(CASE WHEN nth_from_last = 1 THEN closed_at END) AS closed_at,
+    max(CASE WHEN nth_from_last = 1 THEN closed_by END) AS closed_by,
+    max(CASE WHEN nth = 1 THEN event_id END) AS first_event_id,
+    max(CASE WHEN nth = 1 THEN log_file END) AS first_log_file
+FROM numbered
+GROUP BY account_id, emergency_identity, session_name, utc_day
+ORDER BY account_id, emergency_identity, session_name, utc_day
