@@ -104,24 +104,32 @@ followed AS (
     FROM minutes
 ),
 
-silences AS (
+sided AS (
     SELECT
         followed.account_id,
+        followed.event_id,
+        followed.event_time,
+        followed.after_it,
         followed.has_history,
-        CASE sides.side WHEN 'after' THEN followed.event_id END AS event_id,
-        CASE sides.side WHEN 'after' THEN followed.event_time ELSE :period_start END AS silent_from,
-        CASE sides.side
-            WHEN 'after' THEN coalesce(followed.after_it, :period_end)
-            ELSE followed.event_time
-        END AS silent_until
+        sides.side
     FROM followed
     -- Before the first event, where nothing was logged before the period, the silence is counted from its start.
-    CROSS JOIN unnest(
+    CROSS JOIN UNNEST(
         CASE
             WHEN followed.before_it IS NULL AND NOT followed.has_history THEN ARRAY['before', 'after']
             ELSE ARRAY['after']
         END
     ) AS sides (side)
+),
+
+silences AS (
+    SELECT
+        account_id,
+        has_history,
+        CASE side WHEN 'after' THEN event_id END AS event_id,
+        CASE side WHEN 'after' THEN event_time ELSE :period_start END AS silent_from,
+        CASE side WHEN 'after' THEN coalesce(after_it, :period_end) ELSE event_time END AS silent_until
+    FROM sided
 ),
 
 measured AS (

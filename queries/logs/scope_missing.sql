@@ -96,6 +96,11 @@ expected AS (
     FROM unnest(:expected_accounts) AS listed (account_id)
 ),
 
+wanted AS (
+    SELECT listed.region
+    FROM UNNEST(:expected_regions) AS listed (region)
+),
+
 compared AS (
     SELECT
         coalesce(expected.account_id, per_account.account_id) AS account_id,
