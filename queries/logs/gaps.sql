@@ -114,7 +114,7 @@ sided AS (
         sides.side
     FROM followed
     -- Before the first event, where nothing was logged before the period, the silence is counted from its start.
-    CROSS JOIN UNNEST(
+    CROSS JOIN unnest(
         CASE
             WHEN followed.before_it IS NULL AND NOT followed.has_history THEN ARRAY['before', 'after']
             ELSE ARRAY['after']

@@ -98,7 +98,7 @@ expected AS (
 
 wanted AS (
     SELECT listed.region
-    FROM UNNEST(:expected_regions) AS listed (region)
+    FROM unnest(:expected_regions) AS listed (region)
 ),
 
 compared AS (
@@ -132,6 +132,6 @@ SELECT
     cast(NULL AS timestamp) AS first_time,
     cast(NULL AS timestamp) AS last_time
 FROM compared
-CROSS JOIN unnest(:expected_regions) AS wanted (region)
+CROSS JOIN wanted
 WHERE compared.is_expected AND compared.is_seen AND NOT contains(compared.regions, wanted.region)
 ORDER BY finding, account_id, region
