@@ -10,7 +10,7 @@ question.pt_BR = """\
 Quais identidades assumiram quais roles, quantas vezes, quando pela primeira e última vez, e com MFA ou não?"""
 needs = ["management:read", "management:write"]
 parameters = []
-grain = ["account_id", "actor_kind", "actor", "event_name", "role_arn"]
+grain = ["account_id", "actor_kind", "actor", "event_name", "assumed_role"]
 limits.en = [
   """\
   A call across accounts is logged in both: it is counted once in the account of the caller and once in that of the \
@@ -64,10 +64,10 @@ title.en = "Event"
 title.pt_BR = "Evento"
 
 [[column]]
-name = "role_arn"
+name = "assumed_role"
 type = "varchar"
-title.en = "Role"
-title.pt_BR = "Role"
+title.en = "Role assumed"
+title.pt_BR = "Role assumida"
 personal = true
 
 [[column]]
@@ -143,7 +143,7 @@ WITH assumptions AS (
             WHEN 'SwitchRole' THEN coalesce(session_issuer, actor)
             WHEN 'AssumeRoot' THEN json_extract_scalar(request, '$.targetPrincipal')
             ELSE json_extract_scalar(request, '$.roleArn')
-        END AS role_arn,
+        END AS assumed_role,
         event_name <> 'SwitchRole'
         AND actor_kind IN ('role', 'human_role', 'service_linked_role') AS is_chained,
         CASE event_name
@@ -168,7 +168,7 @@ SELECT
     actor_kind,
     actor,
     event_name,
-    role_arn,
+    assumed_role,
     bool_or(is_chained) AS is_chained,
     count_if(call_result IN ('success', 'unknown')) AS assumptions,
     count_if(call_result NOT IN ('success', 'unknown')) AS refused,
@@ -179,5 +179,5 @@ SELECT
     min(event_time) AS first_time,
     max(event_time) AS last_time
 FROM assumptions
-GROUP BY account_id, actor_kind, actor, event_name, role_arn
-ORDER BY account_id, actor_kind, actor, event_name, role_arn
+GROUP BY account_id, actor_kind, actor, event_name, assumed_role
+ORDER BY account_id, actor_kind, actor, event_name, assumed_role

@@ -65,7 +65,7 @@ title.en = "Event"
 title.pt_BR = "Evento"
 
 [[column]]
-name = "identity_provider"
+name = "signin_provider"
 type = "varchar"
 title.en = "Identity provider"
 title.pt_BR = "Provedor de identidade"
@@ -173,7 +173,7 @@ WITH signins AS (
             WHEN event_name = 'AssumeRoleWithSAML'
                 THEN coalesce(json_extract_scalar(request, '$.principalArn'), identity_provider)
             ELSE identity_provider
-        END AS identity_provider,
+        END AS signin_provider,
         CASE
             WHEN event_name = 'AssumeRoleWithSAML' THEN json_extract_scalar(request, '$.roleArn')
             ELSE session_issuer
@@ -206,9 +206,9 @@ SELECT
     account_id,
     region,
     event_name,
-    identity_provider,
+    signin_provider,
     CASE
-        WHEN identity_provider IS NOT NULL THEN contains(:approved_identity_providers, identity_provider)
+        WHEN signin_provider IS NOT NULL THEN contains(:approved_identity_providers, signin_provider)
     END AS is_approved,
     role_arn,
     person,
