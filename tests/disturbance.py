@@ -20,10 +20,17 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, tzinfo
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 ANY, FIRST = "any step", "start"
+_LOADED_ONCE = (
+    *(f"comprova.{name}" for name in ("cli.app", "cli.clock", "cli.content", "cli.progress", "cli.run")),
+    *(f"comprova.{name}" for name in ("engines.duckdb", "jobs.folder_logs", "jobs.run")),
+    *("holidays.countries", "pandas", "pyarrow.csv", "pyarrow.parquet", "rich.progress"),
+)
+"""What a run imports, so that no fork has to."""
 _DIES = "DISTURBED_WORKER_DIES"
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
@@ -235,8 +242,8 @@ def _forked(request: Request) -> int:
 
 def serve() -> None:
     """Answer requests until there are no more."""
-    import holidays.countries  # noqa: F401 - loaded once for all forks
-
+    for module in _LOADED_ONCE:
+        import_module(module)
     names = {one.name for one in fields(Request)}
     for line in sys.stdin:
         values = json.loads(line)

@@ -26,6 +26,7 @@ from unit.trail.log_files import key_of, put, record
 ARGUMENTS = ("run", "monthly", "--period", "2026-10", "--languages", "en")
 PERIOD = Path("out/monthly/2026-10")
 DAYS = ("2026-10-01", "2026-10-02")
+_PACKAGE = Path(comprova.__file__).parent
 _TIME = "TRY_CAST(replace(replace(eventtime, 'T', ' '), 'Z', '') AS timestamp(3))"
 _LOGGED = {
     "event_id": "eventid",
@@ -48,7 +49,12 @@ _LOGGED = {
     "request_state": "'read'",
     "response_state": "'read'",
 }
-_COLUMNS = (f"{_LOGGED.get(name, f'CAST(NULL AS {kind})')} AS {name}" for name, kind in ACTIVITY_COLUMNS.items())
+_MEASURED = "".join(path.read_text(encoding="utf-8") for path in (_PACKAGE / "collect" / "measures").glob("*.sql"))
+_COLUMNS = (
+    f"{_LOGGED.get(name, f'CAST(NULL AS {kind})')} AS {name}"
+    for name, kind in ACTIVITY_COLUMNS.items()
+    if name in _LOGGED or name in _MEASURED
+)
 _VIEWS = {
     ACTIVITY: ("records", ",\n".join(_COLUMNS)),
     "queries/deliveries.sql": ("files", "log_file, state"),
@@ -113,7 +119,7 @@ def small_runs(site: Path, files: Mapping[str, str]) -> Iterator[Runs]:
     """
     package = site / "comprova"
     package.mkdir(parents=True)
-    for entry in Path(comprova.__file__).parent.iterdir():
+    for entry in _PACKAGE.iterdir():
         if entry.name != "_content":
             (package / entry.name).symlink_to(entry)
     root = write_root(package / "_content", {**without(BUILTIN, "templates/body.html.j2"), **_CONTENT, **files})
