@@ -16,8 +16,8 @@ from installed import Installed
 EXPECTED = Path(__file__).with_name("technique_coverage.toml")
 DATA_SET = "stratus_grimoire"
 DAYS = (date(2024, 7, 30), date(2024, 11, 30))
-PACKS_BY_CIRCUMSTANCE = frozenset({"behaviour", "hours", "places"})
-"""Packs that list a call for its tool, hour or address, whatever it did: they show nothing of a technique."""
+PACKS_BY_CIRCUMSTANCE = frozenset({"behaviour", "hours", "logs", "places"})
+"""Packs that list a call for its tool, hour, address or delivery, whatever it did: they show nothing of a technique."""
 BY_ACTOR = frozenset(
     {
         "identity.dormant_identities",
