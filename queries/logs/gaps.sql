@@ -74,7 +74,7 @@ title.en = "Longest silence in the look-back (hours)"
 title.pt_BR = "Maior silêncio na janela anterior (horas)"
 
 [[column]]
-name = "last_event_id"
+name = "event_before"
 type = "varchar"
 title.en = "Id of the event before"
 title.pt_BR = "Id do evento anterior"
@@ -86,7 +86,8 @@ minutes AS (
     SELECT
         account_id,
         date_trunc('minute', event_time) AS logged_minute,
-        max(event_time) AS event_time,
+        min(event_time) AS first_time,
+        max(event_time) AS last_time,
         max_by(event_id, concat(date_format(event_time, '%Y-%m-%d %H:%i:%s'), coalesce(event_id, ''))) AS event_id,
         bool_or(in_period) AS in_period
     FROM activity
@@ -97,9 +98,10 @@ followed AS (
     SELECT
         account_id,
         event_id,
-        event_time,
-        lag(event_time) OVER (PARTITION BY account_id ORDER BY event_time) AS before_it,
-        lead(event_time) OVER (PARTITION BY account_id ORDER BY event_time) AS after_it,
+        first_time,
+        last_time,
+        lag(last_time) OVER (PARTITION BY account_id ORDER BY first_time) AS before_it,
+        lead(first_time) OVER (PARTITION BY account_id ORDER BY first_time) AS after_it,
         bool_or(NOT in_period) OVER (PARTITION BY account_id) AS has_history
     FROM minutes
 ),
@@ -108,7 +110,8 @@ sided AS (
     SELECT
         followed.account_id,
         followed.event_id,
-        followed.event_time,
+        followed.first_time,
+        followed.last_time,
         followed.after_it,
         followed.has_history,
         sides.side
@@ -127,8 +130,8 @@ silences AS (
         account_id,
         has_history,
         CASE side WHEN 'after' THEN event_id END AS event_id,
-        CASE side WHEN 'after' THEN event_time ELSE :period_start END AS silent_from,
-        CASE side WHEN 'after' THEN coalesce(after_it, :period_end) ELSE event_time END AS silent_until
+        CASE side WHEN 'after' THEN last_time ELSE :period_start END AS silent_from,
+        CASE side WHEN 'after' THEN coalesce(after_it, :period_end) ELSE first_time END AS silent_until
     FROM sided
 ),
 
@@ -154,7 +157,7 @@ SELECT
     silent_until,
     date_diff('hour', silent_from, silent_until) AS hours_silent,
     longest_hours_before,
-    event_id AS last_event_id
+    event_id AS event_before
 FROM measured
 WHERE
     silent_until >= :period_start

@@ -9,14 +9,14 @@ question.en = "Were the tags that say what data a resource holds, or which rules
 question.pt_BR = """\
 As tags que dizem que dados um recurso contém, ou a que regras está sujeito, foram removidas ou alteradas?"""
 needs = ["management:write"]
-parameters = ["classification_tag_keys"]
+parameters = ["classification_tag_keys", "sensitive_buckets"]
 grain = ["event_time", "account_id", "event_id"]
 subject = ["account_id", "effect", "tag_keys", "resource_arns"]
 limits.en = [
   "The tag before the call is not logged: a tag that is written may be the same as before.",
   """\
-  PutBucketTagging replaces all tags: replaced_without says that none of the keys is among the new ones, whether or \
-  not it was there before.""",
+  PutBucketTagging replaces all tags: replaced_without says that none of the keys is among the new ones of a \
+  sensitive bucket, whether or not it was there before.""",
   """\
   Tags that are given when a resource is made do not count as changes. Tags of objects are covered only where the \
   trail logs S3 data events.""",
@@ -24,8 +24,8 @@ limits.en = [
 limits.pt_BR = [
   "A tag anterior à chamada não fica registrada: uma tag gravada pode ser igual à anterior.",
   """\
-  PutBucketTagging substitui todas as tags: replaced_without diz que nenhuma das chaves está entre as novas, \
-  existisse ou não antes.""",
+  PutBucketTagging substitui todas as tags: replaced_without diz que nenhuma das chaves está entre as novas de um \
+  bucket sensível, existisse ou não antes.""",
   """\
   Tags definidas na criação de um recurso não contam como mudança. Tags de objetos só aparecem onde há eventos de \
   dados do S3.""",
@@ -205,6 +205,7 @@ tagged AS (
             END,
             arn -> arn IS NOT NULL
         ) AS resource_arns,
+        bucket_name,
         request_state,
         actor_kind,
         actor,
@@ -271,7 +272,7 @@ SELECT
 FROM judged
 WHERE
     cardinality(tag_keys) > 0
-    OR event_name = 'PutBucketTagging'
+    OR (event_name = 'PutBucketTagging' AND contains(:sensitive_buckets, bucket_name))
     OR event_name IN ('DeleteBucketTagging', 'DeleteObjectTagging')
     OR request_state IN ('omitted', 'unparseable')
 ORDER BY event_time, account_id, event_id
