@@ -89,12 +89,10 @@ def test_a_period_closes_two_days_after_its_end() -> None:
 ZONES = [SAO_PAULO, "UTC", "Europe/Berlin", "Asia/Kolkata"]
 
 
-@given(st.integers(2000, 2999), st.integers(1, 12), st.sampled_from(ZONES))
+@given(st.integers(2000, 2998), st.integers(1, 12), st.sampled_from(ZONES))
 def test_months_leave_no_gap_and_no_overlap(year: int, month: int, time_zone: str) -> None:
     """Each month ends where the next one starts, in every time zone."""
     this = Period.parse(f"{year:04}-{month:02}", time_zone)
-    if (year, month) in {(2000, 1), (2999, 12)}:
-        return
     after = Period.parse(f"{this.end_day:%Y-%m}".rjust(7, "0"), time_zone)
     assert this.end == after.start
     assert len(list(this.days)) == (this.end_day - this.first_day).days
