@@ -69,6 +69,8 @@ class Executions:
             execution = self._ended(sent, token, known)
             if execution is None:
                 continue
+            if execution.state == State.CANCELLED:
+                self._patience.check()  # what the run itself stopped has not failed
             finished = self._finished(sent, execution)
             if finished.state is State.SUCCEEDED:
                 if known is None or self._is_readable(sent, execution):
