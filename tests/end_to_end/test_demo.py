@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyarrow import parquet
@@ -26,16 +27,21 @@ def demo(comprova: Installed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def found_events(run: Path) -> Iterator[str]:
-    """Yield every event id in a row of any query, lists of them included."""
+def found_names(run: Path) -> Iterator[str]:
+    """Yield every event id and log file in a row of any query, lists of them included."""
     assessment = json.loads((run / "evidence" / "assessment.json").read_text())
     for query in assessment["queries"]:
         if query["rows"]:
             table = parquet.read_table(run / "evidence" / "results" / f"{query['id']}.parquet")
             for name in table.column_names:
-                if name.endswith(("event_id", "event_ids")):
+                if name.endswith(("event_id", "event_ids", "log_file")):
                     for value in table[name].to_pylist():
                         yield from value if isinstance(value, list) else [value]
+
+
+def anchors_of(incident: dict[str, Any]) -> list[str]:
+    """Return what names the rows of an incident: event ids and log files, but not the values of subjects."""
+    return [row["anchor"] for row in incident["rows"] if isinstance(row["anchor"], str)]
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -74,13 +80,13 @@ def test_nothing_failed_and_the_logs_were_whole(demo: Path) -> None:
 
 
 def test_planted_incidents_are_found(demo: Path) -> None:
-    """Every incident planted in the reported month has at least one of its events in a row."""
+    """Every incident planted in the reported month has at least one of its events, or its log file, in a row."""
     truth = json.loads((demo / "out" / "demo-truth-7.json").read_text())
-    found = set(found_events(demo / RUN))
+    found = set(found_names(demo / RUN))
     missed = [
         incident["id"]
         for incident in truth["incidents"]
-        if incident["month"] == "2026-10" and not found.intersection(incident["events"])
+        if incident["month"] == "2026-10" and not found.intersection([*incident["events"], *anchors_of(incident)])
     ]
     assert missed == []
 
