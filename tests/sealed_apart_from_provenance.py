@@ -22,6 +22,9 @@ SEAL = "manifest-sha256.txt"
 FILE_COLUMNS = frozenset({"sha256", "etag", "unreadable"})
 """Of `files.csv`: how the content of a log file is told, and what Athena cannot count."""
 
+NAME_COLUMN = "name"
+"""Of `pseudonyms.csv`: for whom there are pseudonyms. These are keyed by the hashes in `files.csv`."""
+
 RESULT_KEYS = frozenset({"layer"})
 """Of each query in `assessment.json`: the version of the translation layer."""
 
@@ -47,6 +50,8 @@ def _content(name: str, data: bytes) -> object:
         case "files.csv":
             rows = csv.DictReader(io.StringIO(data.decode()))
             return [_without(row, FILE_COLUMNS) for row in rows]
+        case "pseudonyms.csv":
+            return sorted(row[NAME_COLUMN] for row in csv.DictReader(io.StringIO(data.decode())))
         case "assessment.json":
             said = json.loads(data)
             return said | {"queries": [_without(query, RESULT_KEYS) for query in said["queries"]]}
