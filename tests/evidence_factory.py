@@ -380,7 +380,10 @@ def _pack() -> str:
 
 def _framework() -> str:
     def mapped(id_: str, coverage: Coverage, bearing: Bearing, queries: Sequence[str]) -> str:
-        evidence = ", ".join(f'{{ query = "{query}@1", bearing = "{bearing.value}" }}' for query in queries)
+        reason = (
+            ', because.en = "Rows <of> it.", because.pt_BR = "Linhas <dele>."' if bearing is Bearing.SUPPORTS else ""
+        )
+        evidence = ", ".join(f'{{ query = "{query}@1", bearing = "{bearing.value}"{reason} }}' for query in queries)
         return _REQUIREMENT.format(id=id_, parent="Part A", coverage=coverage.value, rest=f"evidence = [{evidence}]")
 
     def unmapped(id_: str, coverage: Coverage, rest: str) -> str:

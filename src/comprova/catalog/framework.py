@@ -61,10 +61,17 @@ Condition = Annotated[str, AfterValidator(_condition)]
 
 
 class Evidence(Block):
-    """One query that bears on a requirement."""
+    """One query that bears on a requirement.
+
+    Attributes:
+        query: At its version.
+        bearing: What it does for the requirement.
+        because: Why it bears on it, where that is not obvious.
+    """
 
     query: Reference
     bearing: Annotated[Bearing, Field(strict=False)]
+    because: Text | None = None
 
     @property
     def ref(self) -> QueryRef:

@@ -54,7 +54,8 @@ def show_framework(
             if item.why:
                 typer.echo(f"  {item.why.of(language)}")
         for evidence in item.evidence if requirement else ():
-            typer.echo(f"  {evidence.bearing}: {evidence.query}")
+            reason = f": {evidence.because.of(language)}" if evidence.because else ""
+            typer.echo(f"  {evidence.bearing}: {evidence.query}{reason}")
 
 
 @app.command("coverage")

@@ -1,11 +1,12 @@
 """Every requirement of an edition as a document shows it, in the edition's groups."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from comprova.catalog.framework import Bearing, Framework, Requirement
+from comprova.catalog.text import Text
 from comprova.documents.questions import QueryView
 from comprova.evidence.model import FrameworkResult, RequirementResult
 from comprova.evidence.outcomes import WORST_FIRST, Outcome, Standing
@@ -13,10 +14,11 @@ from comprova.evidence.outcomes import WORST_FIRST, Outcome, Standing
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A query under a requirement."""
+    """A query under a requirement, and why it bears on it where the edition says so."""
 
     question: QueryView
     bearing: Bearing
+    because: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Answers:
 
     bearing: Bearing
     outcome: Outcome
-    questions: tuple[QueryView, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,9 @@ class RequirementView:
     def answers(self) -> tuple[Answers, ...]:
         """Its queries by bearing and outcome: those that prove first, then the worst first."""
         bearings = tuple(Bearing)
-        by_answer: dict[tuple[Bearing, Outcome], list[QueryView]] = defaultdict(list)
+        by_answer: dict[tuple[Bearing, Outcome], list[Line]] = defaultdict(list)
         for line in self.lines:
-            by_answer[line.bearing, line.question.result.outcome].append(line.question)
+            by_answer[line.bearing, line.question.result.outcome].append(line)
         order = sorted(by_answer, key=lambda answer: (bearings.index(answer[0]), WORST_FIRST.index(answer[1])))
         return tuple(Answers(bearing, outcome, tuple(by_answer[bearing, outcome])) for bearing, outcome in order)
 
@@ -93,10 +95,16 @@ def requirement_views(
             anchors[requirement.id],
             requirement,
             said[requirement.id],
-            tuple(Line(questions[item.query], item.bearing) for item in said[requirement.id].evidence),
+            tuple(_lines(requirement, said[requirement.id], questions)),
         )
         for requirement in framework.requirement
     )
+
+
+def _lines(requirement: Requirement, result: RequirementResult, questions: Mapping[str, QueryView]) -> Iterator[Line]:
+    reasons = {item.ref.id: item.because for item in requirement.evidence}
+    for item in result.evidence:
+        yield Line(questions[item.query], item.bearing, reasons[item.query])
 
 
 def grouped(views: Sequence[RequirementView], wanted: Callable[[RequirementView], bool]) -> tuple[Group, ...]:

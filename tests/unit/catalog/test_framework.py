@@ -125,5 +125,5 @@ def test_an_unknown_key_of_a_mapping_names_the_keys_known_there() -> None:
     refused = read(requirement("1", mapped("identity.a@1").replace('bearing = "proves"', 'bearing = "proves", n = 1')))
     assert isinstance(refused, list)
     assert [(item.expected, item.found) for item in refused] == [
-        ("only known keys (query, bearing)", "`requirement.0.evidence.0.n`")
+        ("only known keys (query, bearing, because)", "`requirement.0.evidence.0.n`")
     ]

@@ -147,16 +147,32 @@ def test_a_requirement_names_each_of_its_questions_with_outcome_and_rows(
     for item in view.requirements:
         answers = [(one.bearing, one.outcome) for one in item.answers]
         assert answers == sorted(answers, key=lambda one: (list(Bearing).index(one[0]), WORST_FIRST.index(one[1])))
-        asked = [question.query.id for one in item.answers for question in one.questions]
+        asked = [line.question.query.id for one in item.answers for line in one.lines]
         assert sorted(asked) == sorted(line.question.query.id for line in item.lines)
         for one in item.answers:
             said = "; ".join(
                 f"Q{question.number} {question.query.block.title.en} ({_rows(question.result.rows)})"
-                for question in one.questions
+                for question in (line.question for line in one.lines)
             )
             line = f"{words.word(one.outcome)} {words.word(one.bearing)}: {said}."
             missing += [] if _plain(line) in _plain(text) else [f"{item.requirement.id}: {line}"]
     assert not missing
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_requirement_says_why_a_question_bears_on_it(
+    view: DocumentView, pages: Mapping[Language, _Page], language: Language
+) -> None:
+    """Every reason that the edition gives stands beside the title of its question."""
+    reasons = [
+        (line.question.query.block.title.of(language), line.because.of(language))
+        for item in view.requirements
+        for line in item.lines
+        if line.because
+    ]
+    assert reasons
+    text = _plain(" ".join(pages[language].texts))
+    assert not [f"{title}: {reason}" for title, reason in reasons if _plain(f"{title}: {reason}") not in text]
 
 
 def _rows(count: int | None) -> str:
