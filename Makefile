@@ -62,6 +62,7 @@ docs: $(STAMPS)/dev  ## Generate the pages of docs/ that come from the content
 benchmark: $(STAMPS)/dev  ## Measure speed and memory, as ratios to zcat of the same files, and of Chromium with the same HTML
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.chain
+	$(BIN)/python -m benchmarks.queries
 	$(BIN)/python -m benchmarks.documents
 
 clean:  ## Remove everything that was made here, but no run in out/

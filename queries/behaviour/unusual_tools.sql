@@ -112,36 +112,52 @@ title.pt_BR = "Id do primeiro evento"
 ---*/
 
 WITH
-clients AS (
+-- Patterns are matched once for each text that clients sent, not for each event.
+agents AS (
+    SELECT substr(user_agent, 1, 200) AS user_agent
+    FROM activity
+    WHERE actor_kind NOT IN ('aws_service', 'service_linked_role', 'service_event')
+    GROUP BY substr(user_agent, 1, 200)
+),
+
+tools AS (
     SELECT
-        account_id,
-        actor,
-        actor_kind,
-        person,
-        event_source,
-        call_result,
-        source_address,
-        event_time,
-        event_id,
-        substr(user_agent, 1, 200) AS user_agent,
+        user_agent,
         array_min(
             filter(
                 :tool_patterns,
-                pattern -> lower(substr(user_agent, 1, 200))
-                LIKE replace(replace(lower(pattern), '_', '!_'), '*', '%') ESCAPE '!'
+                pattern -> lower(user_agent) LIKE replace(replace(lower(pattern), '_', '!_'), '*', '%') ESCAPE '!'
             )
         ) AS tool
-    FROM activity
+    FROM agents
     WHERE
-        actor_kind NOT IN ('aws_service', 'service_linked_role', 'service_event')
-        AND NOT any_match(
+        NOT any_match(
             :approved_tools,
             pattern -> coalesce(
-                lower(substr(user_agent, 1, 200))
-                LIKE replace(replace(lower(pattern), '_', '!_'), '*', '%') ESCAPE '!',
+                lower(user_agent) LIKE replace(replace(lower(pattern), '_', '!_'), '*', '%') ESCAPE '!',
                 FALSE
             )
         )
+),
+
+clients AS (
+    SELECT
+        activity.account_id,
+        activity.actor,
+        activity.actor_kind,
+        activity.person,
+        activity.event_source,
+        activity.call_result,
+        activity.source_address,
+        activity.event_time,
+        activity.event_id,
+        tools.user_agent,
+        tools.tool
+    FROM activity
+    INNER JOIN tools ON substr(activity.user_agent, 1, 200) = tools.user_agent
+    WHERE
+        activity.actor_kind NOT IN ('aws_service', 'service_linked_role', 'service_event')
+        AND tools.tool IS NOT NULL
 ),
 
 numbered AS (
@@ -152,7 +168,6 @@ numbered AS (
             ORDER BY event_time, event_id
         ) AS nth
     FROM clients
-    WHERE tool IS NOT NULL
 )
 
 SELECT
