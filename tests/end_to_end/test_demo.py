@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -66,6 +67,15 @@ def test_sixteen_documents(demo: Path) -> None:
     for name in sorted(name for name in expected if name.endswith(".pdf")):
         language = PdfReader(demo / RUN / "documents" / name).root_object["/Lang"]
         assert name.endswith(f"_{str(language).replace('-', '_')}.pdf")
+
+
+def test_the_overview_leads_to_every_document(demo: Path) -> None:
+    """Each page beside the runs links every document of the last month, and names the months before."""
+    names = {path.name for path in (demo / RUN / "documents").iterdir()} - {"manifest-sha256.txt", "rendered-from.json"}
+    for page in ("index.html", "index_pt-BR.html"):
+        text = (demo / "out" / page).read_text(encoding="utf-8")
+        assert set(re.findall(r'href="demo/2026-10/r1/documents/([^"]+)"', text)) == names
+        assert all(f"demo%2F{month}%2Fr1" in text for month in ("2026-08", "2026-09", "2026-10"))
 
 
 def test_nothing_failed_and_the_logs_were_whole(demo: Path) -> None:

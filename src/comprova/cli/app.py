@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from comprova import __version__
-from comprova.cli import accept, athena, demo, doctor, frameworks, plan, queries, render, review, run, verify
+from comprova.cli import accept, athena, demo, doctor, frameworks, index, plan, queries, render, review, run, verify
 from comprova.cli.masking import without_secrets
 from comprova.errors import ComprovaError, ExitCode, Problem
 
@@ -26,6 +26,7 @@ app.command("demo")(demo.demo)
 app.command("plan")(plan.plan)
 app.command("run")(run.run)
 app.command("render")(render.render)
+app.command("index")(index.index)
 app.command("verify")(verify.verify)
 app.command("accept")(accept.accept)
 app.add_typer(review.app, name="review")

@@ -34,6 +34,7 @@ def demo(
     """
     from comprova.cli.clock import steady_clock
     from comprova.cli.content import roots
+    from comprova.cli.index import remake_index
     from comprova.cli.progress import shown_progress
     from comprova.jobs.exclusive import exclusive
     from comprova.jobs.preparation import Choices, prepare
@@ -58,6 +59,7 @@ def demo(
         result = run_job(prepared, clock, progress, revise=True)
     code = exit_code(result.evidence, prepared.job.job.limits, fail_on_exceptions=False)
     tell(result, code, as_json=False)
+    remake_index(out)
     typer.echo(f"What was planted in these logs: {truth}")
     raise typer.Exit(code)
 

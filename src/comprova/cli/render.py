@@ -35,7 +35,9 @@ def render(
     """
     from comprova.catalog.text import Language
     from comprova.cli.content import roots
+    from comprova.cli.index import remake_index
     from comprova.cli.progress import shown_progress
+    from comprova.documents.overview import FIRST_PAGE
     from comprova.evidence.layout import RunLayout
     from comprova.evidence.reader import open_evidence
     from comprova.jobs.content_copy import copied_job, copied_report
@@ -78,3 +80,6 @@ def render(
         )
     for file in files:
         typer.echo(file)
+    of_runs = run.root.parent.parent.parent
+    if out is None and (of_runs / FIRST_PAGE).is_file():
+        remake_index(of_runs, quiet=True)

@@ -61,6 +61,7 @@ def run(
     """
     from comprova.cli.clock import steady_clock
     from comprova.cli.content import roots
+    from comprova.cli.index import remake_index
     from comprova.cli.progress import shown_progress
     from comprova.jobs.preparation import prepare
     from comprova.jobs.run import exit_code, run_job
@@ -71,6 +72,7 @@ def run(
         result = run_job(prepared, clock, progress, revise=revise)
     code = exit_code(result.evidence, prepared.job.job.limits, fail_on_exceptions=fail_on is FailOn.EXCEPTIONS)
     tell(result, code, as_json=as_json)
+    remake_index(prepared.out, quiet=as_json)
     raise typer.Exit(code)
 
 

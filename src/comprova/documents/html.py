@@ -16,7 +16,8 @@ from comprova.catalog.query import Limits
 from comprova.catalog.text import Language, Text
 from comprova.documents.display import Display
 from comprova.documents.listing import ListingView
-from comprova.documents.localized import Localized
+from comprova.documents.localized import Localized, autonym
+from comprova.documents.overview import MARK, Overview
 from comprova.documents.view import DocumentView
 from comprova.documents.wording import Wording
 from comprova.evidence import outcomes
@@ -90,6 +91,21 @@ class Typesetter:
             .render(view=view, language=self.language, style=Markup(style))  # noqa: S704 - the project's own style sheet
         )
 
+    def overview(self, overview: Overview) -> str:
+        """Return the page of an overview; it is for the screen only."""
+        style = "".join((self.templates / name).read_text(encoding="utf-8") for name in ("screen.css", "index.css"))
+        return (
+            self._environment()
+            .get_template("index.html.j2")
+            .render(
+                overview=overview,
+                language=self.language,
+                style=Markup(style),  # noqa: S704 - the project's own style sheets
+                style_hash=_policy_hash(style),
+                mark=Markup(MARK),  # noqa: S704 - ours
+            )
+        )
+
     def _environment(self) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(self.templates),
@@ -105,6 +121,7 @@ class Typesetter:
             "counted": self._counted,
             "words": self.wording,
             "localized": self.localized,
+            "autonym": autonym,
             "number": self.localized.number,
             "text": self._text,
             "Outcome": outcomes.Outcome,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
@@ -81,3 +82,8 @@ class Localized:
         words = start.split(" de ") if self.language is Language.PT_BR else start.split(" ")
         kept = words[:1] if first.month == last.month else words[:-1]
         return (" de " if self.language is Language.PT_BR else " ").join(kept)
+
+
+def autonym(language: Language) -> str:
+    """Return how a language names itself, such as `português (Brasil)`."""
+    return Locale.parse(language.value).get_display_name() or language.tag

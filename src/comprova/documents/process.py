@@ -18,6 +18,7 @@ from pathlib import Path
 from comprova.catalog.text import Language
 from comprova.documents.definition import ReportDefinition
 from comprova.documents.isolation import shut_off
+from comprova.documents.overview import Overview, overview_files
 from comprova.errors import ComprovaError
 from comprova.evidence.review import Review
 
@@ -85,7 +86,24 @@ class Task:
         )
 
 
-AnyTask = Task | ListingTask
+@dataclass(frozen=True, slots=True)
+class OverviewTask:
+    """The pages over an output folder to render.
+
+    Attributes:
+        overview: What they say.
+        templates: How they look.
+    """
+
+    overview: Overview
+    templates: Path
+
+    def files(self) -> Mapping[str, bytes]:
+        """Render, and return the pages by name."""
+        return overview_files(self.overview, self.templates)
+
+
+AnyTask = Task | ListingTask | OverviewTask
 
 
 def main() -> None:

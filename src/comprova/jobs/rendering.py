@@ -62,7 +62,8 @@ class Rendering:
 Document = tuple[str, Language]
 """The key of an edition, or a listing (`listing:` and the query's id), and a language; its files are made together."""
 
-_LISTING = "listing:"
+LISTING = "listing:"
+"""Begins the subject of a document that lists all rows of a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def _other_files(out: Path) -> Iterator[Path]:
 
 
 def _wanted(rendering: Rendering) -> Iterator[Document]:
-    subjects = (*rendering.frameworks, *(f"{_LISTING}{query}" for query in rendering.listings))
+    subjects = (*rendering.frameworks, *(f"{LISTING}{query}" for query in rendering.listings))
     return ((subject, language) for subject in subjects for language in rendering.languages)
 
 
@@ -197,8 +198,8 @@ def _tasks(rendering: Rendering, review: Review, document: Document) -> Iterator
     """Yield what one document takes: one process, or one for each volume of a listing."""
     (subject, language), definition, templates = document, rendering.definition, rendering.templates
     root = rendering.evidence.root
-    if subject.startswith(_LISTING):
-        query = subject.removeprefix(_LISTING)
+    if subject.startswith(LISTING):
+        query = subject.removeprefix(LISTING)
         for volume in range(1, volumes_of(open_evidence(root), query) + 1):
             yield ListingTask(root, query, volume, language, definition, templates)
     else:

@@ -17,6 +17,7 @@ from comprova.documents.definition import Personal, Section
 from comprova.documents.display import Display
 from comprova.documents.fonts import Fonts
 from comprova.documents.messages import catalogue_path, read_messages
+from comprova.documents.overview import RunFault, RunState
 from comprova.documents.wording import Wording
 from comprova.errors import ContentError
 from comprova.evidence.changes import Change, ChangeReason
@@ -27,7 +28,7 @@ from evidence_factory import REASONS
 
 LISTS: tuple[type[StrEnum], ...] = (
     Outcome, Extent, Standing, Assurance, CellState, Kind, Severity, Bearing, Section, Personal, Recurrence, Obstacle,
-    AcceptanceState, DeadlineRule, InterruptionCause, Change, ChangeReason,
+    AcceptanceState, DeadlineRule, InterruptionCause, Change, ChangeReason, RunState, RunFault,
 )  # fmt: skip
 EXPLAINED: tuple[type[StrEnum], ...] = (
     Outcome, Extent, Standing, Assurance, Recurrence, AcceptanceState, DeadlineRule,
@@ -36,7 +37,7 @@ _USED = re.compile(r"""(?:\bt|\bcounted)\("([a-z][\w.-]*)"(?! ~)""")
 _MADE = ("attached.", "outcome.", "extent.", "standing.", "assurance.", "cell-state.", "kind.", "severity.", "bearing.",
          "section.", "personal.", "reason.", "count.", "list.", "need.", "file.", "figure.", "misfit.", "totals.",
          "timeline.", "recurrence.", "obstacle.", "acceptance-state.", "deadline-rule.", "interruption-cause.",
-         "change.", "change-reason.", "logged.kind.")  # fmt: skip
+         "change.", "change-reason.", "logged.kind.", "run-state.", "run-fault.")  # fmt: skip
 """Beginnings of keys that are put together from a value."""
 
 
