@@ -21,7 +21,7 @@ def test_help_names_every_command(comprova: Installed, tmp_path: Path) -> None:
     """`--help` shows every command family."""
     said = comprova("--help", cwd=tmp_path).stdout
     families = ("queries", "frameworks", "athena", "doctor", "review")
-    commands = ("demo", "plan", "run", "render", "verify", "accept", *families)
+    commands = ("demo", "init", "plan", "run", "render", "verify", "accept", *families)
     missing = [name for name in commands if not re.search(rf"^ +{name} ", said, re.MULTILINE)]
     assert missing == []
 
@@ -29,6 +29,8 @@ def test_help_names_every_command(comprova: Installed, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
+        (("init", "acme", "--prefix", "Acme & Co"), "a prefix of at most 32 small letters"),
+        (("init", "acme", "--language", "en,pt-BR"), "one language"),
         (("run", "no-such-job"), "a TOML file, or one of"),
         (("run", "monthly", "--period", "2026-13", "--logs", "."), "a month (2026-10)"),
         (("run", "monthly", "--period", "2026-10", "--logs", "no-such-folder"), "a folder of CloudTrail files"),

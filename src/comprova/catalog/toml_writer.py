@@ -6,7 +6,7 @@ Values may be what strangers wrote into a log: whatever is invisible, or would s
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-Written = str | int | bool | date | datetime | Sequence[str] | Mapping[str, str | int | bool | Sequence[str]]
+Written = str | int | float | bool | date | datetime | Sequence["Written"] | Mapping[str, "Written"]
 """A value that an entry can have."""
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
@@ -32,7 +32,7 @@ def toml(value: Written) -> str:
     match value:
         case bool():
             return str(value).lower()
-        case int():
+        case int() | float():
             return str(value)
         case str():
             return f'"{"".join(_escaped(character) for character in value)}"'

@@ -10,7 +10,21 @@ from typing import Annotated, NoReturn
 import typer
 
 from comprova import __version__
-from comprova.cli import accept, athena, demo, doctor, frameworks, index, plan, queries, render, review, run, verify
+from comprova.cli import (
+    accept,
+    athena,
+    demo,
+    doctor,
+    frameworks,
+    index,
+    init,
+    plan,
+    queries,
+    render,
+    review,
+    run,
+    verify,
+)
 from comprova.cli.masking import without_secrets
 from comprova.errors import ComprovaError, ExitCode, Problem
 
@@ -23,6 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("demo")(demo.demo)
+app.command("init")(init.init)
 app.command("plan")(plan.plan)
 app.command("run")(run.run)
 app.command("render")(render.render)

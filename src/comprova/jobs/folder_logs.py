@@ -27,7 +27,8 @@ from comprova.trail.store import DeliveryDates, LoadProgress, RecordStore
 RECORDS = ".records"
 """The folder, beside the runs, that keeps records for the next run."""
 
-_MEMORY = "800MB"
+ENGINE_MEMORY = "800MB"
+"""What DuckDB may use before it spills to disk."""
 
 _LOSES_VALUES = frozenset({Misfit.NOT_OBJECT, Misfit.NOT_ARRAY, Misfit.DUPLICATE_MEMBER})
 """Misfits after which a column does not hold what was logged; the others are only told."""
@@ -52,7 +53,7 @@ class FolderLogs:
         work.mkdir(parents=True, exist_ok=True)
         files = work / "files.parquet"
         self._report.write_files(files)
-        engine = DuckDBEngine(self._report.parquet_files, files, work, _MEMORY, os.cpu_count() or 1)
+        engine = DuckDBEngine(self._report.parquet_files, files, work, ENGINE_MEMORY, os.cpu_count() or 1)
         with closing(engine):
             yield engine
 
@@ -76,14 +77,14 @@ def folder_logs(prepared: Prepared, source: FolderSource, now: datetime, progres
     listing = list_folder(source.folder)
     first, last = delivery_dates(prepared)
     progress.begin("log files", len(listing.files))
-    with RecordStore(_store_folder(prepared.out, source.folder)) as store:
+    with RecordStore(store_folder(prepared.out, source.folder)) as store:
         report = store.load(listing, DeliveryDates(first, last), progress=_Shown(progress).moved)
         progress.end("log files", read=report.files_loaded, known=len(report.table) - report.files_loaded)
         yield FolderLogs(report, _logs(report, listing, closed=prepared.period.closed_at(now)))
 
 
-def _store_folder(out: Path, folder: Path) -> Path:
-    """Keep the records of each folder of logs apart, without its path in a name."""
+def store_folder(out: Path, folder: Path) -> Path:
+    """Return where the records of a folder of logs are kept: apart from others, and without its path in a name."""
     place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()
     return out / RECORDS / place[:16]
 

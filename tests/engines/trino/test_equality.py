@@ -13,6 +13,7 @@ import pytest
 from athena_endpoint.endpoint import Endpoint
 from comprova.catalog.parameters import Bindings
 from comprova.collect.measured import FILE_RECORDS, MEASURES, measure_sql
+from comprova.collect.scope_values import SCOPE_VALUES
 from comprova.sql.compile import compile_measure
 from comprova.sql.statement import Scope
 from engines.trino.both_engines import Asked
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.trino
 
 Windows = list[Questioned]
 
-_COLUMNS = {**MEASURES, "file_records": FILE_RECORDS}
+_COLUMNS = {**MEASURES, "file_records": FILE_RECORDS, "scope_values": SCOPE_VALUES}
 
 
 @pytest.fixture(scope="module", params=list(DataSet))

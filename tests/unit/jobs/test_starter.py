@@ -1,0 +1,233 @@
+"""A new project has its folders, and a job that explains every parameter and sets none."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from case_bench import write_trail
+from case_file import ACCOUNT
+from comprova.catalog.catalog import Catalog, load_catalog
+from comprova.catalog.parameters import bind
+from comprova.catalog.text import Language
+from comprova.catalog.toml_reader import read_toml
+from comprova.collect.scope_values import LONGEST, Topic, read_scope_values
+from comprova.content import FOLDERS, builtin_root, project_root
+from comprova.errors import ComprovaError
+from comprova.jobs.definition import Job
+from comprova.jobs.plan import plan_of
+from comprova.jobs.preparation import Choices, prepare
+from comprova.jobs.starter import MadeProject, NewProject, make_project
+from comprova.jobs.starter_job import NewJob, job_text, working_hours
+from comprova.jobs.survey import Survey
+
+NOW = datetime(2026, 11, 4, tzinfo=UTC)
+RIGHT_TO_LEFT = "cards\u202eprod"
+
+
+class Silent:
+    """Progress that is not shown."""
+
+    def begin(self, step: str, total: int | None = None) -> None:
+        """Say nothing."""
+
+    def advance(self, part: str) -> None:
+        """Say nothing."""
+
+    def end(self, step: str, **facts: str | float) -> None:
+        """Say nothing."""
+
+
+@cache
+def catalog() -> Catalog:
+    """Return comprova's own content."""
+    return load_catalog([builtin_root()])
+
+
+def job(text: str) -> Job:
+    """Read a job; it must be one."""
+    read = read_toml(text, Job, "jobs/acme.monthly.toml")
+    assert isinstance(read, Job), read
+    return read
+
+
+def put_in_force(text: str) -> Job:
+    """Read a job of which every setting is put in force, as its head says how."""
+    return job(re.sub(r"^#(?=[^ \n])", "", text, flags=re.MULTILINE))
+
+
+def text_of(values: Sequence[tuple[Topic, str]], language: Language = Language.EN) -> str:
+    """Return the job file that suggests these values."""
+    rows: list[dict[str, Any]] = [
+        {"topic": topic.value, "named": text, "events": 3, "last_seen": datetime(2026, 10, 1, 2), "of_values": 9}  # noqa: DTZ001 - as engines answer
+        for topic, text in values
+    ]
+    new = NewJob("acme.monthly", language, "America/Sao_Paulo", "logs")
+    return job_text(new, catalog(), Survey(read_scope_values(rows), 1))
+
+
+@cache
+def without_findings(language: Language) -> str:
+    """Return the job file where nothing was found."""
+    return text_of([], language)
+
+
+names = st.text(max_size=LONGEST + 9) | st.sampled_from(
+    ['"', "\\", '",\n[parameters]\nx = 1 #', "a\r\nb", "]", "# ", "${x} {y}", RIGHT_TO_LEFT, "'''", "\ud7ff", "\x1b[2J"]
+)
+listed = st.sampled_from([Topic.BUCKET, Topic.LOG_BUCKET, Topic.BREAK_GLASS, Topic.TABLE, Topic.ADMINISTRATOR])
+found = st.lists(st.tuples(listed, names.filter(lambda text: not re.search("[\ud800-\udfff]", text))), max_size=8)
+
+
+@settings(max_examples=50)
+@given(found, st.sampled_from(Language))
+def test_whatever_strangers_wrote_sets_nothing_and_reads_back(
+    values: list[tuple[Topic, str]], language: Language
+) -> None:
+    """No value from a log changes the job as it stands; put in force, it is the value that was logged or not there."""
+    text = text_of(values, language)
+    plain = without_findings(language)
+    assert job(text) == job(plain)
+    assert dict(job(text).parameters) == {}
+    shown = {topic: tuple(dict.fromkeys(text for of, text in values if of is topic)) for topic in Topic}
+    parameters = put_in_force(text).parameters
+    assert parameters.keys() == put_in_force(plain).parameters.keys()
+    for topic, name in ((Topic.BUCKET, "sensitive_buckets"), (Topic.BREAK_GLASS, "break_glass_principals")):
+        written = tuple(value for value in shown[topic] if value.isprintable() and 0 < len(value) <= LONGEST)
+        if written:
+            assert parameters[name] == written
+
+
+def test_every_parameter_that_a_job_may_set_is_there_once() -> None:
+    """With its meaning in the language asked for; all of them in force are values of their types."""
+    for language in Language:
+        text = text_of([], language)
+        settable = {name: one for name, one in catalog().parameters.items() if one.given is None}
+        assert set(put_in_force(text).parameters) == set(settable)
+        flat = " ".join(line.removeprefix("# ") for line in text.splitlines())
+        missing = [name for name, one in settable.items() if one.meaning.of(language) not in flat]
+        assert missing == []
+        assert bind(catalog().parameters, put_in_force(text).parameters, {}, "job").unset <= {
+            name for name, one in catalog().parameters.items() if one.given is not None
+        }
+
+
+def test_accounts_that_are_none_are_not_suggested_for_the_scope() -> None:
+    """A scope that was put in force is one that a job may have."""
+    scope = put_in_force(text_of([(Topic.ACCOUNT, "anonymous"), (Topic.ACCOUNT, ACCOUNT), (Topic.REGION, "x")])).scope
+    assert scope.accounts == (ACCOUNT,)
+    assert "x" not in scope.regions
+
+
+@pytest.mark.parametrize(
+    ("counts", "hours"), [({9: 50, 10: 50}, (9, 11)), ({3: 1, 8: 50, 17: 49}, (8, 18)), ({0: 1}, (0, 1))]
+)
+def test_working_hours_leave_out_what_is_rare(counts: dict[int, int], hours: tuple[int, int]) -> None:
+    """The shortest span that holds nearly all of what people did."""
+    assert working_hours(counts) == hours
+
+
+def console_read(bucket: str, hour: int = 14, **changed: Any) -> tuple[str, dict[str, Any]]:
+    """Return a record of somebody who looks into a bucket, and the key of its file."""
+    record = {
+        "eventVersion": "1.11",
+        "userIdentity": {"type": "IAMUser", "arn": f"arn:aws:iam::{ACCOUNT}:user/ana", "accountId": ACCOUNT},
+        "eventTime": f"2026-10-07T{hour:02}:00:00Z",
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "GetBucketAcl",
+        "awsRegion": "sa-east-1",
+        "sourceIPAddress": "203.0.113.7",
+        "sessionCredentialFromConsole": "true",
+        "requestParameters": {"bucketName": bucket},
+        "eventID": f"00000000-0000-4000-8000-{crc32(f'{bucket} {hour}'.encode()):012}",
+        "eventType": "AwsApiCall",
+        "managementEvent": True,
+        "eventCategory": "Management",
+        "recipientAccountId": ACCOUNT,
+        **changed,
+    }
+    folder = f"AWSLogs/{ACCOUNT}/CloudTrail/sa-east-1/2026/10/07"
+    return f"{folder}/{ACCOUNT}_CloudTrail_sa-east-1_20261007T2355Z_aaaaaaaaaaaaaaaa.json.gz", record
+
+
+def made(folder: Path, logs: Path | None = None, prefix: str | None = "acme") -> MadeProject:
+    """Make a project."""
+    return make_project(NewProject(folder, prefix, logs, Language.EN, "America/Sao_Paulo"), Silent())
+
+
+def test_a_project_is_read_and_planned_as_it_stands(tmp_path: Path) -> None:
+    """Its four folders are there, its content can be read, and its job be planned."""
+    (tmp_path / "acme" / "logs").mkdir(parents=True)
+    project = made(tmp_path / "acme", prefix=None)
+    root = project_root(tmp_path / "acme")
+    assert root is not None
+    assert [name for name in FOLDERS if not (root.path / name).is_dir()] == []
+    roots = [builtin_root(), root]
+    content = load_catalog(roots)
+    prepared = prepare(project.job, roots, Choices(period="2026-10", logs=tmp_path / "acme" / "logs"), NOW)
+    assert plan_of(prepared, NOW).frameworks == tuple(sorted(content.frameworks))
+
+
+def test_what_the_logs_hold_is_suggested(tmp_path: Path) -> None:
+    """Buckets, accounts, networks and hours, read by way of records and activity; a refused call suggests nothing."""
+    refused = console_read("not-there", errorCode="AccessDenied")
+    records = [console_read("cards-prod"), console_read("cards-prod", 15), console_read(RIGHT_TO_LEFT), refused]
+    write_trail(tmp_path / "logs", records)
+    project = made(tmp_path / "acme", tmp_path / "logs")
+    text = project.files[0].read_text(encoding="utf-8")
+    assert '#"cards-prod",  # 2 events, last on 2026-10-07' in text
+    assert "not-there" not in text
+    assert RIGHT_TO_LEFT not in text
+    assert "Left out: 1 values" in text
+    assert '#"203.0.113.7/32",' in text
+    assert "12=1" in text.partition("#business_start = 11")[0].rpartition("Events of people")[2]
+    assert put_in_force(text).scope.accounts == (ACCOUNT,)
+    assert job(text).source.kind == "folder"
+    assert (tmp_path / "acme" / "out" / ".records").is_dir()
+
+
+def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
+    """Where a file of the project is there, it stays, nothing else is written, and the message names it."""
+    mine = tmp_path / "queries" / "README.md"
+    mine.parent.mkdir()
+    mine.write_text("mine", encoding="utf-8")
+    with pytest.raises(ComprovaError, match=r"queries/README\.md: expected no file of this name yet"):
+        made(tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [mine]
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> None:
+    """The name is taken, whatever it leads to."""
+    (tmp_path / "jobs").mkdir()
+    (tmp_path / "jobs" / "acme.monthly.toml").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ComprovaError, match=r"acme\.monthly\.toml"):
+        made(tmp_path)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("folder", "prefix", "logs", "said"),
+    [
+        ("Acme & Co", None, None, "small letters and digits"),
+        ("acme", "Acme", None, "small letters and digits"),
+        ("acme", "acme.x", None, "small letters and digits"),
+        ("acme", "acme", "nowhere", "a folder of CloudTrail files"),
+        ("acme", "acme", ".", "where runs are written"),
+        ("acme", "acme", "a\nb", "a path that a file can name"),
+    ],
+)
+def test_what_cannot_be_is_told_before_anything_is_written(
+    tmp_path: Path, folder: str, prefix: str | None, logs: str | None, said: str
+) -> None:
+    """The message says what was expected, and no file is left behind."""
+    with pytest.raises(ComprovaError, match=said):
+        made(tmp_path / folder, None if logs is None else tmp_path / logs, prefix)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
