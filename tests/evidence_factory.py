@@ -4,6 +4,7 @@ The catalogue in it is invented. `QUERIES` says what each query is there for.
 """
 
 import csv
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,9 @@ from comprova.catalog.framework import Bearing, Coverage, Framework
 from comprova.catalog.query import Kind, Severity, read_query
 from comprova.catalog.text import Text
 from comprova.catalog.toml_reader import read_toml
+from comprova.collect.assess import TrailState
+from comprova.collect.conditions import Conditions
+from comprova.collect.data_logging import DataLogging
 from comprova.collect.requirements import judge_framework
 from comprova.collect.trend import point_of
 from comprova.evidence.calendar import BusinessCalendar, DayOff
@@ -61,6 +65,7 @@ from comprova.evidence.results import arrow_schema, write_result
 from comprova.evidence.secrets import Secrets
 from comprova.evidence.subject import finding_id
 from comprova.evidence.trend import Trend
+from comprova.period import Period
 
 FRAMEWORK = "acts-2026"
 ACCOUNTS = ("111122223333", "444455556666", "777788889999")
@@ -112,6 +117,9 @@ def _reason(code: ReasonCode, **facts: str | int | tuple[str, ...]) -> Reason:
     return Reason(code=code, facts=facts)
 
 
+CONDITIONS = ("management:read", "management:write", "digest", "inventory", "parameter:approved_roles")
+"""What requirement A.22 takes to be judged. Of these, the run has the accounts that must be there, and nothing else."""
+
 REASONS = (
     _reason(ReasonCode.GAP, cells=2, examples=("444455556666 us-east-1 2026-10-12",)),
     _reason(ReasonCode.NOT_LOGGED, need="kms", accounts=("777788889999",)),
@@ -135,6 +143,7 @@ REASONS = (
     _reason(ReasonCode.CANCELLED),
     _reason(ReasonCode.NO_LOGS),
     _reason(ReasonCode.QUIET_CELLS, cells=7),
+    _reason(ReasonCode.NO_INVENTORY),
     _reason(ReasonCode.NO_DIGEST),
 )
 """One reason of every code, with the facts that its docstring names."""
@@ -331,7 +340,7 @@ def make_evidence(root: Path, cost: Cost | None = None) -> EvidenceLayout:
     _write_content(layout.content)
     results = tuple(_result(layout, id_, sample) for id_, sample in QUERIES.items())
     framework = _read_framework(layout)
-    judged = judge_framework(framework, {result.id: result for result in results})
+    judged = judge_framework(framework, {result.id: result for result in results}, _conditions())
     assessment = Assessment(scope=_scope(), queries=results, frameworks=(judged,))
     for path, fact in (
         (layout.assessment, assessment),
@@ -348,6 +357,12 @@ def make_evidence(root: Path, cost: Cost | None = None) -> EvidenceLayout:
     _write_files(layout.files, counted=cost is None)
     seal(layout.root, layout.manifest)
     return layout
+
+
+def _conditions() -> Conditions:
+    trail = TrailState(_assurance().cells, (), None, 1, INTERRUPTIONS)
+    data = DataLogging(Period.parse("2026-10", "America/Sao_Paulo"), ACCOUNTS, {}, {}, frozenset())
+    return Conditions(trail, data, {}, accounts_named=True, parameters=frozenset())
 
 
 def _write_content(content: Path) -> None:
@@ -379,12 +394,15 @@ def _pack() -> str:
 
 
 def _framework() -> str:
-    def mapped(id_: str, coverage: Coverage, bearing: Bearing, queries: Sequence[str]) -> str:
+    def mapped(
+        id_: str, coverage: Coverage, bearing: Bearing, queries: Sequence[str], conditions: Sequence[str] = ()
+    ) -> str:
         reason = (
             ', because.en = "Rows <of> it.", because.pt_BR = "Linhas <dele>."' if bearing is Bearing.SUPPORTS else ""
         )
         evidence = ", ".join(f'{{ query = "{query}@1", bearing = "{bearing.value}"{reason} }}' for query in queries)
-        return _REQUIREMENT.format(id=id_, parent="Part A", coverage=coverage.value, rest=f"evidence = [{evidence}]")
+        rest = f"evaluable_if = {json.dumps(conditions)}\nevidence = [{evidence}]"
+        return _REQUIREMENT.format(id=id_, parent="Part A", coverage=coverage.value, rest=rest)
 
     def unmapped(id_: str, coverage: Coverage, rest: str) -> str:
         return _REQUIREMENT.format(id=id_, parent="Part B", coverage=coverage.value, rest=rest)
@@ -401,7 +419,8 @@ def _framework() -> str:
                 for number, id_ in enumerate(QUERIES, start=1)
             ),
             mapped("A.20", Coverage.PARTIAL, Bearing.PROVES, tuple(QUERIES)),
-            mapped("A.21", Coverage.SUPPORTING, Bearing.SUPPORTS, ("trail.root_use", "trail.population")),
+            mapped("A.21", Coverage.SUPPORTING, Bearing.SUPPORTS, ("trail.root_use", "trail.population"), ("digest",)),
+            mapped("A.22", Coverage.FULL, Bearing.PROVES, ("trail.population",), CONDITIONS),
             unmapped("B.1", Coverage.PARTIAL, "planned = true"),
             unmapped("B.2", Coverage.NONE, 'elsewhere = "manual"'),
             unmapped("B.3", Coverage.NONE, 'elsewhere = "out-of-reach"'),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from comprova.content import ContentRoot, builtin_root
-from comprova.evidence.model import AssuranceReport, Cell, QueryResult
+from comprova.evidence.model import AssuranceReport, Cell, QueryResult, RequirementResult
 from comprova.evidence.outcomes import CellState, ReasonCode
 from comprova.evidence.reader import Evidence
 from comprova.jobs.preparation import Choices, prepare
@@ -94,6 +94,11 @@ class Ran:
         """Return what is said of a query."""
         return self.evidence.results[query_id]
 
+    @property
+    def requirement(self) -> RequirementResult:
+        """Return what is said of the one requirement."""
+        return self.evidence.assessment.frameworks[0].requirements[0]
+
     def facts(self, query_id: str, code: ReasonCode) -> Mapping[str, str | int | tuple[str, ...]] | None:
         """Return the facts of the reason of a code that is said of a query; None where it is not said."""
         return next((reason.facts for reason in self.query(query_id).reasons if reason.code is code), None)
@@ -122,7 +127,8 @@ class Job:
         folder: Where it, its logs and its runs lie.
         accounts, regions: That it names.
         buckets: That hold regulated data.
-        queries: Its questions, with how each bears.
+        queries: Its questions, which all prove its one requirement.
+        conditions: What must hold before that can be judged.
         sections: Of its documents.
     """
 
@@ -131,6 +137,7 @@ class Job:
     regions: Sequence[str] = ()
     buckets: Sequence[str] = ("cards",)
     queries: Sequence[str] = (ROOT, KMS, DATA, STOPPED)
+    conditions: Sequence[str] = ()
     sections: Sequence[str] = ("cover", "scope")
     written: list[Event] = field(default_factory=list)
 
@@ -172,7 +179,8 @@ class Job:
             'id = "acme.few"\nedition = "1"\ntitle.en = "Few"\ntitle.pt_BR = "Poucas"\nauthority = "Acme"\n'
             'source = "https://example.org"\neffective_from = 2026-01-01\nnote.en = "-"\nnote.pt_BR = "-"\n\n'
             '[[requirement]]\nid = "1"\nparent = "A"\ntitle.en = "One"\ntitle.pt_BR = "Um"\nsummary.en = "-"\n'
-            f'summary.pt_BR = "-"\ncoverage = "full"\nevidence = [\n{mapped}]\n'
+            f'summary.pt_BR = "-"\ncoverage = "full"\n'
+            f"evaluable_if = {json.dumps(self.conditions)}\nevidence = [\n{mapped}]\n"
         )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -388,3 +388,55 @@ def test_kms_events_that_never_came_are_unknown(job: Callable[..., Job]) -> None
     assert one.run().query(KMS).outcome is Outcome.INCONCLUSIVE
     one.deliver(Event(kms_call("2026-10-05T12:00:00Z")))
     assert one.run(revise=True).query(KMS).outcome is Outcome.NO_EXCEPTIONS
+
+
+CONDITIONS = (READ, WRITE, "kms", S3, "inventory", "digest", "parameter:leavers")
+
+
+def test_a_requirement_says_which_conditions_did_not_hold(job: Callable[..., Job]) -> None:
+    """Its queries found nothing and say so; it is inconclusive, with what the run was not given in both languages."""
+    one = job(conditions=CONDITIONS, sections=("cover", "matrix", "requirements"))
+    one.deliver(*routine(), Event(object_read("2026-10-09T12:00:00Z", "cards")))
+    ran = one.run(documents=True)
+    assert set(ran.requirement.counts) == {Outcome.NO_EXCEPTIONS}
+    assert (ran.requirement.outcome, ran.requirement.extent) == (Outcome.INCONCLUSIVE, Extent.LOWER_BOUND)
+    assert [unmet.condition for unmet in ran.requirement.unmet] == ["inventory", "digest", "parameter:leavers"]
+    english, portuguese = ran.document("en"), ran.document("pt_BR")
+    assert "not met: the list of accounts that must be there, the signed digest files, the parameter leavers" in english
+    assert "The job does not name the accounts that must be there" in english
+    assert "O job não nomeia as contas que devem existir" in portuguese
+
+
+def test_a_requirement_whose_conditions_hold_is_judged_by_its_queries(job: Callable[..., Job]) -> None:
+    """The near miss: the same month with accounts named, and no condition that nobody could meet."""
+    one = job(conditions=CONDITIONS[:5], accounts=(ACCOUNT,))
+    one.deliver(*routine(), Event(object_read("2026-10-09T12:00:00Z", "cards")))
+    said = one.run().requirement
+    assert (said.outcome, said.extent, said.unmet) == (Outcome.NO_EXCEPTIONS, Extent.WHOLE, ())
+
+
+@pytest.mark.parametrize(
+    ("condition", "delivered"),
+    [
+        ("kms", [event for event in routine() if event.record["eventSource"] != "kms.amazonaws.com"]),
+        (S3, routine()),
+    ],
+)
+def test_a_condition_may_ask_for_more_than_the_queries_need(
+    job: Callable[..., Job], condition: str, delivered: list[Event]
+) -> None:
+    """A requirement that a query of writes proves may take events of other kinds to be judged."""
+    one = job(queries=(STOPPED,), conditions=(condition,))
+    one.deliver(*delivered)
+    said = one.run().requirement
+    assert said.outcome is Outcome.INCONCLUSIVE
+    assert [unmet.condition for unmet in said.unmet] == [condition]
+
+
+def test_findings_win_over_conditions(job: Callable[..., Job]) -> None:
+    """A trail that was stopped is an exception, whatever else the run was not given."""
+    one = job(queries=(STOPPED,), conditions=("inventory",))
+    one.deliver(*routine(), stopped("2026-10-05T13:00:00Z"), started("2026-10-05T13:05:00Z"))
+    said = one.run().requirement
+    assert (said.outcome, said.findings) == (Outcome.EXCEPTIONS, 1)
+    assert [unmet.condition for unmet in said.unmet] == ["inventory"]

@@ -1,6 +1,6 @@
 """Judges: from what a query returned and what was logged to its outcome, extent and reasons. Pure functions."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import assert_never
@@ -101,10 +101,10 @@ def defects(
 
 def judge(block: QueryBlock, answered: Answered, trail: TrailState) -> Judgement:
     """Decide the outcome of one query from its block, what came of asking it, and what is known of the logs."""
-    limits = [*_gaps(block, answered, trail), *trail.defects, *_look_back(answered.wanted, trail)]
+    limits = [*unlogged(block.needs, answered.unproven, trail), *trail.defects, *_look_back(answered.wanted, trail)]
     if answered.unreadable_payloads:
         limits.append(Reason(code=ReasonCode.UNREADABLE_PAYLOADS, facts={"records": answered.unreadable_payloads}))
-    blocked = [cell for cell in trail.cells if any(_blocks(cell, need, answered) for need in block.needs)]
+    blocked = [cell for cell in trail.cells if any(_blocks(cell, need, answered.unproven) for need in block.needs)]
     quiet = cells_in_state(trail.cells, _by_cell(block), frozenset({CellState.QUIET}))
     softened = [Reason(code=ReasonCode.QUIET_CELLS, facts={"cells": len(quiet)})] if quiet else []
     expected = len(trail.cells)
@@ -147,42 +147,47 @@ def _by_cell(block: QueryBlock) -> tuple[str, ...]:
     return tuple(need for need in block.needs if not need.startswith(DATA_PREFIX))
 
 
-def _blocks(cell: Cell, need: str, answered: Answered) -> bool:
+def _blocks(cell: Cell, need: str, by_need: Mapping[str, Unproven]) -> bool:
     """Tell whether a cell forbids to claim that there were no events of a kind."""
     if not need.startswith(DATA_PREFIX):
         return cell.states[need] in BLOCKING
     if cell.states[need] is CellState.GAP or need in cell.unlogged_minutes:
         return True
-    unproven = answered.unproven.get(need)
+    unproven = by_need.get(need)
     return unproven is None or (cell.account, cell.day) in unproven.places
 
 
-def _gaps(block: QueryBlock, answered: Answered, trail: TrailState) -> Iterator[Reason]:
+def unlogged(needs: Sequence[str], by_need: Mapping[str, Unproven], trail: TrailState) -> Iterator[Reason]:
+    """Yield why events of some kinds are not known to have been logged in every cell; nothing where they are.
+
+    Args:
+        needs: The kinds.
+        by_need: Of kinds of data events, where they are not proven.
+        trail: What is known of the logs.
+    """
     if not trail.log_files:
         yield Reason(code=ReasonCode.NO_LOGS)
         return
-    gaps = cells_in_state(trail.cells, block.needs, frozenset({CellState.GAP}))
+    gaps = cells_in_state(trail.cells, needs, frozenset({CellState.GAP}))
     if gaps:
         examples = tuple(cell_name(cell) for cell in gaps[:_MOST_EXAMPLES])
         yield Reason(code=ReasonCode.GAP, facts={"cells": len(gaps), "examples": examples})
-    for need in block.needs:
-        unproven = answered.unproven.get(need)
+    for need in needs:
+        unproven = by_need.get(need)
         if unproven is not None and unproven.resources:
             lacking = unproven.resources
             yield Reason(code=ReasonCode.RESOURCE_NOT_LOGGED, facts={"need": need, "resources": lacking})
-        elif accounts := _never_shown(need, answered, trail):
+        elif accounts := _never_shown(need, by_need, trail):
             yield Reason(code=ReasonCode.NOT_LOGGED, facts={"need": need, "accounts": accounts})
-    yield from interrupted(trail.interruptions, block.needs)
+    yield from interrupted(trail.interruptions, needs)
 
 
-def _never_shown(need: str, answered: Answered, trail: TrailState) -> tuple[str, ...]:
+def _never_shown(need: str, by_need: Mapping[str, Unproven], trail: TrailState) -> tuple[str, ...]:
     """Return the accounts of which nothing shows that events of a kind were recorded, without any interruption."""
     silent = (
         cell
         for cell in trail.cells
-        if cell.states[need] is not CellState.GAP
-        and need not in cell.unlogged_minutes
-        and _blocks(cell, need, answered)
+        if cell.states[need] is not CellState.GAP and need not in cell.unlogged_minutes and _blocks(cell, need, by_need)
     )
     return tuple(sorted({cell.account for cell in silent}))
 

@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from comprova.catalog.framework import Bearing, Coverage, Elsewhere, Framework, Requirement
+from comprova.collect.conditions import Conditions
 from comprova.evidence.model import FrameworkResult, QueryResult, RequirementEvidence, RequirementResult
-from comprova.evidence.outcomes import Extent, Standing, worst
+from comprova.evidence.outcomes import Extent, Standing, joined
 
 
-def judge_framework(framework: Framework, results: Mapping[str, QueryResult]) -> FrameworkResult:
+def judge_framework(
+    framework: Framework, results: Mapping[str, QueryResult], conditions: Conditions
+) -> FrameworkResult:
     """Say something of every requirement of an edition, in its order."""
-    judged = tuple(_judge(requirement, results) for requirement in framework.requirement)
+    judged = tuple(_judge(requirement, results, conditions) for requirement in framework.requirement)
     return FrameworkResult(id=framework.id, edition=framework.edition, requirements=judged)
 
 
-def _judge(requirement: Requirement, results: Mapping[str, QueryResult]) -> RequirementResult:
+def _judge(requirement: Requirement, results: Mapping[str, QueryResult], conditions: Conditions) -> RequirementResult:
     evidence = tuple(
         RequirementEvidence(
             query=item.ref.id, version=item.ref.version, bearing=item.bearing, outcome=results[item.ref.id].outcome
@@ -25,12 +28,15 @@ def _judge(requirement: Requirement, results: Mapping[str, QueryResult]) -> Requ
     proving = [item.outcome for item in evidence if item.bearing is Bearing.PROVES]
     asked = [results[item.query] for item in evidence]
     standing = _standing(requirement)
+    unmet = conditions.unmet(requirement)
+    bounded = bool(unmet) or any(item.extent is Extent.LOWER_BOUND for item in asked)
     return RequirementResult(
         id=requirement.id,
         coverage=requirement.coverage,
         standing=standing,
-        outcome=worst(proving) if standing is Standing.JUDGED else None,
-        extent=Extent.LOWER_BOUND if any(item.extent is Extent.LOWER_BOUND for item in asked) else Extent.WHOLE,
+        outcome=joined(proving, evaluable=not unmet) if standing is Standing.JUDGED else None,
+        extent=Extent.LOWER_BOUND if bounded else Extent.WHOLE,
+        unmet=unmet,
         counts=Counter(item.outcome for item in evidence),
         findings=sum(item.findings or 0 for item in asked),
         evidence=evidence,

@@ -8,7 +8,7 @@ from itertools import groupby
 from comprova.catalog.framework import Bearing, Framework, Requirement
 from comprova.catalog.text import Text
 from comprova.documents.questions import QueryView
-from comprova.evidence.model import FrameworkResult, RequirementResult
+from comprova.evidence.model import FrameworkResult, Reason, RequirementResult
 from comprova.evidence.outcomes import WORST_FIRST, Outcome, Standing
 
 
@@ -28,6 +28,14 @@ class Answers:
     bearing: Bearing
     outcome: Outcome
     lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """Conditions of a requirement that did not hold, all for the same reasons."""
+
+    conditions: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,12 @@ class RequirementView:
         """Of its exception queries, those that no acceptance covers; None where no exception query has a result."""
         known = [line.question.findings for line in self.lines if line.question.findings is not None]
         return sum(known) if known else None
+
+    @property
+    def unmet(self) -> tuple[Unmet, ...]:
+        """Its conditions that did not hold, in the edition's order; those with the same reasons together."""
+        by_reasons = groupby(self.result.unmet, key=lambda one: one.reasons)
+        return tuple(Unmet(tuple(one.condition for one in alike), reasons) for reasons, alike in by_reasons)
 
     @property
     def answers(self) -> tuple[Answers, ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from comprova.catalog.framework import PARAMETER_PREFIX
+from comprova.catalog.needs import is_need
 from comprova.documents.display import Display, Shown
 from comprova.documents.localized import Localized
 from comprova.documents.messages import Messages
@@ -69,6 +71,19 @@ class Wording:
         if kind == "data":
             return self.messages.text("need.data", service=service)
         return self.messages.text(f"need.{need}")
+
+    def condition(self, condition: str) -> Shown:
+        """Return a condition of a requirement in words."""
+        if is_need(condition):
+            return self.need(condition)
+        name = condition.removeprefix(PARAMETER_PREFIX)
+        if name != condition:
+            return self.messages.text("condition.parameter", name=name)
+        return self.messages.text(f"condition.{condition}")
+
+    def conditions(self, conditions: Iterable[str]) -> Shown:
+        """Return conditions of a requirement in words, with commas between them."""
+        return self.list(self.condition(one) for one in conditions)
 
     def list(self, items: Iterable[str]) -> Shown:
         """Return items with commas between them; of many, the first and how many more there are."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from comprova.catalog.framework import Bearing, Framework, Requirement
 from comprova.catalog.query import Kind
 from comprova.evidence.model import FrameworkResult, QueryResult, RequirementResult
-from comprova.evidence.outcomes import Extent, Outcome, Standing, worst
+from comprova.evidence.outcomes import Extent, Outcome, Standing, joined
 
 
 def outcome_faults(results: Iterable[QueryResult]) -> Iterator[str]:
@@ -60,12 +60,17 @@ def _follows(requirement: Requirement, said: RequirementResult, results: Mapping
     asked = [results[item.query] for item in said.evidence if item.query in results]
     outcomes = [result.outcome for result in asked]
     proving = [item.outcome for item in said.evidence if item.bearing is Bearing.PROVES]
-    judged = worst(proving) if said.standing is Standing.JUDGED and proving else None
+    judged = joined(proving, evaluable=not said.unmet) if said.standing is Standing.JUDGED and proving else None
+    bounded = bool(said.unmet) or any(result.extent is Extent.LOWER_BOUND for result in asked)
+    named = [one.condition for one in said.unmet]
     findings = sum(item.findings or 0 for item in asked)
     return (
         [item.outcome for item in said.evidence] == outcomes
         and said.coverage is requirement.coverage
         and said.outcome is judged
+        and said.extent is (Extent.LOWER_BOUND if bounded else Extent.WHOLE)
+        and named == [condition for condition in requirement.evaluable_if if condition in named]
+        and all(one.reasons for one in said.unmet)
         and Counter(said.counts) == Counter(outcomes)
         and said.findings == findings
     )

@@ -115,6 +115,13 @@ class RequirementEvidence(Fact):
     outcome: Outcome
 
 
+class UnmetCondition(Fact):
+    """What a requirement's `evaluable_if` names and this run did not have: as the edition writes it, and why."""
+
+    condition: str
+    reasons: tuple[Reason, ...]
+
+
 class RequirementResult(Fact):
     """What the run says of one requirement.
 
@@ -122,8 +129,10 @@ class RequirementResult(Fact):
         id: As the framework writes it.
         coverage: As the edition says.
         standing: Whether it is judged, and if not, what is said instead.
-        outcome: The worst of its proving queries; None unless judged.
-        extent: `lower-bound` if that of any of its queries is.
+        outcome: The worst of its proving queries, with `inconclusive` among them where a condition did not hold; None
+            unless judged.
+        extent: `lower-bound` if that of any of its queries is, and where a condition did not hold.
+        unmet: The conditions that did not hold, in the edition's order; none of a requirement without queries.
         counts: Number of its queries by outcome, supporting ones included.
         findings: Of its exception queries, those that no acceptance covers.
         evidence: Its queries, as the edition maps them.
@@ -134,6 +143,7 @@ class RequirementResult(Fact):
     standing: Standing
     outcome: Outcome | None
     extent: Extent
+    unmet: tuple[UnmetCondition, ...]
     counts: Mapping[Outcome, int]
     findings: int
     evidence: tuple[RequirementEvidence, ...]

@@ -34,6 +34,19 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return min(outcomes, key=WORST_FIRST.index)
 
 
+def joined(proving: Iterable[Outcome], *, evaluable: bool) -> Outcome:
+    """Return the outcome of a requirement: the worst of its proving queries'; there must be one.
+
+    A requirement of which a condition did not hold has one more answer, `inconclusive`. So exceptions, failed and
+    not-run stay what they are, and whatever would have sounded clean does not.
+
+    Args:
+        proving: The outcomes of its proving queries.
+        evaluable: Whether every condition of its `evaluable_if` held.
+    """
+    return worst([*proving] if evaluable else [*proving, Outcome.INCONCLUSIVE])
+
+
 class Extent(StrEnum):
     """How far a result reaches. Absence is only ever claimed when it is whole."""
 
@@ -45,7 +58,7 @@ class Standing(StrEnum):
     """What is said of a requirement that has no outcome of its own."""
 
     JUDGED = "judged"
-    """It has one: the worst of its proving queries."""
+    """It has one: the worst of its proving queries, `inconclusive` at best where a condition did not hold."""
     SUPPORTING = "supporting"
     """Supporting evidence, with the outcomes of its queries."""
     PLANNED = "planned"
@@ -132,5 +145,7 @@ class ReasonCode(StrEnum):
     """The period holds no log file at all."""
     QUIET_CELLS = "quiet-cells"
     """cells: without an event of a needed kind, in accounts that recorded others that day."""
+    NO_INVENTORY = "no-inventory"
+    """The job does not name the accounts that must be there."""
     NO_DIGEST = "no-digest"
     """Nothing has been compared with CloudTrail's signed digest files."""

@@ -11,6 +11,7 @@ from comprova.catalog.query import Query
 from comprova.collect.asking import Question, write_statement
 from comprova.collect.assess import Answered, TrailState, defects, interrupted, judge
 from comprova.collect.cells import Expected, Grid, held_from
+from comprova.collect.conditions import Conditions
 from comprova.collect.data_logging import DataLogging, Unproven
 from comprova.collect.logged import Logged, what_was_logged
 from comprova.collect.measured import Measured
@@ -72,10 +73,13 @@ class Judge:
         logged = self._logged()
         trail = self._trail(logged)
         results = {question.query.id: self._result(question, trail, logged.data) for question in questions}
+        conditions = self._conditions([question.query for question in questions], trail, logged.data)
         assessment = Assessment(
             scope=self._said_scope(),
             queries=tuple(result for _, result in sorted(results.items())),
-            frameworks=tuple(judge_framework(framework, results) for framework in self._prepared.frameworks),
+            frameworks=tuple(
+                judge_framework(framework, results, conditions) for framework in self._prepared.frameworks
+            ),
         )
         findings = self._findings.report(assessment.scope, logged.grid.cells, results, earlier)
         write_whole(evidence.assessment, canonical_json(assessment))
@@ -90,13 +94,26 @@ class Judge:
 
     def _unproven(self, query: Query, data: DataLogging) -> dict[str, Unproven]:
         """Return, by data need of a query, where its events are not proven: of the resources that parameters list."""
+        return {need: data.unproven(need, listed) for need, listed in self._resources(query).items()}
+
+    def _conditions(self, queries: Sequence[Query], trail: TrailState, data: DataLogging) -> Conditions:
+        return Conditions(
+            trail,
+            data,
+            {query.id: self._resources(query) for query in queries},
+            accounts_named=bool(self._prepared.job.job.scope.accounts),
+            parameters=self._prepared.set_parameters,
+        )
+
+    def _resources(self, query: Query) -> dict[str, frozenset[str]]:
+        """Return, by data need of a query, the resources that its parameters list."""
         listed: dict[str, set[str]] = {need: set() for need in query.block.needs if need.startswith(DATA_PREFIX)}
         for name in query.block.parameters:
             need = self._prepared.catalog.parameters[name].resources_of
             value = self._prepared.bindings.values.get(name)
             if need in listed and isinstance(value, tuple):
                 listed[need] |= {item for item in value if isinstance(item, str)}
-        return {need: data.unproven(need, resources) for need, resources in listed.items()}
+        return {need: frozenset(resources) for need, resources in listed.items()}
 
     def _unreadable_payloads(self, question: Question) -> int:
         """Count the payloads that a query could not read; one that reads their state deals with them itself."""

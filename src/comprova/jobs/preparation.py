@@ -7,6 +7,7 @@ from pathlib import Path
 
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.framework import Framework
+from comprova.catalog.needs import is_need
 from comprova.catalog.parameters import Bindings, Value, bind
 from comprova.catalog.query import LOOK_BACK_DAYS, Query, QueryRef
 from comprova.catalog.text import Language
@@ -19,6 +20,9 @@ from comprova.jobs.calendar import calendar_of, holidays_of
 from comprova.jobs.definition import JobFile, find_job
 from comprova.jobs.sources import AthenaSource, FolderSource
 from comprova.period import Period
+
+_EMPTY: tuple[Value, ...] = ("", ())
+"""Values that say nothing where they are a default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,17 @@ class Prepared:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """The kinds of events that the queries need, sorted."""
-        return tuple(sorted({need for query in self.queries for need in query.block.needs}))
+        """The kinds of events that queries need or requirements name as a condition, sorted."""
+        asked = [item for framework in self.frameworks for item in framework.requirement if item.evidence]
+        named = {condition for item in asked for condition in item.evaluable_if if is_need(condition)}
+        return tuple(sorted(named | {need for query in self.queries for need in query.block.needs}))
+
+    @property
+    def set_parameters(self) -> frozenset[str]:
+        """The parameters that say something: those that the job sets, if only to an empty list, and those not empty."""
+        chosen, values = self.job.job.parameters, self.bindings.values
+        known = self.catalog.parameters.keys() - self.bindings.unset
+        return frozenset(name for name in known if name in chosen or values.get(name, name) not in _EMPTY)
 
     def lookback_days(self, query: Query) -> int | None:
         """Return how many days before the period a query reads; None where it does not look back."""

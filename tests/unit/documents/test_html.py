@@ -138,6 +138,24 @@ def test_every_requirement_has_its_row_and_its_words(
         assert re.search(row, text), row
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_requirement_says_which_conditions_did_not_hold_and_why(
+    pages: Mapping[Language, _Page], wordings: Mapping[Language, Wording], evidence: Evidence, language: Language
+) -> None:
+    """In its row of the matrix by name, in its section with the reasons; a supporting one says so too."""
+    words, text = wordings[language], pages[language].text
+    unmet = {one.id: one.unmet for one in evidence.assessment.frameworks[0].requirements if one.unmet}
+    assert list(unmet) == ["A.21", "A.22"]
+    missing = []
+    for id_, conditions in unmet.items():
+        names = words.conditions(one.condition for one in conditions)
+        reasons = [words.reason(reason) for one in conditions for reason in one.reasons]
+        row = rf"{re.escape(id_)} \S+ .*?{re.escape(names)}"
+        section = ".*?".join(map(re.escape, dict.fromkeys(reasons)))
+        missing += [said for said in (row, section) if not re.search(said, text)]
+    assert not missing
+
+
 def test_a_requirement_names_each_of_its_questions_with_outcome_and_rows(
     view: DocumentView, pages: Mapping[Language, _Page], wordings: Mapping[Language, Wording]
 ) -> None:

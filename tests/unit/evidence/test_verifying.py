@@ -213,6 +213,12 @@ def set_of(name: str, value: object) -> Callable[[dict[str, Any]], None]:
     return lambda said: said["frameworks"][0]["requirements"][1].update({name: value})
 
 
+def of_conditions(said: dict[str, Any]) -> dict[str, Any]:
+    """Return what an assessment says of the requirement of which conditions did not hold."""
+    found: dict[str, Any] = next(one for one in said["frameworks"][0]["requirements"] if one["id"] == "A.22")
+    return found
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -222,6 +228,12 @@ def set_of(name: str, value: object) -> Callable[[dict[str, Any]], None]:
         set_of("findings", 0),
         set_of("coverage", "partial"),
         set_of("evidence", []),
+        set_of("unmet", [{"condition": "digest", "reasons": [{"code": "no-digest", "facts": {}}]}]),
+        lambda said: of_conditions(said).update(unmet=[]),
+        lambda said: of_conditions(said)["unmet"].reverse(),
+        lambda said: of_conditions(said)["unmet"][0].update(reasons=[]),
+        lambda said: of_conditions(said).update(outcome="recorded"),
+        lambda said: of_conditions(said).update(extent="whole"),
         lambda said: said["frameworks"][0]["requirements"].pop(),
         lambda said: said["frameworks"][0]["requirements"].reverse(),
         lambda said: said["frameworks"][0].update(edition="2025"),
