@@ -68,10 +68,13 @@ class ReportDefinition(Block):
         audience: For whom it is written.
         section: The parts, in order; the cover comes first.
         attention_items: Most lines under "what needs attention" on the cover; the summary has all.
-        finding_rows: Most rows shown of one exception query; the count is always whole, the file holds the rest.
-        document_rows: Most rows shown of all exception queries together; those with few show all of theirs.
-        extract_rows: Most rows shown of one population or metric.
-        sql_lines: Most lines shown of one statement.
+        finding_rows: Most rows on paper of one exception query; the count is always whole, the file holds the rest.
+        document_rows: Most rows on paper of all exception queries together; those with few show all of theirs.
+        extract_rows: Most rows on paper of one population or metric.
+        sql_lines: Most lines on paper of one statement.
+        screen_rows: Most rows on the screen of one query of any kind, where they can be filtered and sorted.
+        screen_document_rows: Most rows on the screen of all queries together; those with few show all of theirs.
+        screen_sql_lines: Most lines on the screen of one statement.
         attached_megabytes: Most millions of bytes of evidence attached to a PDF; the annex names what did not fit.
         value_characters: Most characters shown of one value; a longer one is cut, with the SHA-256 of the whole.
         personal: Whether names of people are shown or masked.
@@ -87,6 +90,9 @@ class ReportDefinition(Block):
     document_rows: Annotated[int, Field(ge=1, le=5000)]
     extract_rows: Annotated[int, Field(ge=0, le=2000)]
     sql_lines: Annotated[int, Field(ge=1, le=1000)]
+    screen_rows: Annotated[int, Field(ge=0, le=5000)] = 2000
+    screen_document_rows: Annotated[int, Field(ge=1, le=50_000)] = 10_000
+    screen_sql_lines: Annotated[int, Field(ge=1, le=5000)] = 400
     value_characters: Annotated[int, Field(ge=20, le=4000)]
     attached_megabytes: Annotated[int, Field(ge=0, le=200)]
     personal: Annotated[Personal, Field(strict=False)] = Personal.SHOWN

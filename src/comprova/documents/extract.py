@@ -27,7 +27,7 @@ class ShownColumn:
         title: Its heading.
         width: Of the page's width, in percent.
         numeric: Whether its values are figures.
-        machine: Whether its values are times or ids, which read better in a fixed pitch.
+        machine: Whether its values are times, which read better in a fixed pitch.
     """
 
     title: str
@@ -59,8 +59,14 @@ class Extract:
     rows: tuple[ShownRow, ...]
 
 
-def rows_shown(definition: ReportDefinition, results: Sequence[QueryResult]) -> list[int]:
-    """Return how many rows a document shows of each result."""
+def rows_on_screen(definition: ReportDefinition, results: Sequence[QueryResult]) -> list[int]:
+    """Return how many rows the screen shows of each result."""
+    most = [min(result.rows or 0, definition.screen_rows) for result in results]
+    return shares(most, definition.screen_document_rows)
+
+
+def rows_on_paper(definition: ReportDefinition, results: Sequence[QueryResult]) -> list[int]:
+    """Return how many rows paper shows of each result."""
     most = [
         min(result.rows or 0, definition.finding_rows if result.kind is Kind.EXCEPTION else definition.extract_rows)
         for result in results

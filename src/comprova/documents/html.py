@@ -1,7 +1,5 @@
 """Fills the templates: one body for paper and screen, two frames around it."""
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,9 +10,10 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from comprova.catalog.query import Limits
+from comprova.catalog.query import Limits, Severity
 from comprova.catalog.text import Language, Text
 from comprova.documents.display import Display
+from comprova.documents.inlined import read_inlined
 from comprova.documents.listing import ListingView
 from comprova.documents.localized import Localized, autonym
 from comprova.documents.overview import MARK, Overview
@@ -24,12 +23,18 @@ from comprova.evidence import outcomes
 from comprova.evidence.changes import Change
 from comprova.evidence.findings import Recurrence
 
+_RANKS = {
+    member.value: rank
+    for members in ((*outcomes.WORST_FIRST, *outcomes.Standing), Severity)
+    for rank, member in enumerate(members)
+}
+"""By which the screen sorts what is no figure: the worst outcome and the highest severity come first."""
 _VARIABLE = re.compile(r"(--[a-z0-9-]+)\s*:\s*([^;}]+)")
 _VARIABLE_USE = re.compile(r"var\((--[a-z0-9-]+)\)")
 
 
 class Medium(StrEnum):
-    """For what a document is laid out; the value names its frame and its style sheet."""
+    """For what a document is laid out."""
 
     PAPER = "paper"
     SCREEN = "screen"
@@ -66,30 +71,27 @@ class Typesetter:
         """Return the HTML of a document for every medium."""
         environment = self._environment()
         context = {"view": view, "definition": view.definition, "language": self.language}
-        pages = {}
-        for medium in Medium:
-            own = {**context, "paper": medium is Medium.PAPER}
-            body = Markup(environment.get_template("body.html.j2").render(own))  # noqa: S704 - made by an escaping template
-            # The project's own style sheet; a content policy names its hash, so nothing else can style the page.
-            style = (self.templates / f"{medium.value}.css").read_text(encoding="utf-8")
-            if medium is Medium.PAPER:
-                style = _without_variables(style)
-            pages[medium] = environment.get_template(f"{medium.value}.html.j2").render(
-                context,
-                body=body,
-                style=Markup(style),  # noqa: S704 - ours, see above
-                style_hash=_policy_hash(style),
+        bodies = {
+            medium: Markup(  # noqa: S704 - made by an escaping template
+                environment.get_template("body.html.j2").render(context, paper=medium is Medium.PAPER)
             )
-        return pages
+            for medium in Medium
+        }
+        paper = environment.get_template("paper.html.j2")
+        screen = environment.get_template("screen.html.j2")
+        return {
+            Medium.PAPER: paper.render(context, body=bodies[Medium.PAPER], style=self._paper_style()),
+            Medium.SCREEN: screen.render(context, body=bodies[Medium.SCREEN], inlined=read_inlined(self.templates)),
+        }
 
     def listing(self, view: ListingView) -> str:
         """Return the HTML of a listing; it is for paper only."""
-        style = _without_variables((self.templates / f"{Medium.PAPER.value}.css").read_text(encoding="utf-8"))
-        return (
-            self._environment()
-            .get_template("listing.html.j2")
-            .render(view=view, language=self.language, style=Markup(style))  # noqa: S704 - the project's own style sheet
-        )
+        template = self._environment().get_template("listing.html.j2")
+        return template.render(view=view, language=self.language, style=self._paper_style())
+
+    def _paper_style(self) -> Markup:
+        style = (self.templates / "paper.css").read_text(encoding="utf-8")
+        return Markup(_without_variables(style))  # noqa: S704 - the project's own style sheet
 
     def overview(self, overview: Overview) -> str:
         """Return the page of an overview; it is for the screen only."""
@@ -131,6 +133,7 @@ class Typesetter:
             "CellState": outcomes.CellState,
             "Recurrence": Recurrence,
             "Change": Change,
+            "ranks": _RANKS,
         }
         environment.filters |= {"value": self.display.value}
         return environment
@@ -162,7 +165,3 @@ def _without_variables(style: str) -> str:
     for _ in values:  # a value may name another
         style = _VARIABLE_USE.sub(lambda use: values.get(use[1], use[0]), style)
     return style
-
-
-def _policy_hash(style: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"

@@ -1,5 +1,6 @@
 """A query as a document shows it: what was asked, what came of it, and where the evidence is."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -7,12 +8,13 @@ from itertools import islice
 from comprova.catalog.framework import Bearing, Requirement
 from comprova.catalog.query import Query, QueryRef
 from comprova.documents.display import Shown
-from comprova.documents.extract import Extract, extract, rows_shown
+from comprova.documents.extract import Extract, extract, rows_on_paper, rows_on_screen
 from comprova.documents.rendition import Rendition
 from comprova.documents.statement_text import folded
 from comprova.evidence.model import FrameworkResult, QueryResult
 from comprova.evidence.outcomes import Outcome
 
+_NOT_IN_ANCHOR = re.compile(r"[^a-z0-9]+")
 _SQL_BLOCK = 30
 """Lines of one block of SQL: WeasyPrint's cost of a block grows faster than its length."""
 
@@ -49,9 +51,11 @@ class QueryView:
         result: Its outcome, with all that it rests on.
         findings: Of an exception query, those that no acceptance covers; None for other kinds and without a result.
         bears_on: The requirements of this edition.
-        extract: Its first rows.
-        sql: The statement as sent, in blocks of lines, up to the limit.
+        extract: Its first rows, for paper.
+        screen: Its first rows, for the screen, which has room for more.
+        sql: The statement as sent, for paper, in blocks of lines, up to the limit.
         sql_lines: Lines of the whole statement.
+        screen_sql: The statement as sent, for the screen, up to the limit.
         parameters: Name and value of those in force.
         files: Rows (exact and for spreadsheets) and statement.
     """
@@ -64,8 +68,10 @@ class QueryView:
     findings: int | None
     bears_on: tuple[BearsOn, ...]
     extract: Extract
+    screen: Extract
     sql: tuple[str, ...]
     sql_lines: int
+    screen_sql: str
     parameters: tuple[tuple[str, Shown], ...]
     files: tuple[EvidenceFile, ...]
 
@@ -80,8 +86,13 @@ class QueryView:
 
     @property
     def sql_lines_left(self) -> int:
-        """Lines of the statement that stand only in its file."""
+        """Lines of the statement that paper leaves to its file."""
         return self.sql_lines - sum(block.count("\n") + 1 for block in self.sql)
+
+    @property
+    def screen_sql_lines_left(self) -> int:
+        """Lines of the statement that the screen leaves to its file."""
+        return self.sql_lines - (self.screen_sql.count("\n") + 1) if self.screen_sql else 0
 
 
 def query_views(
@@ -104,9 +115,9 @@ def query_views(
     views = []
     asked = [query for query in evidence.catalog.current if query.ref in bearing]
     results = [evidence.results[query.id] for query in asked]
-    shown = rows_shown(rendition.definition, results)
-    for number, (query, said, most) in enumerate(zip(asked, results, shown, strict=True), start=1):
-        sql, lines = _sql(rendition, said)
+    paper, screen = rows_on_paper(rendition.definition, results), rows_on_screen(rendition.definition, results)
+    for number, (query, said, most, more) in enumerate(zip(asked, results, paper, screen, strict=True), start=1):
+        sql = _sql(rendition, said)
         result = rendition.masking.result(said)
         views.append(
             QueryView(
@@ -118,8 +129,10 @@ def query_views(
                 findings=result.findings,
                 bears_on=tuple(bearing[query.ref]),
                 extract=extract(rendition, query, result, most),
-                sql=sql,
-                sql_lines=lines,
+                screen=extract(rendition, query, result, more),
+                sql=_blocks(sql[: rendition.definition.sql_lines]),
+                sql_lines=len(sql),
+                screen_sql="\n".join(sql[: rendition.definition.screen_sql_lines]),
                 parameters=tuple((name, display.value(value)) for name, value in sorted(result.parameters.items())),
                 files=_files(rendition, result, hashes),
             )
@@ -128,21 +141,29 @@ def query_views(
 
 
 def requirement_anchors(requirements: Sequence[Requirement]) -> dict[str, str]:
-    """Return where each requirement stands in the document."""
-    return {requirement.id: f"r-{number}" for number, requirement in enumerate(requirements, start=1)}
+    """Return where each requirement stands in the document: by its id, so that a link leads to it in every report."""
+    anchors: dict[str, str] = {}
+    for requirement in requirements:
+        anchor = f"r-{_NOT_IN_ANCHOR.sub('-', requirement.id.lower()).strip('-')}"
+        same = sum(1 for other in anchors.values() if other.partition("~")[0] == anchor)
+        anchors[requirement.id] = f"{anchor}~{same + 1}" if same else anchor
+    return anchors
 
 
-def _sql(rendition: Rendition, result: QueryResult) -> tuple[tuple[str, ...], int]:
+def _sql(rendition: Rendition, result: QueryResult) -> list[str]:
     if not result.statement_sha256:
-        return (), 0
+        return []
     sent = rendition.evidence.layout.statement(result.id).read_text(encoding="utf-8")
     text = rendition.masking.statement(sent, result).replace("\t", "    ")
-    lines = folded(text.rstrip("\n").split("\n"))
-    shown = iter(lines[: rendition.definition.sql_lines])
+    return folded(text.rstrip("\n").split("\n"))
+
+
+def _blocks(lines: Sequence[str]) -> tuple[str, ...]:
+    left = iter(lines)
     blocks = []
-    while block := list(islice(shown, _SQL_BLOCK)):
+    while block := list(islice(left, _SQL_BLOCK)):
         blocks.append("\n".join(block))
-    return tuple(blocks), len(lines)
+    return tuple(blocks)
 
 
 def _files(rendition: Rendition, result: QueryResult, hashes: Mapping[str, str]) -> tuple[EvidenceFile, ...]:

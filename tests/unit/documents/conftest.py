@@ -54,11 +54,11 @@ def templates() -> Path:
 
 @pytest.fixture(scope="session")
 def monthly() -> ReportDefinition:
-    """Give the shipped definition of the monthly report, with so few rows that a result is longer."""
+    """Give the shipped definition of the monthly report, with limits that a result and a statement exceed."""
     path = builtin_root().folder("reports") / "monthly.toml"
     definition = read_report(path.read_text(encoding="utf-8"), path.name)
     assert isinstance(definition, ReportDefinition), definition
-    return definition.model_copy(update={"finding_rows": 12})
+    return definition.model_copy(update={"finding_rows": 12, "screen_rows": 40, "screen_sql_lines": 10})
 
 
 @pytest.fixture(scope="session")

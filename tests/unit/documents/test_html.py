@@ -12,6 +12,7 @@ import pytest
 
 from comprova.catalog.framework import Bearing
 from comprova.catalog.text import Language
+from comprova.content import builtin_root
 from comprova.documents.definition import Format, ReportDefinition, Section
 from comprova.documents.display import Display
 from comprova.documents.render import Rendered, render
@@ -25,9 +26,14 @@ from evidence_factory import FRAMEWORK, HOSTILE
 _ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "a", "nav", "p", "ul", "li", "main", "section", "div", "svg",
     "circle", "rect", "line", "path", "text", "h1", "h2", "h3", "table", "caption", "colgroup", "col", "thead", "tbody",
-    "tr", "th", "td", "span", "i", "b", "br", "figure", "figcaption", "article", "header", "pre",
+    "tr", "th", "td", "span", "i", "b", "br", "figure", "figcaption", "article", "header", "pre", "details", "summary",
+    "template", "button", "label", "input", "script",
 }  # fmt: skip
-_VOID = {"meta", "col", "br"}
+_VOID = {"meta", "col", "br", "input"}
+_DANGEROUS = re.compile(
+    r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|\bFunction\b|fetch|XMLHttp|\bimport\b|Storage|cookie"
+)
+"""What a script would need to run a value, to ask anybody or to remember anything."""
 
 
 @dataclass
@@ -38,6 +44,7 @@ class _Page(HTMLParser):
     attributes: list[tuple[str, str, str]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     style: str = ""
+    script: str = ""
     open: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -59,6 +66,8 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] == "style":
             self.style += data
+        elif self.open and self.open[-1] == "script":
+            self.script += data
         elif data.strip():
             self.texts.append(data)
 
@@ -95,15 +104,28 @@ def test_nothing_in_it_runs_or_loads(pages: Mapping[Language, _Page], language: 
     assert not [target for target in page.values("href") if not target.startswith("#")]
     assert "url(" not in page.style
     assert "@import" not in page.style
+    assert page.script == (builtin_root().folder("templates") / "screen.js").read_text(encoding="utf-8")
+    assert not _DANGEROUS.search(page.script)
+    assert not re.search(r"(?i)</script|<!--", page.script), "would end the element"
 
 
 @pytest.mark.parametrize("language", Language)
-def test_its_policy_allows_its_one_style_only(pages: Mapping[Language, _Page], language: Language) -> None:
-    """The content policy refuses everything but the style whose hash it names."""
+def test_its_policy_allows_its_one_style_and_script_only(pages: Mapping[Language, _Page], language: Language) -> None:
+    """The content policy refuses everything but the style and the script whose hashes it names."""
     page = pages[language]
     policies = [value for value in page.values("content") if value.startswith("default-src")]
-    digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
-    assert policies == [f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"]
+    style, script = (
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (page.style, page.script)
+    )
+    allowed = f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'"
+    refused = "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    assert policies == [f"{allowed}; {refused}"]
+
+
+def test_style_and_script_stay_small(pages: Mapping[Language, _Page]) -> None:
+    """What is the same in every page is under 60 KB."""
+    page = pages[Language.EN]
+    assert len(page.style.encode()) + len(page.script.encode()) < 60_000
 
 
 @pytest.mark.parametrize("language", Language)
@@ -118,10 +140,10 @@ def test_every_link_leads_somewhere(pages: Mapping[Language, _Page], language: L
 
 @pytest.mark.parametrize("language", Language)
 def test_hostile_values_stand_in_it_as_text(
-    pages: Mapping[Language, _Page], display: Display, monthly: ReportDefinition, language: Language
+    pages: Mapping[Language, _Page], display: Display, language: Language
 ) -> None:
     """Every value that an attacker wrote is there, visible and inert."""
-    shown = [display.value(text) for text in HOSTILE[: monthly.finding_rows]]
+    shown = [display.value(text) for text in HOSTILE]
     assert not [text for text in shown if text not in pages[language].texts]
 
 
@@ -233,18 +255,30 @@ def test_a_long_result_says_how_much_is_shown(
     monthly: ReportDefinition,
     language: Language,
 ) -> None:
-    """The cap limits rows on paper, never the count."""
+    """The cap of the screen limits rows and lines of a statement, never their counts."""
     messages = wordings[language].messages
     text = pages[language].text
-    assert messages.text("rows.some", shown=str(monthly.finding_rows), count="60") in text
+    assert messages.text("rows.some", shown=str(monthly.screen_rows), count="60") in text
     assert messages.counted("findings", 56, n="56") in text
     assert messages.counted("accepted", 4, n="4") in text
-    assert f"ConsoleLogin {monthly.finding_rows - 1} " in text
-    assert f"ConsoleLogin {monthly.finding_rows} " not in text
+    assert f"ConsoleLogin {monthly.screen_rows - 1} " in text
+    assert f"ConsoleLogin {monthly.screen_rows} " not in text
     longest = max(evidence.layout.root.glob("sql/*.sql"), key=lambda path: path.stat().st_size)
-    left = len(folded(longest.read_text(encoding="utf-8").rstrip("\n").split("\n"))) - monthly.sql_lines
+    lines = len(folded(longest.read_text(encoding="utf-8").rstrip("\n").split("\n")))
+    left = lines - monthly.screen_sql_lines
     assert left > 0
+    assert messages.counted("query.sql-lines", lines, n=str(lines)) in text
     assert messages.counted("query.sql-left", left, n=str(left)) in text
+
+
+def test_the_rows_of_a_page_are_bounded(evidence: Evidence, monthly: ReportDefinition, templates: Path) -> None:
+    """All tables of rows together keep a bound: who has few shows all, the others share the rest; counts stay whole."""
+    limits = {"screen_rows": 2000, "screen_document_rows": 50, "formats": (Format.HTML,)}
+    page = _page(render(evidence, FRAMEWORK, Language.EN, monthly.model_copy(update=limits), templates, None).html)
+    assert "The one row of the result" in page.text
+    assert "All 10 rows of the result" in page.text
+    assert "The first 19 of 23 rows" in page.text
+    assert "The first 20 of 60 rows" in page.text
 
 
 @pytest.mark.parametrize("language", Language)
@@ -299,8 +333,8 @@ def test_any_part_can_be_left_out(
 
 
 def test_without_rows_the_counts_stay(evidence: Evidence, monthly: ReportDefinition, templates: Path) -> None:
-    """A definition that shows no rows of populations still tells how many there are."""
-    definition = monthly.model_copy(update={"extract_rows": 0, "formats": (Format.HTML,)})
+    """A definition that shows no rows still tells how many there are."""
+    definition = monthly.model_copy(update={"screen_rows": 0, "formats": (Format.HTML,)})
     page = _page(render(evidence, FRAMEWORK, Language.EN, definition, templates, None).html)
     assert "The 10 rows stand in the files below." in page.text
 

@@ -31,7 +31,7 @@ def rendering(run: RunLayout) -> Rendering:
     path = builtin_root().folder("reports") / "monthly.toml"
     definition = read_report(path.read_text(encoding="utf-8"), path.name)
     assert isinstance(definition, ReportDefinition)
-    small = definition.model_copy(update={"formats": (Format.HTML,), "finding_rows": 1, "sql_lines": 1})
+    small = definition.model_copy(update={"formats": (Format.HTML,), "screen_rows": 1, "screen_sql_lines": 1})
     templates = builtin_root().folder("templates")
     return Rendering(run.evidence, run.documents, (FRAMEWORK,), (Language.EN,), small, templates, None)
 
