@@ -79,9 +79,10 @@ class Typesetter:
         }
         paper = environment.get_template("paper.html.j2")
         screen = environment.get_template("screen.html.j2")
+        inlined = read_inlined(self.templates, "screen.css")
         return {
             Medium.PAPER: paper.render(context, body=bodies[Medium.PAPER], style=self._paper_style()),
-            Medium.SCREEN: screen.render(context, body=bodies[Medium.SCREEN], inlined=read_inlined(self.templates)),
+            Medium.SCREEN: screen.render(context, body=bodies[Medium.SCREEN], inlined=inlined),
         }
 
     def listing(self, view: ListingView) -> str:
@@ -89,24 +90,16 @@ class Typesetter:
         template = self._environment().get_template("listing.html.j2")
         return template.render(view=view, language=self.language, style=self._paper_style())
 
+    def overview(self, overview: Overview) -> str:
+        """Return the page of an overview; it is for the screen only."""
+        inlined = read_inlined(self.templates, "screen.css", "index.css")
+        mark = Markup(MARK)  # noqa: S704 - ours
+        template = self._environment().get_template("index.html.j2")
+        return template.render(overview=overview, language=self.language, inlined=inlined, mark=mark)
+
     def _paper_style(self) -> Markup:
         style = (self.templates / "paper.css").read_text(encoding="utf-8")
         return Markup(_without_variables(style))  # noqa: S704 - the project's own style sheet
-
-    def overview(self, overview: Overview) -> str:
-        """Return the page of an overview; it is for the screen only."""
-        style = "".join((self.templates / name).read_text(encoding="utf-8") for name in ("screen.css", "index.css"))
-        return (
-            self._environment()
-            .get_template("index.html.j2")
-            .render(
-                overview=overview,
-                language=self.language,
-                style=Markup(style),  # noqa: S704 - the project's own style sheets
-                style_hash=_policy_hash(style),
-                mark=Markup(MARK),  # noqa: S704 - ours
-            )
-        )
 
     def _environment(self) -> Environment:
         environment = Environment(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-_STYLE, _SCRIPT = "screen.css", "screen.js"
+_SCRIPT = "screen.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,15 @@ class Inlined:
     policy: str
 
 
-def read_inlined(templates: Path) -> Inlined:
-    """Read the style sheet and the script of a templates folder."""
-    style, script = ((templates / name).read_text(encoding="utf-8") for name in (_STYLE, _SCRIPT))
+def read_inlined(templates: Path, *sheets: str) -> Inlined:
+    """Read style sheets and the script of a templates folder.
+
+    Args:
+        templates: The folder.
+        sheets: The names of the style sheets; a later one adds to an earlier.
+    """
+    style = "".join((templates / name).read_text(encoding="utf-8") for name in sheets)
+    script = (templates / _SCRIPT).read_text(encoding="utf-8")
     policy = (
         f"default-src 'none'; style-src '{_source_hash(style)}'; script-src '{_source_hash(script)}'; base-uri 'none'; "
         "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

@@ -1,7 +1,5 @@
 """The overview of an output folder: every run named for what it is, nothing in the page that runs or loads."""
 
-import base64
-import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -241,16 +239,11 @@ def test_the_figures_are_those_of_the_evidence(folder: _Folder) -> None:
 
 
 def test_nothing_in_it_runs_or_loads(folder: _Folder) -> None:
-    """The policy allows the one style whose hash it names, and no element or attribute could run or load."""
+    """No element or attribute could run or load, and the policy allows one style and one script, by their hashes."""
     folder.run(job="<img src=x onerror=alert(1)>")
     folder.run(job="nul \u202e")
-    for name, page in folder.pages().items():
-        digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
-        policies = [value for value in page.values("content") if value.startswith("default-src")]
-        assert policies == [f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"]
-        assert not {"script", "img", "link", "iframe", "base", "form"} & page.tags
-        names = {attribute for _, attribute, _ in page.attributes}
-        assert not {one for one in names if one.startswith("on") or one in {"style", "src", "srcdoc", "action"}}, name
+    for page in folder.pages().values():
+        page.assert_inert()
         assert "<img src=x onerror=alert(1)>" in page.text
         assert "nul \\u{202E}" in page.text
 
