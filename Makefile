@@ -34,7 +34,7 @@ fuzz: $(STAMPS)/dev  ## Fuzz the reader of log files for a minute (FUZZ="-max_to
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
 	PYTHONPATH=tests $(BIN)/python -m fuzz.fuzz $(FUZZ)
 
-check: $(STAMPS)/dev  ## Lint, types, layers, docstrings, SQL style, content
+check: $(STAMPS)/dev  ## Lint, types, layers, docstrings, SQL style, content, and that no released line of the lock changed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -42,6 +42,7 @@ check: $(STAMPS)/dev  ## Lint, types, layers, docstrings, SQL style, content
 	$(BIN)/interrogate -q src tests benchmarks
 	$(BIN)/sqlfluff lint queries src/comprova/collect/measures
 	$(BIN)/comprova queries check
+	$(BIN)/comprova queries released
 
 format: $(STAMPS)/dev  ## Put Python and SQL into their form
 	$(BIN)/ruff check --fix-only .

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,11 +29,13 @@ class Note:
     pt_br: str
 
 
-def bumped_files(catalog: Catalog, root: ContentRoot, query_id: str, note: Note) -> Mapping[Path, str]:
+def bumped_files(
+    catalog: Catalog, root: ContentRoot, query_id: str, note: Note, keep: Collection[str] = ()
+) -> Mapping[Path, str]:
     """Return the files to write, by path, so that a query gets its next version.
 
     The old file goes to `superseded/`, the new one has the next version and is yours to change; the pack and every
-    edition in `root` that maps the query name the new version.
+    edition in `root` that maps the query name the new version, but those of the keys to `keep`.
 
     Raises:
         ContentError: The query is not among the current ones of that root, its text has changed since it was locked, or
@@ -45,6 +47,7 @@ def bumped_files(catalog: Catalog, root: ContentRoot, query_id: str, note: Note)
     if not path.is_file() or query.ref not in pack.refs:
         raise ContentError(Problem("query", f"a current query of {root.path}", repr(query_id)))
     _expect_unchanged(catalog, query)
+    _expect_keepable(catalog, root, keep)
     after = QueryRef(query.id, query.ref.version + 1)
     pack_path = path.parent / "pack.toml"
     files = {
@@ -55,6 +58,8 @@ def bumped_files(catalog: Catalog, root: ContentRoot, query_id: str, note: Note)
         ),
     }
     for framework in sorted(root.folder("queries").glob("frameworks/*.toml")):
+        if framework.stem in keep:
+            continue
         text = framework.read_text(encoding="utf-8")
         moved = _moved(text, query.ref, after)
         if moved != text:
@@ -64,11 +69,19 @@ def bumped_files(catalog: Catalog, root: ContentRoot, query_id: str, note: Note)
 
 def _expect_unchanged(catalog: Catalog, query: Query) -> None:
     """Refuse to keep as the released text one that has been changed since."""
-    locked = catalog.lock.newest(query.id, query.ref.version)
+    locked = catalog.locked(query)
     now = fingerprint(query)
     if locked is not None and (locked.fingerprint.sql, locked.fingerprint.meaning) != (now.sql, now.meaning):
         hint = "Take the change back, bump, then change the new version."
         raise ContentError(Problem(query.path, f"the SQL and meaning locked as {query.ref}", "others", hint))
+
+
+def _expect_keepable(catalog: Catalog, root: ContentRoot, keep: Collection[str]) -> None:
+    """Refuse to leave comprova's own editions behind: they name what its packs name."""
+    own = sorted(key for key, edition in catalog.frameworks.items() if "." in edition.id and not root.builtin)
+    if unknown := sorted(set(keep) - set(own)):
+        known = ", ".join(own) or "of which there is none"
+        raise ContentError(Problem("--keep", f"keys of editions of your own, {known}", ", ".join(unknown)))
 
 
 def _with_version(query: Query, after: QueryRef) -> str:
@@ -83,7 +96,7 @@ def _pack_text(text: str, pack: Pack, moved: tuple[QueryRef, QueryRef], note: No
     version = f"{int(pack.version.split('.')[0]) + 1}.0.0"
     entry = (
         f"{_CHANGELOG}\nversion = {_quoted(version)}\ndate = {note.day.isoformat()}\n"
-        f"en = {_quoted(note.en)}\npt_BR = {_quoted(note.pt_br)}\n\n"
+        f"en = {_quoted(note.en)}\npt_BR = {_quoted(note.pt_br)}\nreplaces = [{_quoted(str(moved[0]))}]\n\n"
     )
     text = _PACK_VERSION.sub(rf"\g<1>{version}\g<2>", text, count=1)
     head, changelog, tail = _moved(text, *moved).partition(_CHANGELOG)

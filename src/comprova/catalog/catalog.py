@@ -1,12 +1,12 @@
 """All content about questions, read as one: queries, packs, parameters, frameworks, views and the lock."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from comprova.catalog.framework import Framework
-from comprova.catalog.lock import Lock, read_lock
+from comprova.catalog.lock import NOTHING_LOCKED, Lock, LockEntry, read_lock
 from comprova.catalog.pack import Pack
 from comprova.catalog.parameters import Parameter, Parameters
 from comprova.catalog.query import Query, QueryRef, View, read_query, read_view
@@ -39,6 +39,7 @@ class Catalog:
         parameters: By name.
         views: `activity` and `deliveries`, by id.
         lock: Of comprova's own queries.
+        project_lock: Of the queries of the user's project; empty where it has released none.
         secrets: Under which member names secrets are written.
     """
 
@@ -49,6 +50,7 @@ class Catalog:
     views: Mapping[str, View]
     lock: Lock
     secrets: SecretMembers
+    project_lock: Lock = NOTHING_LOCKED
 
     @property
     def current(self) -> tuple[Query, ...]:
@@ -60,6 +62,36 @@ class Catalog:
         """What the lock holds: comprova's own views and queries, every version, in a stable order."""
         own = (query for _, query in sorted(self.queries.items()) if query.builtin)
         return (*(view for _, view in sorted(self.views.items())), *own)
+
+    @property
+    def project_lockable(self) -> tuple[Query, ...]:
+        """The queries of the user's project, every version, in a stable order."""
+        return tuple(query for _, query in sorted(self.queries.items()) if not query.builtin)
+
+    def locked(self, query: Query) -> LockEntry | None:
+        """Return the newest line that the lock has of a query; None where it was never released."""
+        return (self.lock if query.builtin else self.project_lock).newest(query.id, query.ref.version)
+
+    def asking(self, refs: Iterable[QueryRef]) -> "Catalog":
+        """Return the same content with these queries, whatever version they are, as the current ones of their packs.
+
+        Raises:
+            ContentError: There are two versions of one query: a run has one answer to a question.
+        """
+        asked: dict[str, QueryRef] = {}
+        for ref in refs:
+            if asked.setdefault(ref.id, ref) != ref:
+                hint = "Give each of these editions a job of its own."
+                found = " and ".join(map(str, sorted((asked[ref.id], ref))))
+                raise ContentError(Problem("frameworks", "editions that name one version of a query", found, hint))
+        packs = dict(self.packs)
+        for ref in asked.values():
+            pack = packs.get(self.queries[ref].pack)
+            if pack is not None and ref not in pack.refs:
+                named = [str(ref) if current.id == ref.id else str(current) for current in pack.refs]
+                queries = tuple(dict.fromkeys((*named, str(ref))))
+                packs[pack.id] = pack.model_copy(update={"queries": queries})
+        return replace(self, packs=packs)
 
     def query(self, id_: str) -> Query:
         """Return the current version of a query, or the version that `pack.name@1` names.
@@ -115,7 +147,7 @@ class _Reader:
         self._frameworks: dict[str, Framework] = {}
         self._parameters: dict[str, Parameter] = {}
         self._views: dict[str, View] = {}
-        self._lock = Lock((), "")
+        self._lock = self._project_lock = NOTHING_LOCKED
         self._secrets = SecretMembers()
         self._paths: dict[str, str] = {}
         self._sources = Sources()
@@ -129,6 +161,7 @@ class _Reader:
             self._views,
             self._lock,
             self._secrets,
+            self._project_lock,
         )
 
     def references(self) -> References:
@@ -138,8 +171,11 @@ class _Reader:
         folder = root.folder("queries")
         if root.builtin:
             self._read_views(root, folder)
-            if (folder / LOCK).is_file():
-                self._lock = self._read(root, folder / LOCK, read_lock) or self._lock
+        if (folder / LOCK).is_file() and (lock := self._read(root, folder / LOCK, read_lock)):
+            if root.builtin:
+                self._lock = lock
+            else:
+                self._project_lock = lock
         if (folder / PARAMETERS).is_file():
             self._read_parameters(root, folder / PARAMETERS)
         if (folder / SECRETS).is_file():

@@ -78,6 +78,10 @@ class Lock:
         return found[-1] if found else None
 
 
+NOTHING_LOCKED = Lock((), "")
+"""The lock of content that was never released."""
+
+
 def fingerprint(item: Query | View) -> Fingerprint:
     """Return the hashes of a query or view."""
     block: dict[str, Any] = item.block.model_dump(mode="json")
@@ -135,8 +139,14 @@ def missing_entries(lock: Lock, items: Sequence[Query | View], today: date) -> l
     return entries
 
 
-def lock_problems(lock: Lock, items: Sequence[Query | View]) -> list[Problem]:
-    """Tell every released text that has changed under its name or is gone, and every text that is not locked."""
+def lock_problems(lock: Lock, items: Sequence[Query | View], *, drafts: bool = False) -> list[Problem]:
+    """Tell every released text that has changed under its name or is gone, and every text that is not locked.
+
+    Args:
+        lock: The lock.
+        items: The texts there are.
+        drafts: Whether a text may be there that was never released.
+    """
     held = {_identity(item) for item in items}
     problems = [
         Problem("queries/queries.lock", f"the file of {id_}@{version}, which was released", "none", _GONE)
@@ -147,9 +157,10 @@ def lock_problems(lock: Lock, items: Sequence[Query | View]) -> list[Problem]:
         now = fingerprint(item)
         newest = lock.newest(*_identity(item))
         if newest is None:
-            problems.append(
-                Problem(item.path, f"{item.ref} in queries.lock", "no entry", "Run `comprova queries lock`.")
-            )
+            if not drafts:
+                problems.append(
+                    Problem(item.path, f"{item.ref} in queries.lock", "no entry", "Run `comprova queries lock`.")
+                )
         elif not _same_meaning(newest.fingerprint, now):
             hint = (
                 "A released text never changes under its name: take the change back, run "
@@ -161,6 +172,29 @@ def lock_problems(lock: Lock, items: Sequence[Query | View]) -> list[Problem]:
                 Problem(item.path, f"the prose of {item.ref} as locked", "other prose", "Run `comprova queries lock`.")
             )
     return problems
+
+
+def release_problems(released: str, now: str, where: str) -> list[Problem]:
+    """Tell which line of a released lock is not where it was: a lock only grows.
+
+    Args:
+        released: The lock as it was released.
+        now: The lock as it is.
+        where: Its name in messages.
+    """
+    lines = now.splitlines()
+    for number, line in enumerate(released.splitlines()):
+        if line == (lines[number] if number < len(lines) else None):
+            continue
+        found = _named(lines[number]) if number < len(lines) else "the end of the file"
+        hint = "Restore the file from the release, then run `comprova queries lock`: it appends what is new."
+        return [Problem(f"{where}:{number + 1}", f"{_named(line)} as it was released", found, hint)]
+    return []
+
+
+def _named(line: str) -> str:
+    id_, version, *_ = [*line.split(), "", ""]
+    return "the head of the file" if id_ == "#" else f"the line of {id_}@{version}"
 
 
 def appended(text: str, lock: Lock, entries: list[LockEntry]) -> str:

@@ -68,7 +68,7 @@ class References:
 
     def _of_requirement(self, framework: Framework, requirement: Requirement) -> Iterator[Problem]:
         for item in requirement.evidence:
-            if expected := self._expected_instead(item.ref):
+            if expected := self._expected_instead(framework, item.ref):
                 where = self._in_requirement(framework, requirement, str(item.ref))
                 yield Problem(where, expected, str(item.ref), self._versions(item.ref.id))
         for condition in requirement.evaluable_if:
@@ -77,10 +77,15 @@ class References:
                 where = self._in_requirement(framework, requirement, condition)
                 yield Problem(where, f"a parameter of {_PARAMETERS_FILE}", repr(name))
 
-    def _expected_instead(self, ref: QueryRef) -> str | None:
-        """Return what a requirement should name in place of a query; None where the query will do."""
+    def _expected_instead(self, framework: Framework, ref: QueryRef) -> str | None:
+        """Return what a requirement should name in place of a query; None where the query will do.
+
+        A project's edition may stay with a version that a newer one replaced, comprova's own included.
+        """
         if ref not in self._queries:
             return None if self._is_faulty(ref) else "a query that exists"
+        if "." in framework.id:
+            return None
         named = ref in self._current or self._queries[ref].pack not in self._packs
         return None if named else "the version that the query's pack names"
 

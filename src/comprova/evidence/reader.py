@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from comprova.catalog.catalog import Catalog, load_catalog
+from comprova.catalog.query import QueryRef
 from comprova.content import ContentRoot
 from comprova.errors import ComprovaError, Problem
 from comprova.evidence.calendar import BusinessCalendar
@@ -95,18 +96,26 @@ def open_evidence(folder: Path) -> Evidence:
         raise ComprovaError(
             Problem(str(folder), "a sealed evidence folder (with manifest-sha256.txt)", "none", "Run the job first.")
         )
+    assessment = _read(layout.assessment, Assessment)
     return Evidence(
         layout,
-        _read(layout.assessment, Assessment),
+        assessment,
         _read(layout.assurance, AssuranceReport),
         _read(layout.totals, Totals),
         _read(layout.findings, FindingsReport),
         _read(layout.trend, Trend),
         _read(layout.calendar, BusinessCalendar),
-        load_catalog(content_roots(layout)),
+        _catalog(layout, assessment),
         _read(layout.cost, Cost) if layout.cost.is_file() else None,
         _read(layout.changes, RevisionChanges) if layout.changes.is_file() else None,
     )
+
+
+def _catalog(layout: EvidenceLayout, assessment: Assessment) -> Catalog:
+    """Read the content, in which a pack names the versions that were asked."""
+    catalog = load_catalog(content_roots(layout))
+    asked = (QueryRef(result.id, result.version) for result in assessment.queries)
+    return catalog.asking(ref for ref in asked if ref in catalog.queries)
 
 
 def read_findings(layout: EvidenceLayout) -> FindingsReport:

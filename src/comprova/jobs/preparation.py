@@ -144,12 +144,13 @@ def prepare(name: str, roots: Sequence[ContentRoot], choices: Choices, now: date
         else Period.month_before(now, definition.time_zone)
     )
     frameworks = _frameworks(catalog, choices.frameworks or definition.frameworks, job.where)
+    catalog = catalog.asking(_bearing(frameworks))
     source, out = _source(definition.source, choices.logs), choices.out or Path(definition.out)
     _check_out(source, out)
     _check_start(source, period, job.where)
     given: dict[str, Value] = {"holidays": holidays_of(definition.calendar, period, job.where)}
     known = {key: value for key, value in given.items() if key in catalog.parameters}
-    queries = _bearing_queries(catalog.queries, frameworks)
+    queries = tuple(catalog.queries[ref] for ref in _bearing(frameworks))
     bindings = _bindings(catalog, job, known)
     _check_look_back(queries, bindings, job.where)
     return Prepared(
@@ -237,11 +238,12 @@ def _check_look_back(queries: Sequence[Query], bindings: Bindings, where: str) -
         raise ContentError(problems)
 
 
-def _bearing_queries(queries: Mapping[QueryRef, Query], frameworks: Sequence[Framework]) -> tuple[Query, ...]:
+def _bearing(frameworks: Sequence[Framework]) -> tuple[QueryRef, ...]:
+    """Return the queries that bear on any requirement, sorted."""
     refs = {
         item.ref for framework in frameworks for requirement in framework.requirement for item in requirement.evidence
     }
-    return tuple(queries[ref] for ref in sorted(refs))
+    return tuple(sorted(refs))
 
 
 def _bindings(catalog: Catalog, job: JobFile, given: Mapping[str, Value]) -> Bindings:

@@ -27,6 +27,7 @@ def content_problems(catalog: Catalog, roots: Sequence[ContentRoot]) -> list[Pro
         problems += [*check_query(query, catalog.parameters), *name_problems(query, names)]
         problems += disclosing_columns(query, activity, catalog.secrets)
     problems += lock_problems(catalog.lock, catalog.lockable)
+    problems += lock_problems(catalog.project_lock, catalog.project_lockable, drafts=True)
     for root in roots:
         problems += _without_case(catalog, root)
     return sorted(set(problems))

@@ -35,6 +35,7 @@ from content_builder import (
     write_root,
 )
 
+DAY = date(2026, 11, 22)
 SUPERSEDED = "queries/identity/superseded/root_use.v1.sql"
 
 
@@ -258,8 +259,20 @@ def test_a_superseded_file_is_named_by_its_version(tmp_path: Path) -> None:
     assert found == [Problem(f"{wrong}:2", expected, "'root_use.sql'")]
 
 
+def test_a_projects_edition_may_stay_with_a_replaced_version(tmp_path: Path) -> None:
+    """What it agreed on with its auditor is still there after comprova's own pack has moved on."""
+    stays = changed(PROJECT, POLICY, "acme.visits.visits@1", "identity.root_use@1")
+    catalog = load(tmp_path / "a", replaced(BUILTIN), stays)
+    ref = catalog.frameworks["acme.policy-1"].requirement[0].evidence[0].ref
+    asking = catalog.asking([ref])
+    assert (catalog.query(ref.id).ref.version, asking.query(ref.id).ref) == (2, ref)
+    assert [query.ref.version for query in asking.current if query.id == ref.id] == [1]
+    with pytest.raises(ContentError, match=r"identity\.root_use@1 and identity\.root_use@2"):
+        catalog.asking([ref, catalog.query(ref.id).ref])
+
+
 def test_a_framework_names_current_versions(tmp_path: Path) -> None:
-    """A mapping to a replaced version is told with the versions there are."""
+    """A mapping of comprova's own to a replaced version is told with the versions there are."""
     files = {**replaced(BUILTIN), FRAMEWORK: BUILTIN[FRAMEWORK]}
     [problem] = faults(tmp_path, files)
     assert problem.expected == "the version that the query's pack names"
@@ -314,12 +327,17 @@ def test_a_project_may_map_built_in_queries_and_parameters(tmp_path: Path) -> No
     assert not catalog.query("acme.visits.visits").builtin
 
 
-def test_the_lock_is_read_from_comprovas_own_content_only(tmp_path: Path) -> None:
-    """A project's lock says nothing of comprova's queries."""
+def test_a_project_has_a_lock_of_its_own(tmp_path: Path) -> None:
+    """It says nothing of comprova's queries, and comprova's lock nothing of the project's."""
     catalog = load(tmp_path / "a")
-    lock = appended("", catalog.lock, missing_entries(catalog.lock, catalog.lockable, date(2026, 11, 22)))
+    lock = appended("", catalog.lock, missing_entries(catalog.lock, catalog.lockable, DAY))
     builtin = {**BUILTIN, "queries/queries.lock": lock}
-    again = load(tmp_path / "b", builtin, {**PROJECT, "queries/queries.lock": "anything"})
+    again = load(tmp_path / "b", builtin, PROJECT)
+    assert again.project_lock.entries == ()
+    released = appended("", again.project_lock, missing_entries(again.project_lock, again.project_lockable, DAY))
+    again = load(tmp_path / "d", builtin, {**PROJECT, "queries/queries.lock": released})
+    assert [entry.id for entry in again.project_lock.entries] == ["acme.visits.visits"]
+    assert again.locked(again.query("acme.visits.visits")) == again.project_lock.entries[0]
     assert [entry.id for entry in again.lock.entries] == [
         "activity",
         "deliveries",
