@@ -124,9 +124,10 @@ def extract(rendition: Rendition, query: Query, result: QueryResult, most: int) 
 
 def _characters(column: Column, language: Language, values: Sequence[str]) -> int:
     longest = max((len(value) for value in values), default=0)
+    title = min(len(column.title.of(language)) + 1, _WIDEST)  # a heading is heavier than a value
     if column.type is ColumnType.TIMESTAMP:
-        return longest + 3  # a fixed pitch is wider, and a time must not break
-    return min(max(len(column.title.of(language)), longest, _NARROWEST), _WIDEST)
+        return max(longest + 3, title)  # a fixed pitch is wider, and a time must not break
+    return min(max(title, longest, _NARROWEST), _WIDEST)
 
 
 def _percentages(parts: Sequence[int]) -> list[int]:
