@@ -144,6 +144,18 @@ class Requirement(Block):
         return f"coverage {self.coverage}, {queries}{', planned' if self.planned else ''}{elsewhere}"
 
 
+class Group(Block):
+    """One of the parts in which an edition orders its requirements: a chapter, a section, one of twelve requirements.
+
+    Attributes:
+        title: Its number and name.
+        parents: The headings, as requirements name them in `parent`, that it holds.
+    """
+
+    title: Text
+    parents: Annotated[tuple[Line, ...], Field(min_length=1)]
+
+
 class Framework(Block):
     """What an edition's file says.
 
@@ -155,6 +167,7 @@ class Framework(Block):
         source: Where its text can be read.
         effective_from: Since when the edition is in force.
         note: What a reader must know of our rendering of it.
+        group: Its parts, in order; where there are none, requirements stand under their `parent`.
         requirement: Every requirement of the edition, in its order.
     """
 
@@ -165,6 +178,7 @@ class Framework(Block):
     source: Line
     effective_from: date
     note: Text
+    group: tuple[Group, ...] = ()
     requirement: Annotated[tuple[Requirement, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -172,6 +186,18 @@ class Framework(Block):
         ids = [requirement.id for requirement in self.requirement]
         if doubled := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
             raise UnmetRuleError("each requirement once", f"{', '.join(doubled)} more than once", "requirement")
+        return self
+
+    @model_validator(mode="after")
+    def _groups_hold_every_requirement_once(self) -> Self:
+        held = [parent for group in self.group for parent in group.parents]
+        named = {requirement.parent for requirement in self.requirement}
+        if doubled := sorted({parent for parent in held if held.count(parent) > 1}):
+            raise UnmetRuleError("each parent in one group", f"{', '.join(doubled)} in more than one", "group")
+        if held and (left := sorted(named - set(held))):
+            raise UnmetRuleError("a group for each parent", f"none for {', '.join(left)}", "group")
+        if unused := sorted(set(held) - named):
+            raise UnmetRuleError("parents that requirements name", ", ".join(unused), "group")
         return self
 
     @property

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from comprova.catalog.query import Severity
+from comprova.catalog.text import Language
 from comprova.documents.questions import QueryView
 from comprova.evidence.outcomes import WORST_FIRST, Outcome
 
 _WANTS_ATTENTION = frozenset({Outcome.EXCEPTIONS, Outcome.FAILED, Outcome.NOT_RUN, Outcome.INCONCLUSIVE})
 _SEVERITIES = tuple(Severity)
+_LINES_OF_SUMMARY = 9
+_CHARACTERS_OF_LINE = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +22,12 @@ class Attention:
     Attributes:
         exceptions: Queries with findings that no acceptance covers: by severity, then by number.
         open: Queries that failed, were not run, or are inconclusive: nothing is known of what they ask.
+        first: The first of all of them, as many as have room on the one page of a summary.
     """
 
     exceptions: tuple[QueryView, ...]
     open: tuple[QueryView, ...]
+    first: tuple[QueryView, ...]
 
     @property
     def items(self) -> tuple[QueryView, ...]:
@@ -29,13 +35,15 @@ class Attention:
         return (*self.exceptions, *self.open)
 
 
-def attention(questions: Sequence[QueryView]) -> Attention:
-    """Choose what needs attention among the queries of an edition."""
+def attention(questions: Sequence[QueryView], language: Language) -> Attention:
+    """Choose what needs attention among the queries of an edition, whose titles are read in a language."""
     wanted = [view for view in questions if view.result.outcome in _WANTS_ATTENTION]
     wanted.sort(key=_urgency)
+    lines = accumulate(1 + len(view.query.block.title.of(language)) // _CHARACTERS_OF_LINE for view in wanted)
     return Attention(
         tuple(view for view in wanted if view.result.outcome is Outcome.EXCEPTIONS),
         tuple(view for view in wanted if view.result.outcome is not Outcome.EXCEPTIONS),
+        tuple(view for view, line in zip(wanted, lines, strict=True) if line <= _LINES_OF_SUMMARY),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from comprova.catalog.needs import DATA_PREFIX, KMS
-from comprova.documents.figures import Run
+from comprova.documents.coverage import Run
 from comprova.evidence.model import Cell, TrailInterruption
 from comprova.evidence.outcomes import CellState
 from comprova.evidence.reader import Evidence

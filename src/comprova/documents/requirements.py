@@ -84,14 +84,23 @@ class RequirementView:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Requirements that stand under one heading of the edition."""
+    """Requirements that stand under one heading of the edition.
 
+    Attributes:
+        anchor: Where it begins among the sections of requirements; empty where the edition names no parts.
+        title: Of the part of the edition; None where it names none.
+        parent: The heading as the requirements name it, for editions without parts.
+        members: The requirements.
+    """
+
+    anchor: str
+    title: Text | None
     parent: str
     members: tuple[RequirementView, ...]
 
     @property
     def heading(self) -> str:
-        """The heading; empty where the ids of its members begin with it, and so say it themselves."""
+        """The heading in place of a title; empty where the ids of its members begin with it, and so say it."""
         said = all(member.requirement.id.startswith(self.parent) for member in self.members)
         return "" if said else self.parent
 
@@ -121,9 +130,19 @@ def _lines(requirement: Requirement, result: RequirementResult, questions: Mappi
         yield Line(questions[item.query], item.bearing, reasons[item.query])
 
 
-def grouped(views: Sequence[RequirementView], wanted: Callable[[RequirementView], bool]) -> tuple[Group, ...]:
-    """Return the requirements that are wanted, under their headings."""
+def grouped(
+    framework: Framework, views: Sequence[RequirementView], wanted: Callable[[RequirementView], bool]
+) -> tuple[Group, ...]:
+    """Return the requirements that are wanted, by part of the edition or, where it names none, by heading."""
     chosen = [view for view in views if wanted(view)]
     return tuple(
-        Group(parent, tuple(members)) for parent, members in groupby(chosen, key=lambda view: view.requirement.parent)
+        Group(anchor, title, parent, tuple(members))
+        for (anchor, title, parent), members in groupby(chosen, key=lambda view: _place(framework, view.requirement))
     )
+
+
+def _place(framework: Framework, requirement: Requirement) -> tuple[str, Text | None, str]:
+    for number, group in enumerate(framework.group, start=1):
+        if requirement.parent in group.parents:
+            return f"g-{number}", group.title, ""
+    return "", None, requirement.parent

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comprova.catalog.framework import Framework
+from comprova.catalog.text import Language
 from comprova.documents.acceptances import AcceptanceLine, acceptance_lines
 from comprova.documents.attachments import Attachments, choose_attachments
 from comprova.documents.attention import Attention, attention
+from comprova.documents.coverage import Coverage, coverage
 from comprova.documents.definition import ReportDefinition, Section
-from comprova.documents.figures import Coverage, Timeline, coverage, timeline
 from comprova.documents.logged import Logged, logged
 from comprova.documents.questions import EvidenceFile, QueryView, query_views, requirement_anchors
 from comprova.documents.recurrence import RecurrenceView, recurrence_view
 from comprova.documents.rendition import Rendition
 from comprova.documents.requirements import Group, RequirementView, grouped, requirement_views
 from comprova.documents.review import ReviewView, review_view
+from comprova.documents.timeline import Timeline, timeline
 from comprova.documents.trail_files import UnreadFiles, unread_files
 from comprova.documents.trend import TrendView, trend_view
 from comprova.errors import ComprovaError, ContentError, Problem
@@ -44,6 +46,7 @@ class DocumentView:
         totals: The control totals.
         cost: What the statements scanned and cost; None of an engine that does not bill.
         report_id: The beginning of the seal.
+        document_id: Names this document among those of the evidence: period, edition, language and the report's id.
         seal: SHA-256 of the evidence's manifest.
         sealed_at: When the evidence was sealed, where that is known.
         modified_templates: Whether the looks are not comprova's own.
@@ -74,6 +77,7 @@ class DocumentView:
     totals: Totals
     cost: Cost | None
     report_id: str
+    document_id: str
     seal: str
     sealed_at: datetime | None
     modified_templates: bool
@@ -104,16 +108,18 @@ class DocumentView:
     @property
     def matrix(self) -> tuple[Group, ...]:
         """Every requirement, under its heading."""
-        return grouped(self.requirements, lambda _: True)
+        return grouped(self.framework, self.requirements, lambda _: True)
 
     @property
     def with_queries(self) -> tuple[Group, ...]:
         """The requirements that have queries."""
-        return grouped(self.requirements, lambda view: bool(view.lines))
+        return grouped(self.framework, self.requirements, lambda view: bool(view.lines))
 
     def unasked(self, standing: Standing) -> tuple[Group, ...]:
         """Return the requirements of one standing that have no query at all, under their headings."""
-        return grouped(self.requirements, lambda view: view.result.standing is standing and not view.lines)
+        return grouped(
+            self.framework, self.requirements, lambda view: view.result.standing is standing and not view.lines
+        )
 
     @property
     def judged(self) -> int:
@@ -170,6 +176,7 @@ def build_view(
         totals=evidence.totals,
         cost=evidence.cost,
         report_id=seal[:_REPORT_ID_LENGTH],
+        document_id=_document_id(evidence, framework_key, rendition.language, seal),
         seal=seal,
         sealed_at=sealed_at,
         modified_templates=modified_templates,
@@ -180,7 +187,7 @@ def build_view(
         calendar=evidence.calendar,
         questions=questions,
         requirements=requirement_views(framework, said, anchors, {view.query.id: view for view in questions}),
-        attention=attention(questions),
+        attention=attention(questions, rendition.language),
         timeline=timeline(evidence, questions),
         coverage=coverage(evidence),
         unread=unread_files(evidence, _MOST_FILES),
@@ -192,6 +199,10 @@ def build_view(
         layer=next((view.result.layer for view in questions if view.result.layer), ""),
         attachments=_attachments(rendition, questions),
     )
+
+
+def _document_id(evidence: Evidence, framework_key: str, language: Language, seal: str) -> str:
+    return f"{evidence.assessment.scope.period}_{framework_key}_{language.value}-{seal[:_REPORT_ID_LENGTH]}"
 
 
 def _edition(evidence: Evidence, key: str) -> tuple[Framework, FrameworkResult]:

@@ -127,3 +127,28 @@ def test_an_unknown_key_of_a_mapping_names_the_keys_known_there() -> None:
     assert [(item.expected, item.found) for item in refused] == [
         ("only known keys (query, bearing, because)", "`requirement.0.evidence.0.n`")
     ]
+
+
+def group(*parents: str) -> str:
+    """Return a part of an edition with these headings."""
+    names = ", ".join(f'"{parent}"' for parent in parents)
+    return f"\n[[group]]\n{text_of('title')}parents = [{names}]\n"
+
+
+@pytest.mark.parametrize(
+    ("groups", "expected", "found"),
+    [
+        ((("A",), ("A", "B")), "each parent in one group", "A in more than one"),
+        ((("A",),), "a group for each parent", "none for B"),
+        ((("A", "B", "C"),), "parents that requirements name", "C"),
+    ],
+)
+def test_parts_hold_every_requirement_once(groups: tuple[tuple[str, ...], ...], expected: str, found: str) -> None:
+    """An edition that names its parts leaves no requirement out of them, and names none that is empty."""
+    first = requirement("1", mapped("identity.a@1"))
+    second = requirement("2", mapped("identity.b@1")).replace('parent = "A"', 'parent = "B"')
+    refused = read(*(group(*parents) for parents in groups), first, second)
+    assert isinstance(refused, list)
+    assert (refused[0].expected, refused[0].found) == (expected, found)
+    assert isinstance(read(group("A"), group("B"), first, second), Framework)
+    assert isinstance(read(first, second), Framework)

@@ -1,15 +1,19 @@
 """The figures: nothing is lost between the evidence and a chart."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from comprova.documents.figures import Bar, Timeline, cell_state
+from comprova.catalog.text import Language
+from comprova.documents.attention import attention
+from comprova.documents.coverage import cell_state, coverage
+from comprova.documents.timeline import Bar, Timeline, Week
 from comprova.documents.view import DocumentView
 from comprova.evidence.model import Cell
 from comprova.evidence.outcomes import Assurance, CellState, Outcome, Standing
 from comprova.evidence.reader import Evidence
-from evidence_factory import ACCOUNTS, REGIONS
+from evidence_factory import ACCOUNTS, DAYS, REGIONS
 
 
 def test_bars_hold_all_events_and_all_rows(view: DocumentView, evidence: Evidence) -> None:
@@ -20,7 +24,8 @@ def test_bars_hold_all_events_and_all_rows(view: DocumentView, evidence: Evidenc
     rows = sum(one.rows or 0 for one in evidence.assessment.queries if one.outcome is Outcome.EXCEPTIONS)
     assert sum(bar.findings for bar in line.bars) == line.dated
     assert line.dated + line.undated == rows
-    assert line.peak.findings == max(bar.findings for bar in line.bars)
+    assert line.peak.findings == max(week.findings for week in line.weeks)
+    assert [week.first.day for week in line.weeks] == [1, 5, 12, 19, 26]
 
 
 def test_strips_hold_all_cells(view: DocumentView, evidence: Evidence) -> None:
@@ -29,7 +34,7 @@ def test_strips_hold_all_cells(view: DocumentView, evidence: Evidence) -> None:
     assert sum(cover.cells.values()) == len(evidence.assurance.cells)
     assert cover.cells[CellState.GAP] == 2 * len(REGIONS)
     assert cover.cells[CellState.QUIET] == 31
-    assert [(strip.account, strip.region) for strip in cover.strips] == [(a, r) for a in ACCOUNTS for r in REGIONS]
+    assert [strip.places for strip in cover.strips] == [((a, r),) for a in ACCOUNTS for r in REGIONS]
     assert all(sum(run.length for run in strip.runs) == 31 for strip in cover.strips)
 
 
@@ -69,11 +74,14 @@ def test_attention_puts_exceptions_first_by_severity(view: DocumentView) -> None
     assert [one.query.id for one in view.attention.exceptions] == ["trail.hostile_names", "trail.root_use"]
 
 
-@pytest.mark.parametrize(("events", "scale"), [(0, 1), (1, 1), (3, 4), (999, 1000), (1000, 1000), (4211, 6000)])
+@pytest.mark.parametrize(
+    ("events", "scale"), [(0, 1), (1, 1), (3, 3), (14, 15), (999, 1000), (1000, 1000), (1240, 1500), (4211, 5000)]
+)
 def test_the_axis_ends_at_a_round_number(events: int, scale: int, view: DocumentView) -> None:
     """The axis starts at zero and holds every bar."""
     day = view.coverage.days[0]
-    assert Timeline((Bar(day, events, 0),), weekly=False, dated=0, undated=0).scale == scale
+    weeks = (Week((Bar(day, events, 0),)),)
+    assert Timeline(weeks, weekly=False, dated=0, undated=0, accepted=0).scale == scale
 
 
 def test_only_evidence_of_the_edition_is_named(view: DocumentView, evidence: Evidence) -> None:
@@ -108,3 +116,38 @@ def test_hours_that_nobody_recorded_show_in_the_cell(
         assurance=Assurance.PARTLY,
     )
     assert cell_state(cell) is state
+
+
+def test_many_places_with_the_same_days_share_a_strip(evidence: Evidence) -> None:
+    """Fifty accounts are a few strips, the worst first; every place is counted, shown or not."""
+    cells = [
+        cell.model_copy(update={"account": f"{number:012}"})
+        for number in range(50)
+        for cell in evidence.assurance.cells
+        if cell.account == ACCOUNTS[1 if number == 7 else 0]
+    ]
+    known = coverage(replace(evidence, assurance=evidence.assurance.model_copy(update={"cells": tuple(cells)})))
+    assert [len(strip.places) for strip in known.strips] == [2, 98]
+    assert [strip.accounts for strip in known.strips] == [1, 49]
+    assert known.hidden == 0
+    assert known.total == len(cells)
+
+
+def test_strips_that_differ_are_cut_with_their_number(evidence: Evidence) -> None:
+    """Twenty places of which none is like another: some are shown, the others counted."""
+    first = evidence.assurance.cells[0]
+    cells = tuple(
+        first.model_copy(update={"account": f"{number:012}", "day": day})
+        for number in range(20)
+        for day in DAYS[: number + 1]
+    )
+    known = coverage(replace(evidence, assurance=evidence.assurance.model_copy(update={"cells": cells})))
+    assert (len(known.strips), known.hidden) == (12, 8)
+    assert known.strips[0].days(CellState.UNKNOWN) == len(DAYS) - 1
+
+
+def test_the_summary_takes_the_first_that_have_room(view: DocumentView) -> None:
+    """What stands on the one page is the beginning of what needs attention."""
+    many = attention(view.questions * 4, Language.EN)
+    assert many.first == many.items[: len(many.first)]
+    assert 0 < len(many.first) < len(many.items)
