@@ -37,7 +37,8 @@ _USED = re.compile(r"""(?:\bt|\bcounted)\("([a-z][\w.-]*)"(?! ~)""")
 _MADE = ("attached.", "outcome.", "extent.", "standing.", "assurance.", "cell-state.", "kind.", "severity.", "bearing.",
          "section.", "personal.", "reason.", "count.", "list.", "need.", "file.", "figure.", "misfit.", "totals.",
          "timeline.", "recurrence.", "obstacle.", "acceptance-state.", "deadline-rule.", "interruption-cause.",
-         "change.", "change-reason.", "logged.kind.", "run-state.", "run-fault.", "sign-off.", "condition.")  # fmt: skip
+         "change.", "change-reason.", "logged.kind.", "run-state.", "run-fault.", "sign-off.",
+         "condition.")  # fmt: skip
 """Beginnings of keys that are put together from a value."""
 
 
