@@ -5,7 +5,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from case_bench import case_paths, read_cases, write_trail
+from case_bench import case_paths, read_cases
+from comprova.jobs.case_bench import write_trail
 from evidence_factory import HOSTILE
 
 PERIOD = "2026-10"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from case_file import Role, merge_patch, read_case
+from comprova.catalog.case_file import Role, merge_patch, read_case
 from comprova.catalog.column_types import ColumnType, PlainColumn
 from comprova.errors import ComprovaError
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from case_file import merge_patch
+from comprova.catalog.case_file import merge_patch
 from engines.whole_records import CENTER_SIGN_IN, KEY_CALL, ROLE_CALL, SERVICE_EVENT, SIGN_IN
 
 _BASES = {

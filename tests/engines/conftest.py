@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from case_bench import open_engine, write_trail
+from case_bench import open_engine
+from comprova.jobs.case_bench import write_trail
 from engines.built import PERIOD, Built, read_views
 
 Build = Callable[..., Built]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from case_file import merge_patch
+from comprova.catalog.case_file import merge_patch
 from engines.built import PERIOD, Built
 from engines.conftest import Build
 from engines.whole_records import KEY_CALL, ROLE_CALL, SERVICE_EVENT, SIGN_IN, log_file

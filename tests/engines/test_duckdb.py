@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from case_bench import load_records, read_view_file, write_trail
+from case_bench import load_records, read_view_file
 from comprova.catalog.column_types import ColumnType, PlainColumn
 from comprova.catalog.query import QueryRef
 from comprova.engines.duckdb import DuckDBEngine
 from comprova.errors import EngineError
+from comprova.jobs.case_bench import write_trail
 from comprova.sql.compile import compile_view
 from comprova.sql.schema import ACTIVITY, DELIVERIES
 from comprova.sql.statement import Statement

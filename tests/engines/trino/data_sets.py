@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import assert_never
 
 from athena_endpoint.endpoint import Endpoint
-from case_bench import LONGEST_LOOKBACK, case_paths, compile_case, read_cases, read_parameters, write_trail
+from case_bench import case_paths, read_cases, read_parameters, read_query_file
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.parameters import Bindings, Value, bind
 from comprova.content import builtin_root
+from comprova.jobs.case_bench import LONGEST_LOOKBACK, compile_case, write_trail
 from comprova.jobs.definition import find_job
 from comprova.period import Period
 from comprova.sample import generate
@@ -104,7 +105,8 @@ def _cases(trail: Path) -> tuple[TrailFolder, dict[Window, tuple[Asked, ...]]]:
     write_trail(trail, [(record.log_file, record.record) for case in cases for record in case.records])
     windows: dict[Window, tuple[Asked, ...]] = {}
     for case in cases:
-        query, statement = compile_case(case, parameters)
+        query = read_query_file(case.query)
+        statement = compile_case(case, query, parameters)
         window = Window(case.period, case.period.start - LONGEST_LOOKBACK)
         windows[window] = (*windows.get(window, ()), Asked(statement, query.block.column))
     return TrailFolder(trail), windows

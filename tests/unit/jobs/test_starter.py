@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from case_bench import write_trail
-from case_file import ACCOUNT
+from comprova.catalog.case_file import ACCOUNT
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.parameters import bind
 from comprova.catalog.text import Language
@@ -21,6 +20,7 @@ from comprova.catalog.toml_reader import read_toml
 from comprova.collect.scope_values import LONGEST, Topic, read_scope_values
 from comprova.content import FOLDERS, builtin_root, project_root
 from comprova.errors import ComprovaError
+from comprova.jobs.case_bench import write_trail
 from comprova.jobs.definition import Job
 from comprova.jobs.plan import plan_of
 from comprova.jobs.preparation import Choices, prepare
