@@ -23,7 +23,9 @@ limits.en = [
   """\
   not_used: listed in known_identities and seen neither in the period nor in the look-back. Identities that are not \
   listed and never act leave no record: IAM's own credential report has them.""",
-  "A refused call is use: somebody held the credential. Silence is counted in whole days (UTC).",
+  """\
+  A refused call is use: somebody held the credential. A failed sign-in is none: anyone can try a name. Silence is \
+  counted in whole days (UTC).""",
   """\
   Calls in the identity's own account alone count; data events count only where they are logged. Service-linked \
   roles and the roles of Identity Center, which AWS manages, are left out.""",
@@ -35,7 +37,9 @@ limits.pt_BR = [
   """\
   not_used: listada em known_identities e não vista no período nem na janela anterior. Identidades não listadas que \
   nunca agem não deixam registro: elas estão no relatório de credenciais do IAM.""",
-  "Uma chamada recusada é uso: alguém tinha a credencial. O silêncio é contado em dias inteiros (UTC).",
+  """\
+  Uma chamada recusada é uso: alguém tinha a credencial. Um login que falhou não é: qualquer um pode tentar um nome. O \
+  silêncio é contado em dias inteiros (UTC).""",
   """\
   Só contam chamadas na própria conta da identidade; eventos de dados contam apenas onde são registrados. \
   Service-linked roles e as roles do Identity Center, geridas pela AWS, ficam de fora.""",
@@ -134,7 +138,13 @@ noted AS (
                     json_extract_scalar(response, '$.user.arn'), json_extract_scalar(response, '$.role.arn')
                 )
         END AS created_identity,
-        coalesce(actor_kind IN ('iam_user', 'role') AND actor_account = account_id, FALSE) AS is_use
+        coalesce(
+            actor_kind IN ('iam_user', 'role')
+            AND actor_account = account_id
+            -- Anyone can try a name at a sign-in, even one that does not exist.
+            AND (event_source <> 'signin.amazonaws.com' OR call_result = 'success'),
+            FALSE
+        ) AS is_use
     FROM activity
     WHERE
         (actor_kind IN ('iam_user', 'role') AND actor_account = account_id)

@@ -17,14 +17,18 @@ limits.en = [
   A network is a /24 of IPv4, or a /48 of IPv6 where its first three groups are written out; providers give \
   addresses of many networks to one household or telephone.""",
   "no_history: the person does not appear in the look-back at all, so nothing can be said of what is usual.",
-  "Workloads are not asked: their addresses change with every start.",
+  """\
+  Workloads are not asked: their addresses change with every start. Web identities, by which workloads outside AWS \
+  obtain a role, are left out with them.""",
 ]
 limits.pt_BR = [
   """\
   Uma rede é um /24 de IPv4, ou um /48 de IPv6 quando os três primeiros grupos estão escritos; provedores dão \
   endereços de muitas redes à mesma casa ou telefone.""",
   "no_history: a pessoa não aparece na janela anterior, portanto nada se pode dizer do que é habitual.",
-  "Cargas de trabalho não são consultadas: seus endereços mudam a cada início.",
+  """\
+  Cargas de trabalho não são consultadas: seus endereços mudam a cada início. Identidades web, pelas quais cargas de \
+  trabalho de fora da AWS obtêm um role, ficam de fora com elas.""",
 ]
 remedy.en = """\
 Ask the person. Look first at rows with changes or secrets, and at those that came without a second factor."""
@@ -137,6 +141,7 @@ calls AS (
     FROM activity
     WHERE
         actor_kind IN ('iam_user', 'human_role', 'federated', 'identity_center', 'root', 'assumed_root')
+        AND coalesce(identity_type, '') <> 'WebIdentityUser'
         AND call_result IN ('success', 'partial')
         AND NOT service_initiated
         AND source_ip IS NOT NULL

@@ -39,6 +39,9 @@ VENDOR_ACCOUNT = "555566667777"
 UNKNOWN_ACCOUNT = "123456789012"
 """An account that is neither the company's nor a vendor's."""
 
+RECOVERY_ACCOUNT = "222233334444"
+"""The account for disaster recovery, of which no logs are delivered."""
+
 CARDS_BUCKET = "ipe-cartoes-prod"
 """Cardholder data; the trail records its data events."""
 
@@ -47,6 +50,13 @@ CUSTOMERS_BUCKET = "ipe-clientes-prod"
 
 REPORTS_BUCKET = "ipe-relatorios-prod"
 """Internal reports; the trail does not record its data events."""
+
+EXPORTS_BUCKET = "ipe-exportacoes-prod"
+"""Where databases may be exported to."""
+
+TOKENS_TABLE = "ipe-tokens"
+LIMITS_TABLE = "ipe-limites"
+"""Tables with data of customers; the trail records the data events of the first alone."""
 
 TRAIL_BUCKET = "ipe-org-trail"
 """The log files of the organisation trail, in the security account."""
@@ -64,6 +74,10 @@ DATA_CENTRE_ADDRESS = "203.0.113.77"
 VENDOR_ADDRESS = "198.51.100.200"
 CI_ADDRESS = "198.51.100.140"
 STRANGER_ADDRESS = "192.0.2.77"
+STRANGER_NETWORK = "192.0.2.0/24"
+DATABASE_SUBNET = "subnet-0c3a5e71f9b2d8460"
+DOMAIN_ZONE = "Z0481926PAGTOSIPE0001"
+"""The hosted zone of the company's domain."""
 VPC_ENDPOINT = f"vpce-{fixed_hex('s3', 17)}"
 
 SECRETS = ("prod/autorizador/banco", "prod/cadastro/banco", "prod/conciliacao/adquirente")

@@ -22,6 +22,8 @@ ANTIFRAUD = Role(Account.PRODUCTION, "lambda-antifraude")
 NOTIFIER = Role(Account.PRODUCTION, "lambda-notificacoes")
 BACKUP = Role(Account.PRODUCTION, "backup-noturno")
 SETTLEMENT = Role(Account.PRODUCTION, "ec2-liquidacao")
+MACHINE = f"i-{fixed_hex('liquidacao', 17)}"
+"""The machine that settles payments."""
 
 
 def program_records(chance: Chance, day: date) -> Iterator[JsonObject]:
@@ -118,9 +120,8 @@ def _functions() -> Iterator[Routine]:
 
 def _machines() -> Iterator[Routine]:
     """Yield the machine in the cloud, and the programs outside it that sign with long-term keys."""
-    machine = f"i-{fixed_hex('liquidacao', 17)}"
     beat: JsonObject = {
-        "instanceId": machine,
+        "instanceId": MACHINE,
         "agentVersion": "3.3.3050.0",
         "agentStatus": "Active",
         "platformType": "Linux",
@@ -131,7 +132,7 @@ def _machines() -> Iterator[Routine]:
         "agentName": "amazon-ssm-agent",
     }
     update = Call("ssm", "UpdateInstanceInformation", _REGION, beat)
-    yield Routine(lambda at: instance(SETTLEMENT, machine, at), (update,), 20)
+    yield Routine(lambda at: instance(SETTLEMENT, MACHINE, at), (update,), 20)
     on_premises = key_holder(Account.PRODUCTION, company.RECONCILIATION)
     settings: JsonObject = {"name": "/prod/conciliacao/adquirentes", "withDecryption": False}
     settle = (Call("sts", "GetCallerIdentity", _REGION), Call("ssm", "GetParameter", _REGION, settings))

@@ -30,37 +30,41 @@ def _release(chance: Chance, account: Account, moment: datetime) -> Iterator[Jso
     service = chance.choice(company.SERVICES)
     session = f"GitHubActions-{chance.randrange(10**10):010d}"
     subject = f"repo:pagamentos-ipe/{service}:ref:refs/heads/main"
-    web: JsonObject = {
-        "type": "WebIdentityUser",
-        "principalId": f"arn:aws:iam::{account}:oidc-provider/{_PROVIDER}:sts.amazonaws.com:{subject}",
-        "userName": subject,
-        "identityProvider": f"arn:aws:iam::{account}:oidc-provider/{_PROVIDER}",
-    }
-    asked: JsonObject = {"roleArn": role.arn, "roleSessionName": session, "durationSeconds": 3600}
-    answer = assumed(role, session, moment) | {
-        "subjectFromWebIdentityToken": subject,
-        "provider": f"arn:aws:iam::{account}:oidc-provider/{_PROVIDER}",
-        "audience": "sts.amazonaws.com",
-    }
-    yield api_call(
-        chance,
-        Caller(web, account, company.CI_ADDRESS, _AGENT),
-        moment,
-        Call(
-            "sts",
-            "AssumeRoleWithWebIdentity",
-            _REGION,
-            asked,
-            answer,
-            (resource("AWS::IAM::Role", role.arn, account),),
-        ),
-    )
+    yield pipeline_sign_in(chance, role, subject, session, moment)
     caller = Caller(_by_token(role, session, moment), account, company.CI_ADDRESS, _AGENT)
     revision = chance.randrange(40, 400)
     for seconds, call in _steps(account, service, revision, chance.hexadecimal(12)):
         yield api_call(chance, caller, moment + timedelta(seconds=seconds), call)
     if service == "antifraude":
         yield from _function_release(chance, caller, moment + timedelta(seconds=95))
+
+
+def pipeline_sign_in(chance: Chance, role: Role, subject: str, session: str, moment: datetime) -> JsonObject:
+    """Return how a workload of GitHub obtains the role of the pipeline.
+
+    Args:
+        chance: Draws the ids of the record.
+        role: The pipeline's.
+        subject: What the token says of the workload: repository and branch.
+        session: Name of the session.
+        moment: When, in UTC.
+    """
+    provider = f"arn:aws:iam::{role.account}:oidc-provider/{_PROVIDER}"
+    web: JsonObject = {
+        "type": "WebIdentityUser",
+        "principalId": f"{provider}:sts.amazonaws.com:{subject}",
+        "userName": subject,
+        "identityProvider": provider,
+    }
+    asked: JsonObject = {"roleArn": role.arn, "roleSessionName": session, "durationSeconds": 3600}
+    answer = assumed(role, session, moment) | {
+        "subjectFromWebIdentityToken": subject,
+        "provider": provider,
+        "audience": "sts.amazonaws.com",
+    }
+    owned = (resource("AWS::IAM::Role", role.arn, role.account),)
+    call = Call("sts", "AssumeRoleWithWebIdentity", _REGION, asked, answer, owned)
+    return api_call(chance, Caller(web, role.account, company.CI_ADDRESS, _AGENT), moment, call)
 
 
 def _by_token(role: Role, session: str, moment: datetime) -> JsonObject:

@@ -99,6 +99,10 @@ class Month:
         """Return the first, second, … business day; every month has at least 18."""
         return [day for day in self.period.days if is_business_day(day)][number - 1]
 
+    def last_business_day(self, before: int = 0) -> date:
+        """Return the last business day, or the one so many business days before it."""
+        return [day for day in self.period.days if is_business_day(day)][-1 - before]
+
     def sunday(self, number: int) -> date:
         """Return the first, second, … Sunday."""
         return [day for day in self.period.days if day.weekday() == _SUNDAY][number - 1]

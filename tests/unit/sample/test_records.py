@@ -112,13 +112,14 @@ def test_federated_sign_ins_show_no_mfa(sample: Sample) -> None:
 
 
 def test_data_events_cover_the_regulated_buckets_only(sample: Sample) -> None:
-    """Object events exist for both regulated buckets and for no other."""
-    buckets = {
-        record["requestParameters"]["bucketName"] for record in sample.records() if record["eventCategory"] == "Data"
-    }
+    """Data events exist for both regulated buckets and one table, and for no other."""
+    data = [record for record in sample.records() if record["eventCategory"] == "Data"]
+    requests = [record["requestParameters"] for record in data]
+    buckets = {request["bucketName"] for request in requests if "bucketName" in request}
     reports = sample.truth["buckets_without_data_events"]
 
     assert buckets == set(sample.truth["regulated_buckets"])
+    assert {request["tableName"] for request in requests if "tableName" in request} == {"ipe-tokens"}
     assert any(
         (record["requestParameters"] or {}).get("bucketName") in reports
         for record in sample.records()

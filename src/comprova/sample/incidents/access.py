@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from comprova.sample import company
-from comprova.sample.callers import CLI, Caller, JsonObject, Role, aws_service, key_holder, stamp
+from comprova.sample.callers import CLI, Caller, JsonObject, Role, aws_service, key_holder, stamp, workload
 from comprova.sample.company import (
     EMERGENCY,
     LUCIA,
@@ -16,10 +16,11 @@ from comprova.sample.company import (
     Account,
     Region,
 )
-from comprova.sample.facts import Text
+from comprova.sample.facts import Row, Text
 from comprova.sample.ids import fixed_id
 from comprova.sample.incidents.requirements import CREDENTIALS, LEAKED_KEY, MFA, PRIVILEGES
 from comprova.sample.incidents.scene import REFUSED, Habit, Scene, Script
+from comprova.sample.programs import NOTIFIER
 from comprova.sample.records import Call, denied, spoken
 
 _ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -28,6 +29,8 @@ _MFA_REMOVED = "credentials.mfa_removed"
 _FOR_OTHERS = "credentials.keys_for_other_users"
 _ADMIN_GRANTS = "permissions.admin_grants"
 _CONTAINMENT = "response.key_containment"
+_DIRECT = "permissions.direct_user_grants"
+_DENIED = "permissions.denied_sensitive"
 
 FORGOTTEN = "svc-faturamento"
 LABELS = "svc-etiquetas"
@@ -85,12 +88,13 @@ def admin_policy_attached(scene: Scene) -> None:
     moment = scene.when(9, 14, 20)
     bruno = scene.person(company.BRUNO, Account.PRODUCTION, moment)
     attached = _attach("AttachUserPolicy", "userName", RECONCILIATION, _ADMINISTRATOR)
-    scene.show(bruno, moment, attached, finds=(_ADMIN_GRANTS,))
+    scene.show(bruno, moment, attached, finds=(_ADMIN_GRANTS, _DIRECT))
     scene.miss(
         Text("The policy only allows reading.", "A política só permite leitura."),
         bruno,
         moment + timedelta(minutes=4),
         _attach("AttachUserPolicy", "userName", RECONCILIATION, "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+        finds=(_DIRECT,),
     )
     carla = scene.person(company.CARLA, Account.PRODUCTION, moment)
     refusal = denied(carla, "iam:AttachUserPolicy", _user_arn(MARCOS))
@@ -168,11 +172,14 @@ def key_leaked(scene: Scene) -> None:
         Call("sts", "GetCallerIdentity", Region.VIRGINIA),
         Call("s3", "ListBuckets", Region.VIRGINIA, {"Host": "s3.amazonaws.com"}),
         Call("iam", "ListUsers", Region.VIRGINIA, refusal=refusal),
-        first=("places.unknown_networks",),
+        first=("places.unknown_networks", "identity.dormant_identities"),
     )
+    scene.find(scene.shown[-1], _DENIED)
+    about = f"{Account.DEVELOPMENT} {stranger.arn} {FORGOTTEN} {company.STRANGER_NETWORK}"
+    scene.rows.append(Row("places.new_networks", about))
     quarantined = moment + timedelta(minutes=38)
     attached = _attach("AttachUserPolicy", "userName", FORGOTTEN, _QUARANTINE)
-    scene.show(aws_service(Account.DEVELOPMENT, "support"), quarantined, attached, finds=(_CONTAINMENT,))
+    scene.show(aws_service(Account.DEVELOPMENT, "support"), quarantined, attached, finds=(_CONTAINMENT, _DIRECT))
     scene.show(stranger, quarantined + timedelta(minutes=9), Call("sts", "GetCallerIdentity", Region.VIRGINIA))
     disabled = quarantined + timedelta(minutes=205)
     bruno = scene.person(company.BRUNO, Account.DEVELOPMENT, disabled)
@@ -185,8 +192,14 @@ def key_leaked(scene: Scene) -> None:
     scene.pass_by(
         Text("Another key, disabled 25 minutes after the quarantine.", "Outra chave, desativada 25 minutos depois."),
         *scene.calls(service, other, _attach("AttachUserPolicy", "userName", LABELS, _QUARANTINE)),
-        *scene.calls(bruno, other + timedelta(minutes=25), _disabled(LABELS)),
+        finds=(_DIRECT,),
     )
+    reason = Text("That key, disabled in time.", "Essa chave, desativada a tempo.")
+    scene.miss(reason, bruno, other + timedelta(minutes=25), _disabled(LABELS))
+    notifier = workload(NOTIFIER, "notificacoes", moment)
+    reason = Text("A program was refused, which people are not.", "Um programa teve negada a chamada, não uma pessoa.")
+    refusal = denied(notifier, "iam:ListUsers", f"arn:aws:iam::{Account.PRODUCTION}:user/")
+    scene.miss(reason, notifier, moment, Call("iam", "ListUsers", Region.VIRGINIA, refusal=refusal))
 
 
 def _ana(scene: Scene, moment: datetime) -> Caller:

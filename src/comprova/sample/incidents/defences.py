@@ -60,7 +60,7 @@ def detector_disabled(scene: Scene) -> None:
     for delay, enabled in ((0, False), (3, True)):
         request: JsonObject = {"detectorId": detector, "enable": enabled}
         call = Call("guardduty", "UpdateDetector", Region.IRELAND, request)
-        finds = () if enabled else ("logging.detection_disabled",)
+        finds = () if enabled else ("logging.detection_disabled", "places.unapproved_regions")
         scene.show(ana, moment + timedelta(hours=delay), call, finds=finds)
     request = {"detectorId": detector, "enable": True, "findingPublishingFrequency": "FIFTEEN_MINUTES"}
     scene.miss(

@@ -9,6 +9,7 @@ from comprova.sample.facts import Row, Text
 from comprova.sample.incidents.requirements import LOG_FILES, LOG_RECORDS
 from comprova.sample.incidents.scene import Scene, Script
 from comprova.sample.records import Call, look
+from comprova.sample.rhythm import at
 from comprova.sample.writer import LogFile, moment_of
 
 _LATE = "logs.late_deliveries"
@@ -65,7 +66,17 @@ def record_altered(scene: Scene) -> None:
 
 def day_without_logs(scene: Scene) -> None:
     """Nothing of the development account is delivered for a day."""
-    scene.lost.append((Account.DEVELOPMENT, scene.month.business_day(_HOLE)))
+    day = scene.month.business_day(_HOLE)
+    scene.lost.append((Account.DEVELOPMENT, day))
+    last = at(day, 0, 0) - timedelta(seconds=1)
+    scene.show(_inventory(last), last, look("ec2", "DescribeVolumes", _REGION), finds=("logs.gaps",))
+    morning = scene.when(3, 9, 40)
+    slow = scene.calls(_inventory(morning), morning, look("ec2", "DescribeVolumes", Region.OHIO))
+    reason = Text(
+        "A file came 23 hours late, and nothing is missing.", "Um arquivo chegou 23 horas depois; nada falta."
+    )
+    scene.pass_by(reason, *slow)
+    scene.files.append(_file(scene, slow, timedelta(hours=23)))
 
 
 def second_trail(scene: Scene) -> None:

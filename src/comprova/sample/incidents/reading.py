@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from comprova.sample import company
-from comprova.sample.callers import sso_person
+from comprova.sample.callers import sso_person, sso_role
 from comprova.sample.company import Account, Region
-from comprova.sample.facts import Text
+from comprova.sample.facts import Row, Text
 from comprova.sample.incidents.requirements import DATA_ACCESS
 from comprova.sample.incidents.scene import REFUSED, Scene, Script
 from comprova.sample.records import Call, denied
@@ -53,6 +53,9 @@ def secret_read_by_person(scene: Scene) -> None:
     name = company.SECRETS[0]
     bruno = scene.person(company.BRUNO, Account.PRODUCTION, moment)
     scene.show(bruno, moment, secret_call(name))
+    role = sso_role(Account.PRODUCTION, company.BRUNO.permission_set)
+    about = f"{Account.PRODUCTION} {role.arn} {company.BRUNO.email} person"
+    scene.rows.append(Row("data.secret_reads_by_people", about))
     described = Call("secretsmanager", "DescribeSecret", Region.SAO_PAULO, {"secretId": name})
     reason = Text("The description, not the secret.", "A descrição, não o segredo.")
     scene.miss(reason, bruno, moment - timedelta(minutes=2), described)

@@ -15,7 +15,7 @@ from comprova.sample.callers import (
     workload,
 )
 from comprova.sample.company import EMERGENCY, LUCIA, MARCOS, STRANGER_ADDRESS, Account, Region
-from comprova.sample.facts import Text
+from comprova.sample.facts import Row, Text
 from comprova.sample.ids import fixed_id
 from comprova.sample.incidents.requirements import GUESSING, ROOT, SIGN_IN, WORKING_HOURS
 from comprova.sample.incidents.scene import Habit, Scene, Script
@@ -31,6 +31,7 @@ _ROOT = "identity.root_activity"
 _NO_MFA = "signin.signins_without_mfa"
 _GUESSING = "signin.signin_guessing"
 _HOURS = "hours.out_of_hours_activity"
+_EMERGENCY = "privileged.break_glass_use"
 
 
 def root_sign_in(scene: Scene) -> None:
@@ -57,7 +58,7 @@ def root_access_key(scene: Scene) -> None:
         "createDate": spoken(moment),
     }
     created = Call("iam", "CreateAccessKey", Region.VIRGINIA, None, {"accessKey": key})
-    scene.show(caller, moment, created, finds=(_ROOT, "identity.root_credential_changes"))
+    scene.show(caller, moment, created, finds=(_ROOT, "identity.root_credential_changes", "signin.changes_without_mfa"))
     scene.miss(
         Text("Root only looked at the account's summary.", "O root apenas consultou o resumo da conta."),
         caller,
@@ -88,6 +89,8 @@ def password_guessing(scene: Scene) -> None:
     scene.find(failures[-1], _GUESSING, _GUESSING)  # once by the user, once by the address
     success = console_login(scene.chance, page, moment + timedelta(minutes=11), mfa=False)
     scene.add(success, finds=(_GUESSING, _NO_MFA, _HOURS, "places.unknown_networks"))
+    about = f"{Account.PRODUCTION} {page.arn} {MARCOS} {company.STRANGER_NETWORK}"
+    scene.rows.append(Row("places.new_networks", about))
     _typing_errors(scene)
 
 
@@ -112,7 +115,7 @@ def break_glass(scene: Scene) -> None:
     signed_in = at(scene.month.sunday(1), 10, 42, scene.chance.randrange(60))
     page = Caller(iam_user(Account.PRODUCTION, EMERGENCY), Account.PRODUCTION, company.ANA.home, BROWSER)
     login = console_login(scene.chance, page, signed_in, mfa=True)
-    scene.add(login, finds=(_HOURS,))
+    scene.add(login, finds=(_HOURS, _EMERGENCY))
     caller = console_user(Account.PRODUCTION, EMERGENCY, signed_in, mfa=True, address=company.ANA.home)
     service: JsonObject = {"cluster": company.CLUSTER, "service": "autorizador", "forceNewDeployment": True}
     started: JsonObject = {"service": {"serviceName": "autorizador", "status": "ACTIVE"}}
@@ -125,7 +128,11 @@ def break_glass(scene: Scene) -> None:
     )
     drill = scene.when(3, 14, 25)
     reason = Text("A drill in office hours, with MFA.", "Um simulado em horário comercial, com MFA.")
-    scene.pass_by(reason, console_login(scene.chance, page, drill, mfa=True))
+    scene.pass_by(reason, console_login(scene.chance, page, drill, mfa=True), finds=(_EMERGENCY,))
+    looked = Call("iam", "GetUser", Region.VIRGINIA, {"userName": EMERGENCY})
+    reason = Text("The emergency user was looked at, not used.", "O usuário de emergência foi consultado, não usado.")
+    ana = scene.person(company.ANA, Account.PRODUCTION, drill)
+    scene.miss(reason, ana, drill + timedelta(minutes=50), looked)
 
 
 def forgetful_user(scene: Scene) -> None:
