@@ -49,10 +49,10 @@ def pipeline_sign_in(chance: Chance, role: Role, subject: str, session: str, mom
         session: Name of the session.
         moment: When, in UTC.
     """
-    provider = f"arn:aws:iam::{role.account}:oidc-provider/{_PROVIDER}"
+    provider = _provider(role.account)
     web: JsonObject = {
         "type": "WebIdentityUser",
-        "principalId": f"{provider}:sts.amazonaws.com:{subject}",
+        "principalId": workload_id(role.account, subject),
         "userName": subject,
         "identityProvider": provider,
     }
@@ -67,9 +67,18 @@ def pipeline_sign_in(chance: Chance, role: Role, subject: str, session: str, mom
     return api_call(chance, Caller(web, role.account, company.CI_ADDRESS, _AGENT), moment, call)
 
 
+def workload_id(account: Account, subject: str) -> str:
+    """Return the principal id of a workload of GitHub in an account."""
+    return f"{_provider(account)}:sts.amazonaws.com:{subject}"
+
+
+def _provider(account: Account) -> str:
+    return f"arn:aws:iam::{account}:oidc-provider/{_PROVIDER}"
+
+
 def _by_token(role: Role, session: str, moment: datetime) -> JsonObject:
     """Return the identity of the pipeline's session, which names the token's issuer."""
-    provider = f"arn:aws:iam::{role.account}:oidc-provider/{_PROVIDER}"
+    provider = _provider(role.account)
     federation: JsonObject = {"webIdFederationData": {"federatedProvider": provider, "attributes": {}}}
     return session_identity(role, session, moment) | {"sessionContext": session_context(role, moment) | federation}
 

@@ -7,17 +7,18 @@ from datetime import timedelta
 from comprova.sample import company
 from comprova.sample.callers import PYTHON_SDK, Caller, JsonObject, Role, vendor
 from comprova.sample.company import UNKNOWN_ACCOUNT, Account, Region
-from comprova.sample.facts import Text
+from comprova.sample.facts import Row, Text
 from comprova.sample.ids import fixed_hex, fixed_id
 from comprova.sample.incidents.deed import Deed, Lookalike, refused
 from comprova.sample.incidents.requirements import FEDERATION, SHARING, TRANSFER, VENDORS
 from comprova.sample.incidents.scene import Scene, Script
 from comprova.sample.records import Call, assumed, resource
-from comprova.sample.releases import pipeline_sign_in
+from comprova.sample.releases import pipeline_sign_in, workload_id
 from comprova.sample.services import COLLECTOR
 from comprova.sample.stores import bucket_call
 
 _REGION = Region.SAO_PAULO
+_FIRST_USES = "behaviour.first_uses"
 _OWNER = fixed_hex("dono/ipe", 64)
 _STRANGER = fixed_hex("dono/estranho", 64)
 """Canonical ids of users, by which S3 names accounts."""
@@ -40,6 +41,7 @@ def unknown_account(scene: Scene) -> None:
     }
     stranger = Caller(identity, COLLECTOR.account, "192.0.2.140", PYTHON_SDK)
     scene.show(stranger, moment, _assumption("suporte", scene), finds=("external.unknown_accounts",))
+    scene.rows.append(Row(_FIRST_USES, f"{COLLECTOR.account} {UNKNOWN_ACCOUNT} new_identity None"))
     reason = Text("The vendor itself.", "O próprio fornecedor.")
     scene.miss(reason, vendor(COLLECTOR.account), moment + timedelta(minutes=26), _assumption("coletor", scene))
 
@@ -48,14 +50,12 @@ def unexpected_workload(scene: Scene) -> None:
     """A pull request gets the role of the deployment pipeline."""
     moment = scene.when(12, 16, 24)
     role = Role(Account.DEVELOPMENT, company.PIPELINE)
-    request, merged = (
-        pipeline_sign_in(scene.chance, role, f"repo:pagamentos-ipe/antifraude:{end}", session, moment)
-        for end, session in (
-            ("pull_request", "GitHubActions-7730165248"),
-            ("ref:refs/heads/main", "GitHubActions-7730"),
-        )
-    )
+    unreviewed, reviewed = (f"repo:pagamentos-ipe/antifraude:{end}" for end in ("pull_request", "ref:refs/heads/main"))
+    request = pipeline_sign_in(scene.chance, role, unreviewed, "GitHubActions-7730165248", moment)
+    earlier = moment - timedelta(minutes=50)
+    merged = pipeline_sign_in(scene.chance, role, reviewed, "GitHubActions-7730120914", earlier)
     scene.add(request, finds=("external.workload_federation",))
+    scene.rows.append(Row(_FIRST_USES, f"{role.account} {workload_id(role.account, unreviewed)} new_identity None"))
     scene.pass_by(Text("A merged change.", "Uma mudança já integrada."), merged)
 
 
