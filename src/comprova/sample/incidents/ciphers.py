@@ -9,7 +9,7 @@ from comprova.sample.company import CUSTOMERS_BUCKET, UNKNOWN_ACCOUNT, Account, 
 from comprova.sample.facts import Text
 from comprova.sample.ids import fixed_hex, fixed_uuid
 from comprova.sample.incidents.deed import Deed, Lookalike
-from comprova.sample.incidents.requirements import DATA_ACCESS, ENCRYPTION, MASS_DELETION
+from comprova.sample.incidents.requirements import ENCRYPTION, ENCRYPTION_DEFAULTS, KEY_USE, MASS_DELETION
 from comprova.sample.incidents.scene import Scene, Script
 from comprova.sample.programs import BACKUP, REGISTER
 from comprova.sample.records import Call, resource
@@ -84,7 +84,7 @@ DEFAULT_ENCRYPTION_OFF = Script(
         "bruno.lima switched the encryption of new disks off by default in the development account.",
         "bruno.lima desligou a criptografia padrão de discos novos na conta de desenvolvimento.",
     ),
-    ENCRYPTION,
+    ENCRYPTION_DEFAULTS,
     Deed(
         company.BRUNO,
         (11, 15, 6),
@@ -118,7 +118,7 @@ KEY_USED_BY_PERSON = Script(
         "fabio.nunes decrypted a batch of cardholder data by hand, with a key that only programs should use.",
         "fabio.nunes decifrou à mão um lote de dados de cartões, com uma chave que só programas deveriam usar.",
     ),
-    DATA_ACCESS,
+    KEY_USE,
     key_used_by_person,
 )
 FOREIGN_KEY = Script(

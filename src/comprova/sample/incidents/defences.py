@@ -7,7 +7,7 @@ from comprova.sample.callers import JsonObject
 from comprova.sample.company import LOCAL_TRAIL, ORGANIZATION_TRAIL, Account, Region
 from comprova.sample.facts import Text
 from comprova.sample.ids import fixed_uuid
-from comprova.sample.incidents.requirements import DETECTION, LOG_BUCKET, LOGGING, SELECTORS
+from comprova.sample.incidents.requirements import ALERTS_ANSWERED, DETECTION, LOG_BUCKET, LOGGING, SELECTORS
 from comprova.sample.incidents.scene import BY_ORGANIZATION, REFUSED, Scene, Script
 from comprova.sample.records import Call, denied
 from comprova.sample.stores import bucket_call
@@ -178,7 +178,7 @@ FINDINGS_ARCHIVED = Script(
         "bruno.lima archived three findings of GuardDuty in one call.",
         "bruno.lima arquivou três descobertas do GuardDuty em uma só chamada.",
     ),
-    DETECTION,
+    ALERTS_ANSWERED,
     findings_archived,
     ("response.guardduty_handling",),
 )

@@ -6,7 +6,7 @@ from comprova.sample import company
 from comprova.sample.callers import PYTHON_SDK, Caller, JsonObject, Role, workload
 from comprova.sample.company import Account, Region
 from comprova.sample.facts import Row, Text
-from comprova.sample.incidents.requirements import LOG_FILES, LOG_RECORDS
+from comprova.sample.incidents.requirements import LOG_COPIES, LOG_FILES, LOG_RECORDS
 from comprova.sample.incidents.scene import Scene, Script
 from comprova.sample.records import Call, look
 from comprova.sample.rhythm import at
@@ -138,7 +138,7 @@ SECOND_TRAIL = Script(
         "A trilha local de produção gravou por três dias no bucket da trilha da organização; cada registro conta uma "
         "vez só.",
     ),
-    LOG_FILES,
+    LOG_COPIES,
     second_trail,
     ("logs.duplicates",),
 )

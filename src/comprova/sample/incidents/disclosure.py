@@ -8,7 +8,7 @@ from comprova.sample.callers import BROWSER, Caller, JsonObject, sso_role, workl
 from comprova.sample.company import CARDS_BUCKET, CUSTOMERS_BUCKET, STRANGER_ADDRESS, Account, Region
 from comprova.sample.facts import Row, Text
 from comprova.sample.ids import fixed_hex
-from comprova.sample.incidents.requirements import DATA_ACCESS, DATA_RECORDING
+from comprova.sample.incidents.requirements import ANONYMOUS, DATA_ACCESS, DATA_RECORDING
 from comprova.sample.incidents.scene import REFUSED, Scene, Script
 from comprova.sample.programs import AUTHORISER, BACKUP
 from comprova.sample.records import Call, resource
@@ -117,7 +117,7 @@ READ_BY_STRANGERS = Script(
         "A link to one document had been made public; a stranger opened it twice without saying who he is.",
         "O link de um documento havia sido tornado público; um estranho o abriu duas vezes sem se identificar.",
     ),
-    DATA_ACCESS,
+    ANONYMOUS,
     read_by_strangers,
 )
 TABLE_NOT_RECORDED = Script(

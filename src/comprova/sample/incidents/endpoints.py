@@ -8,7 +8,7 @@ from comprova.sample.company import Account, Region
 from comprova.sample.facts import Text
 from comprova.sample.ids import fixed_hex
 from comprova.sample.incidents.deed import Deed, Lookalike, refused
-from comprova.sample.incidents.requirements import NETWORK, TRANSPORT
+from comprova.sample.incidents.requirements import ENDPOINTS, NAMES, NETWORK, TRANSPORT, WEB_FILTER
 from comprova.sample.incidents.scene import Scene, Script
 from comprova.sample.records import Call
 
@@ -100,7 +100,7 @@ FUNCTION_URL_OPEN = Script(
         "For a demonstration, ana.souza gave the antifraud function a URL that asks for no identity.",
         "Para uma demonstração, ana.souza deu à função antifraude uma URL que não pede identidade.",
     ),
-    NETWORK,
+    ENDPOINTS,
     Deed(
         company.ANA,
         (6, 10, 19),
@@ -116,7 +116,7 @@ FILTER_TAKEN_OFF = Script(
         "A rule refused good payments; bruno.lima took the whole WAF off instead of mending the rule.",
         "Uma regra recusava pagamentos legítimos; bruno.lima retirou o WAF inteiro em vez de corrigi-la.",
     ),
-    NETWORK,
+    WEB_FILTER,
     Deed(
         company.BRUNO,
         (7, 11, 36),
@@ -132,7 +132,7 @@ NAME_POINTED_ELSEWHERE = Script(
         "bruno.lima pointed the name of the payment page to another address; every such change has to be explained.",
         "bruno.lima apontou o nome da página de pagamento para outro endereço; toda mudança assim deve ser explicada.",
     ),
-    NETWORK,
+    NAMES,
     Deed(
         company.BRUNO,
         (15, 16, 2),

@@ -9,7 +9,7 @@ from comprova.sample.callers import BROWSER, Caller, JsonObject, console_user, i
 from comprova.sample.company import EMERGENCY, LUCIA, MARCOS, Account, Region
 from comprova.sample.facts import Row, Text
 from comprova.sample.incidents.deed import Deed, Lookalike
-from comprova.sample.incidents.requirements import LEAVERS, POLICIES, PRIVILEGES, SIGN_IN
+from comprova.sample.incidents.requirements import LEAVERS, ONE_IDENTITY, POLICIES, PRIVILEGES, SELF_GRANTS
 from comprova.sample.incidents.scene import Habit, Scene, Script
 from comprova.sample.records import Call, denied, look
 from comprova.sample.rhythm import at
@@ -119,7 +119,7 @@ SELF_GRANT = Script(
         "lucia.ramos was refused a change of the database, attached a policy to her own user, and made the change.",
         "lucia.ramos teve negada uma mudança no banco, anexou uma política ao próprio usuário e fez a mudança.",
     ),
-    PRIVILEGES,
+    SELF_GRANTS,
     self_grant,
     ("permissions.iam_changes",),
 )
@@ -183,7 +183,7 @@ SHARED_IDENTITY = Script(
         "Em doze minutos karina.dias estava no escritório, em casa e em uma rede de telefonia nunca vista: ela havia "
         "emprestado seu acesso a colegas.",
     ),
-    SIGN_IN,
+    ONE_IDENTITY,
     shared_identity,
 )
 EMERGENCY_DRILL = Habit(

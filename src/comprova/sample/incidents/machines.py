@@ -9,7 +9,7 @@ from comprova.sample.company import STRANGER_ADDRESS, Account, Region
 from comprova.sample.facts import Row, Text
 from comprova.sample.ids import fixed_hex
 from comprova.sample.incidents.deed import Deed, Lookalike, refused
-from comprova.sample.incidents.requirements import CHANGES, CREDENTIALS, HARDENING, NETWORK, PRIVILEGES
+from comprova.sample.incidents.requirements import ADDRESSES, CHANGES, COMPUTE_ROLES, HARDENING, STOLEN_CREDENTIALS
 from comprova.sample.incidents.scene import Scene, Script
 from comprova.sample.programs import MACHINE, SETTLEMENT
 from comprova.sample.records import Call
@@ -103,7 +103,7 @@ MACHINE_CREDENTIALS_ELSEWHERE = Script(
         "A stranger's address called with the session of the settlement machine and listed the buckets.",
         "Um endereço estranho usou a sessão da máquina de liquidação e listou os buckets.",
     ),
-    CREDENTIALS,
+    STOLEN_CREDENTIALS,
     machine_credentials_elsewhere,
 )
 STACK_BY_HAND = Script(
@@ -123,7 +123,7 @@ ADMIN_ROLE_TO_FUNCTION = Script(
         "diego.rocha let a function of development run with the role admin-manutencao, to get round a refusal.",
         "diego.rocha pôs uma função de desenvolvimento para rodar com o role admin-manutencao e contornar uma recusa.",
     ),
-    PRIVILEGES,
+    COMPUTE_ROLES,
     Deed(
         company.DIEGO,
         (10, 15, 44),
@@ -144,7 +144,7 @@ SUBNET_WITH_ADDRESSES = Script(
         "fabio.nunes let the protected subnet give each new machine a public address.",
         "fabio.nunes fez a sub-rede protegida dar um endereço público a cada máquina nova.",
     ),
-    NETWORK,
+    ADDRESSES,
     Deed(
         company.FABIO,
         (8, 11, 27),

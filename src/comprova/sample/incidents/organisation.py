@@ -7,7 +7,7 @@ from comprova.sample.callers import JsonObject
 from comprova.sample.company import CUSTOMERS_BUCKET, RECOVERY_ACCOUNT, Account, Region
 from comprova.sample.facts import Row, Text
 from comprova.sample.incidents.deed import Deed, Lookalike, refused
-from comprova.sample.incidents.requirements import BACKUPS, GOVERNANCE, LABELS, LOG_FILES, TRANSFER
+from comprova.sample.incidents.requirements import CONTACTS, GOVERNANCE, LABELS, LOG_FILES, REGIONS, SAFEGUARDS
 from comprova.sample.incidents.scene import Scene, Script
 from comprova.sample.records import Call
 
@@ -93,7 +93,7 @@ REGION_ENABLED = Script(
         "ana.souza switched the region of Cape Town on for production; nothing of the company is there.",
         "ana.souza habilitou a região da Cidade do Cabo para produção; nada da empresa está lá.",
     ),
-    TRANSFER,
+    REGIONS,
     Deed(
         company.ANA,
         (10, 14, 34),
@@ -110,7 +110,7 @@ CONTACT_CHANGED = Script(
         "ana.souza changed to whom AWS writes about incidents in production; who it is now is not logged.",
         "ana.souza mudou a quem a AWS escreve sobre incidentes em produção; quem é agora não fica no log.",
     ),
-    GOVERNANCE,
+    CONTACTS,
     Deed(
         company.ANA,
         (2, 15, 12),
@@ -143,7 +143,7 @@ PROTECTION_OFF = Script(
         "fabio.nunes switched the protection against deletion of the payments database off.",
         "fabio.nunes desligou a proteção contra exclusão do banco de pagamentos.",
     ),
-    BACKUPS,
+    SAFEGUARDS,
     Deed(
         company.FABIO,
         (4, 16, 33),

@@ -10,7 +10,17 @@ from comprova.sample.company import UNKNOWN_ACCOUNT, Account, Region
 from comprova.sample.facts import Row, Text
 from comprova.sample.ids import fixed_hex, fixed_id
 from comprova.sample.incidents.deed import Deed, Lookalike, refused
-from comprova.sample.incidents.requirements import FEDERATION, SHARING, TRANSFER, VENDORS
+from comprova.sample.incidents.requirements import (
+    EXPORTS,
+    FEDERATION,
+    MAIL,
+    OUTSIDERS,
+    SHARED_RESOURCES,
+    SHARED_STORES,
+    TRANSFER,
+    VENDORS,
+    WORKLOADS,
+)
 from comprova.sample.incidents.scene import Scene, Script
 from comprova.sample.records import Call, assumed, resource
 from comprova.sample.releases import pipeline_sign_in, workload_id
@@ -169,7 +179,7 @@ UNEXPECTED_WORKLOAD = Script(
         "A change that nobody had reviewed ran with the role by which releases come in, in development.",
         "Uma mudança que ninguém havia revisado rodou com o role pelo qual chegam as entregas, em desenvolvimento.",
     ),
-    FEDERATION,
+    WORKLOADS,
     unexpected_workload,
 )
 ROLE_TRUSTS_STRANGER = Script(
@@ -179,7 +189,7 @@ ROLE_TRUSTS_STRANGER = Script(
         "bruno.lima let an account of neither the company nor a vendor assume a role in development.",
         "bruno.lima permitiu que uma conta alheia à empresa e a fornecedores assumisse um role em desenvolvimento.",
     ),
-    SHARING,
+    OUTSIDERS,
     Deed(
         company.BRUNO,
         (12, 10, 44),
@@ -196,7 +206,7 @@ BUCKET_LIST_WIDENED = Script(
         "ana.souza let a canonical user read the reports bucket, whose account the id does not tell.",
         "ana.souza deu leitura do bucket de relatórios a um usuário canônico, cujo id não revela a conta.",
     ),
-    SHARING,
+    SHARED_STORES,
     Deed(
         company.ANA,
         (16, 10, 39),
@@ -212,7 +222,7 @@ NETWORK_SHARED = Script(
         "fabio.nunes shared the subnet of the databases by Resource Access Manager with a would-be partner.",
         "fabio.nunes compartilhou a sub-rede dos bancos pelo Resource Access Manager com um suposto parceiro.",
     ),
-    SHARING,
+    SHARED_RESOURCES,
     Deed(
         company.FABIO,
         (15, 14, 16),
@@ -248,7 +258,7 @@ EXPORT_ELSEWHERE = Script(
         "fabio.nunes exported a snapshot into the reports bucket, whose reads nobody records.",
         "fabio.nunes exportou um snapshot para o bucket de relatórios, cujas leituras ninguém registra.",
     ),
-    SHARING,
+    EXPORTS,
     Deed(
         company.FABIO,
         (14, 15, 18),
@@ -269,7 +279,7 @@ DOCUMENT_PUBLIC = Script(
         "bruno.lima shared a run-book, with the addresses of the databases in it, with every account of AWS.",
         "bruno.lima compartilhou um documento, com os endereços dos bancos, com todas as contas da AWS.",
     ),
-    SHARING,
+    OUTSIDERS,
     Deed(
         company.BRUNO,
         (17, 11, 8),
@@ -289,7 +299,7 @@ MAIL_PREPARED = Script(
         "bruno.lima verified a domain that looks like the company's own for sending mail.",
         "bruno.lima verificou para envio de e-mails um domínio parecido com o da empresa.",
     ),
-    SHARING,
+    MAIL,
     Deed(
         company.BRUNO,
         (16, 10, 5),

@@ -7,7 +7,7 @@ from comprova.sample import company
 from comprova.sample.callers import sso_person, sso_role
 from comprova.sample.company import Account, Region
 from comprova.sample.facts import Row, Text
-from comprova.sample.incidents.requirements import DATA_ACCESS
+from comprova.sample.incidents.requirements import DATA_ACCESS, SECRETS
 from comprova.sample.incidents.scene import REFUSED, Scene, Script
 from comprova.sample.records import Call, denied
 from comprova.sample.rhythm import at
@@ -114,7 +114,7 @@ SECRET_READ_BY_PERSON = Script(
         "bruno.lima, an administrator, opened the password of the card application's database in the console.",
         "bruno.lima, administrador, abriu no console a senha do banco de dados do autorizador de cartões.",
     ),
-    DATA_ACCESS,
+    SECRETS,
     secret_read_by_person,
     ("data.secret_reads",),
 )

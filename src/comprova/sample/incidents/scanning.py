@@ -7,7 +7,7 @@ from comprova.sample import company
 from comprova.sample.callers import sso_role
 from comprova.sample.company import Account, Region
 from comprova.sample.facts import Row, Text
-from comprova.sample.incidents.requirements import DETECTION
+from comprova.sample.incidents.requirements import SCANNING
 from comprova.sample.incidents.scene import Scene, Script
 from comprova.sample.records import Call, look
 
@@ -65,6 +65,6 @@ SCAN = Script(
         "joao.teixeira rodou o Prowler na conta em que trabalha: mais de cinquenta tipos de chamada em minutos, sem "
         "avisar ninguém.",
     ),
-    DETECTION,
+    SCANNING,
     scan,
 )
