@@ -113,8 +113,8 @@ FLOW_LOGS_DELETED = Script(
     "flow-logs-deleted",
     Text("The flow logs of production's network were deleted", "Os flow logs da rede de produção foram excluídos"),
     Text(
-        "fabio.nunes deleted the flow logs, which told who spoke with whom; new ones were made an hour later.",
-        "fabio.nunes excluiu os flow logs, que diziam quem falou com quem; outros foram criados uma hora depois.",
+        "fabio.nunes deleted the flow logs, which told who spoke with whom; new ones came a quarter of an hour later.",
+        "fabio.nunes excluiu os flow logs, que diziam quem falou com quem; outros vieram um quarto de hora depois.",
     ),
     LOGGING,
     Deed(
