@@ -3,6 +3,8 @@
 `tests/content/test_docs.py` compares the pages in the repository with what this module makes.
 """
 
+import base64
+import hashlib
 import json
 import subprocess
 import sys
@@ -12,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from comprova.catalog.catalog import Catalog, load_catalog
+from comprova.catalog.pages import Pages, anchor, citations
+from comprova.catalog.text import Language, Text
 from comprova.content import builtin_root
 from comprova.engines.athena.iam import Permission, policy, run_permissions, setup_permissions
 from comprova.jobs.athena_setup import athena_source, grants_of
@@ -33,7 +37,103 @@ def pages() -> dict[str, str]:
         "athena-iam.md": _GENERATED + "\n".join(_permissions()) + "\n",
         "coverage.md": _GENERATED + "\n".join(_coverage(catalog)) + "\n",
         "demo.md": _GENERATED + "\n".join(_demo()) + "\n",
+        **{f"catalog/{name}": text for name, text in _catalog_pages(catalog)},
+        "catalog/search.html": search_page(catalog),
     }
+
+
+def _catalog_pages(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    for language in Language:
+        pages = Pages(catalog, language, linked=True)
+        made = {
+            **{f"{pack.id}.md": pages.pack(pack) for pack in catalog.packs.values()},
+            **{f"{edition.key}.md": pages.framework(edition) for edition in catalog.frameworks.values()},
+            "README.md": _index(catalog, language),
+        }
+        for name, lines in made.items():
+            yield f"{language.tag}/{name}", _GENERATED + "\n".join(lines) + "\n"
+
+
+def _index(catalog: Catalog, language: Language) -> Iterator[str]:
+    yield f"# {_CATALOG.of(language)}\n"
+    yield f"{_SEARCH.of(language)}\n"
+    others = [other for other in Language if other is not language]
+    yield " · ".join(f"[{_NAMES[other]}](../{other.tag}/README.md)" for other in others) + "\n"
+    yield f"## {_PACKS.of(language)}\n"
+    for _, pack in sorted(catalog.packs.items()):
+        yield f"- [{pack.title.of(language)}]({pack.id}.md): {len(pack.refs)}"
+    yield f"- {_TABLE.of(language)}"
+    yield f"\n## {_EDITIONS.of(language)}\n"
+    for key, edition in sorted(catalog.frameworks.items()):
+        yield f"- [{edition.title.of(language)}]({key}.md): {len(edition.requirement)}"
+
+
+_CATALOG = Text(en="The catalogue", pt_BR="O catálogo")
+_SEARCH = Text(
+    en="Every question and every requirement. To search them all, open [search.html](../search.html) of a checkout in "
+    "a browser: it needs no network. `comprova queries show QUERY` prints the same of a question.",
+    pt_BR="Todas as perguntas e todos os requisitos. Para buscar em tudo, abra o [search.html](../search.html) de um "
+    "checkout em um navegador: não precisa de rede. `comprova queries show QUERY --language pt_BR` mostra o mesmo de "
+    "uma pergunta.",
+)
+_PACKS = Text(en="Questions, by pack", pt_BR="Perguntas, por pacote")
+_TABLE = Text(en="[All in one table](../../queries.md)", pt_BR="[Todas em uma tabela, em inglês](../../queries.md)")
+_EDITIONS = Text(en="Requirements, by edition", pt_BR="Requisitos, por edição")
+_NAMES = {Language.EN: "English", Language.PT_BR: "Português"}
+
+
+def search_page(catalog: Catalog) -> str:
+    """Return a page that searches the catalogue: whole in itself, without a request, and without a script but its own.
+
+    What it searches is a block of JSON that no browser takes for markup or for a script.
+    """
+    assets = {
+        name: (DOCS / "search" / name).read_text(encoding="utf-8") for name in ("page.html", "page.css", "page.js")
+    }
+    entries = [entry for language in Language for entry in _entries(catalog, language)]
+    data = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    page = assets["page.html"]
+    for mark, text in (
+        ("STYLE-HASH", _hash(assets["page.css"])),
+        ("SCRIPT-HASH", _hash(assets["page.js"])),
+        ("STYLE", assets["page.css"]),
+        ("SCRIPT", assets["page.js"]),
+        ("DATA", data),
+    ):
+        page = page.replace(f"{{{{{mark}}}}}", text)
+    return page
+
+
+def _entries(catalog: Catalog, language: Language) -> Iterator[dict[str, object]]:
+    """Yield what can be found: l language, i id, t title, s text, m more text, k what it is, p its page."""
+    for query in catalog.current:
+        block = query.block
+        limits = block.limits.en if language is Language.EN else block.limits.pt_BR
+        cited = [f"{item.framework.key} {item.requirement.id}" for item in citations(catalog, query.ref)]
+        yield {
+            "l": language.tag,
+            "i": str(query.ref),
+            "t": block.title.of(language),
+            "s": block.question.of(language),
+            "m": [*limits, block.remedy.of(language), ", ".join(cited), ", ".join((*block.needs, *block.parameters))],
+            "k": block.kind.value,
+            "p": f"{language.tag}/{query.pack}.md#{anchor(query.id)}",
+        }
+    for key, edition in sorted(catalog.frameworks.items()):
+        for one in edition.requirement:
+            yield {
+                "l": language.tag,
+                "i": f"{key} {one.id}",
+                "t": one.title.of(language),
+                "s": one.summary.of(language),
+                "m": [", ".join(item.query for item in one.evidence)],
+                "k": one.coverage.value,
+                "p": f"{language.tag}/{key}.md#{anchor(f'{one.id} {one.title.of(language)}')}",
+            }
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _commands() -> str:
@@ -181,7 +281,12 @@ def _cell(text: str) -> str:
 
 def main() -> None:
     """Write every page."""
-    for name, text in pages().items():
+    made = pages()
+    for path in DOCS.glob("catalog/*/*.md"):
+        if path.relative_to(DOCS).as_posix() not in made:
+            path.unlink()
+    for name, text in made.items():
+        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
         (DOCS / name).write_text(text, encoding="utf-8")
 
 

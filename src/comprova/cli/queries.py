@@ -35,23 +35,15 @@ def list_queries(language: In = Language.EN, as_json: Json = False) -> None:
 
 @app.command("show")
 def show_query(query: QueryName, language: In = Language.EN) -> None:
-    """Show what a query asks, what it needs, where it bears, and its SQL."""
+    """Show what a query asks and what its rows mean, its limits, parameters, requirements and versions, and its SQL."""
     from comprova.catalog.catalog import load_catalog
+    from comprova.catalog.pages import Pages
     from comprova.cli.content import roots
 
     catalog = load_catalog(roots())
     found = catalog.query(query)
-    block = found.block
-    typer.echo(f"{found.ref}  {block.title.of(language)}\n{block.question.of(language)}\n")
-    typer.echo(f"kind {block.kind}, severity {block.severity}, file {found.path}")
-    typer.echo(f"needs {', '.join(block.needs) or 'nothing'}; parameters {', '.join(block.parameters) or 'none'}")
-    for limit in block.limits.en if language is Language.EN else block.limits.pt_BR:
-        typer.echo(f"- {limit}")
-    for key, framework in sorted(catalog.frameworks.items()):
-        for requirement in framework.requirement:
-            for item in requirement.evidence:
-                if item.ref == found.ref:
-                    typer.echo(f"{item.bearing} {key} {requirement.id}  {requirement.title.of(language)}")
+    for line in Pages(catalog, language, linked=False).query(found):
+        typer.echo(line)
     typer.echo(f"\n{found.sql}", nl=False)
 
 

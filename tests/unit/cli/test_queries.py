@@ -197,3 +197,22 @@ def test_a_released_line_never_changes(project: ContentRoot) -> None:
     lock.write_text(whole.splitlines()[0] + "\n", encoding="utf-8")
     with pytest.raises(ContentError, match="found the end of the file"):
         queries("released")
+
+
+@pytest.mark.usefixtures("project")
+def test_a_question_is_shown_whole() -> None:
+    """What it asks, what its rows mean, limits, remedy, parameters, requirements, versions and SQL, in a language."""
+    said = queries("show", "identity.key_age", "--language", "pt_BR").stdout
+    for part in (
+        "**Text (pt).** Text (pt)",
+        "Tipo: exceção",
+        "Uma linha para cada: event_id",
+        "- Mostra o que foi registrado.",
+        "person (varchar, pode identificar uma pessoa): Text (pt)",
+        "max_age_days (bigint, padrão 90): Text (pt)",
+        "approved (array(varchar), obrigatório): Text (pt)",
+        "acts-2026 2 (apoia): Text (pt)",
+        "identity.key_age@1, não liberada, atual",
+        "SELECT event_id, person",
+    ):
+        assert part in said
