@@ -69,11 +69,11 @@ def mapped(ref: str, bearing: str = "proves", coverage: str = "full", more: str 
     return f'coverage = "{coverage}"\n{text_of("why")}{more}{evidence}'
 
 
-def framework_file(id_: str, edition: str, *requirements: str) -> str:
-    """Return the file of an edition."""
+def framework_file(id_: str, edition: str, *requirements: str, dates: str = "effective_from = 2010-01-01\n") -> str:
+    """Return the file of an edition; `dates` are the lines that say when it is in force."""
     return (
         f'id = "{id_}"\nedition = "{edition}"\n{text_of("title")}authority = "An authority"\n'
-        f'source = "https://example.org"\neffective_from = 2026-01-01\n{text_of("note")}{"".join(requirements)}'
+        f'source = "https://example.org"\n{dates}{text_of("note")}{"".join(requirements)}'
     )
 
 

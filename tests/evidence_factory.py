@@ -13,6 +13,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from comprova.catalog.editions import Chosen, EditionChoice
 from comprova.catalog.framework import Bearing, Coverage, Framework
 from comprova.catalog.query import Kind, Severity, read_query
 from comprova.catalog.text import Text
@@ -340,7 +341,8 @@ def make_evidence(root: Path, cost: Cost | None = None) -> EvidenceLayout:
     _write_content(layout.content)
     results = tuple(_result(layout, id_, sample) for id_, sample in QUERIES.items())
     framework = _read_framework(layout)
-    judged = judge_framework(framework, {result.id: result for result in results}, _conditions())
+    chosen = Chosen(framework, EditionChoice.IN_FORCE, DAYS[-1], framework.edition)
+    judged = judge_framework(chosen, {result.id: result for result in results}, _conditions())
     assessment = Assessment(scope=_scope(), queries=results, frameworks=(judged,))
     for path, fact in (
         (layout.assessment, assessment),

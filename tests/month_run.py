@@ -36,7 +36,7 @@ title.en = "Small"
 title.pt_BR = "Pequeno"
 organisation = "Acme"
 report = "short"
-frameworks = ["acme.few-1"]
+frameworks = ["{framework}"]
 languages = ["en", "pt_BR"]
 time_zone = "UTC"
 
@@ -129,6 +129,8 @@ class Job:
         buckets: That hold regulated data.
         queries: Its questions, which all prove its one requirement.
         conditions: What must hold before that can be judged.
+        framework: What the job names.
+        editions: The lines, by edition, that say when it is in force.
         sections: Of its documents.
     """
 
@@ -138,6 +140,8 @@ class Job:
     buckets: Sequence[str] = ("cards",)
     queries: Sequence[str] = (ROOT, KMS, DATA, STOPPED)
     conditions: Sequence[str] = ()
+    framework: str = "acme.few"
+    editions: Mapping[str, str] = field(default_factory=lambda: {"1": "effective_from = 2026-01-01"})
     sections: Sequence[str] = ("cover", "scope")
     written: list[Event] = field(default_factory=list)
 
@@ -157,11 +161,15 @@ class Job:
         project = self.folder / "project"
         (project / "reports").mkdir(parents=True, exist_ok=True)
         job = _JOB.format(
-            accounts=json.dumps(self.accounts), regions=json.dumps(self.regions), buckets=json.dumps(self.buckets)
+            framework=self.framework,
+            accounts=json.dumps(self.accounts),
+            regions=json.dumps(self.regions),
+            buckets=json.dumps(self.buckets),
         )
         (project / "small.toml").write_text(job, encoding="utf-8")
         (project / "reports" / "short.toml").write_text(self._report(), encoding="utf-8")
-        self._write_framework(project / "queries" / "frameworks" / "acme.few-1.toml")
+        for edition, dates in self.editions.items():
+            self._write_framework(project / "queries" / "frameworks" / f"acme.few-{edition}.toml", edition, dates)
         choices = Choices(period="2026-10", logs=self.folder / "logs", out=self.folder / "out")
         roots = [builtin_root(), ContentRoot(project, builtin=False)]
         prepared = prepare(str(project / "small.toml"), roots, choices, now)
@@ -173,11 +181,11 @@ class Job:
         text = re.sub(r"section = \[.*?\]", f"section = {json.dumps(self.sections)}", text, count=1, flags=re.DOTALL)
         return re.sub(r"formats\s*=.*", 'formats = ["html"]', text.replace('"monthly"', '"short"'))
 
-    def _write_framework(self, path: Path) -> None:
+    def _write_framework(self, path: Path, edition: str, dates: str) -> None:
         mapped = "".join(f'  {{ query = "{query}@1", bearing = "proves" }},\n' for query in self.queries)
         text = (
-            'id = "acme.few"\nedition = "1"\ntitle.en = "Few"\ntitle.pt_BR = "Poucas"\nauthority = "Acme"\n'
-            'source = "https://example.org"\neffective_from = 2026-01-01\nnote.en = "-"\nnote.pt_BR = "-"\n\n'
+            f'id = "acme.few"\nedition = "{edition}"\ntitle.en = "Few"\ntitle.pt_BR = "Poucas"\nauthority = "Acme"\n'
+            f'source = "https://example.org"\n{dates}\nnote.en = "-"\nnote.pt_BR = "-"\n\n'
             '[[requirement]]\nid = "1"\nparent = "A"\ntitle.en = "One"\ntitle.pt_BR = "Um"\nsummary.en = "-"\n'
             f'summary.pt_BR = "-"\ncoverage = "full"\n'
             f"evaluable_if = {json.dumps(self.conditions)}\nevidence = [\n{mapped}]\n"

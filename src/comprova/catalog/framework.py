@@ -144,6 +144,9 @@ class Requirement(Block):
         return f"coverage {self.coverage}, {queries}{', planned' if self.planned else ''}{elsewhere}"
 
 
+_EDITION = matching(r"[0-9A-Za-z.-]+", "an edition such as 2018 or 4.0.1")
+
+
 class Group(Block):
     """One of the parts in which an edition orders its requirements: a chapter, a section, one of twelve requirements.
 
@@ -165,18 +168,22 @@ class Framework(Block):
         title: The name on a cover.
         authority: Who issues or enforces it.
         source: Where its text can be read.
-        effective_from: Since when the edition is in force.
+        effective_from: The first day on which the edition is in force.
+        effective_until: The last one, where that is known; an edition that supersedes it ends it sooner.
+        supersedes: The edition whose place it takes from `effective_from` on.
         note: What a reader must know of our rendering of it.
         group: Its parts, in order; where there are none, requirements stand under their `parent`.
         requirement: Every requirement of the edition, in its order.
     """
 
     id: Annotated[str, matching(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?", "an id such as pci-dss or acme.policy")]
-    edition: Annotated[str, matching(r"[0-9A-Za-z.-]+", "an edition such as 2018 or 4.0.1")]
+    edition: Annotated[str, _EDITION]
     title: Text
     authority: Line
     source: Line
     effective_from: date
+    effective_until: date | None = None
+    supersedes: Annotated[str, _EDITION] | None = None
     note: Text
     group: tuple[Group, ...] = ()
     requirement: Annotated[tuple[Requirement, ...], Field(min_length=1)]
@@ -198,6 +205,15 @@ class Framework(Block):
             raise UnmetRuleError("a group for each parent", f"none for {', '.join(left)}", "group")
         if unused := sorted(set(held) - named):
             raise UnmetRuleError("parents that requirements name", ", ".join(unused), "group")
+        return self
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.effective_until is not None and self.effective_until < self.effective_from:
+            expected = f"`effective_until` on or after `effective_from` ({self.effective_from})"
+            raise UnmetRuleError(expected, str(self.effective_until), "effective_until")
+        if self.supersedes == self.edition:
+            raise UnmetRuleError("another edition in `supersedes`", repr(self.supersedes), "supersedes")
         return self
 
     @property

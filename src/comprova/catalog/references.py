@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from comprova.catalog.editions import overlaps
 from comprova.catalog.framework import PARAMETER_PREFIX, Framework, Requirement
 from comprova.catalog.pack import Pack
 from comprova.catalog.query import Query, QueryRef
@@ -44,6 +45,7 @@ class References:
         for framework in self._frameworks.values():
             for requirement in framework.requirement:
                 yield from self._of_requirement(framework, requirement)
+        yield from self._of_editions()
 
     def _of_pack(self, pack: Pack) -> Iterator[Problem]:
         for ref in pack.refs:
@@ -65,6 +67,14 @@ class References:
                 yield Problem(where, f"{ref} in the `queries` of {self._paths[f'pack:{pack.id}']}", "no such entry")
         elif newest and newest <= ref.version:
             yield Problem(where, "a pack that names a newer version than one in superseded/", f"{ref.id}@{newest}")
+
+    def _of_editions(self) -> Iterator[Problem]:
+        for older, newer in overlaps(self._frameworks.values()):
+            where = self._sources.at(self._paths[f"framework:{newer.framework.key}"], r"^effective_from\b")
+            edition = older.framework.edition
+            hint = f'Write `supersedes = "{edition}"` there, or the `effective_until` of {edition} in its own file.'
+            expected = f"one edition of {newer.framework.id} in force on a day"
+            yield Problem(where, expected, f"{older.said}; {newer.said}", hint)
 
     def _of_requirement(self, framework: Framework, requirement: Requirement) -> Iterator[Problem]:
         for item in requirement.evidence:

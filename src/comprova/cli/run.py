@@ -30,7 +30,7 @@ PeriodLabel = Annotated[
 Logs = Annotated[
     Path | None, typer.Option("--logs", help="A folder of CloudTrail files, in place of the job's source.")
 ]
-Frameworks = Annotated[str | None, typer.Option("--frameworks", help="Comma-separated: lgpd,pci-dss-4.0.1.")]
+Frameworks = Annotated[str | None, typer.Option("--frameworks", help="Comma-separated: lgpd,pci-dss@4.0.1.")]
 Languages = Annotated[str | None, typer.Option("--languages", help="Comma-separated: en,pt_BR.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Where runs are written.")]
 MaxScan = Annotated[

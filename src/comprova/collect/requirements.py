@@ -4,18 +4,24 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import assert_never
 
-from comprova.catalog.framework import Bearing, Coverage, Elsewhere, Framework, Requirement
+from comprova.catalog.editions import Chosen
+from comprova.catalog.framework import Bearing, Coverage, Elsewhere, Requirement
 from comprova.collect.conditions import Conditions
 from comprova.evidence.model import FrameworkResult, QueryResult, RequirementEvidence, RequirementResult
 from comprova.evidence.outcomes import Extent, Standing, joined
 
 
-def judge_framework(
-    framework: Framework, results: Mapping[str, QueryResult], conditions: Conditions
-) -> FrameworkResult:
+def judge_framework(chosen: Chosen, results: Mapping[str, QueryResult], conditions: Conditions) -> FrameworkResult:
     """Say something of every requirement of an edition, in its order."""
-    judged = tuple(_judge(requirement, results, conditions) for requirement in framework.requirement)
-    return FrameworkResult(id=framework.id, edition=framework.edition, requirements=judged)
+    framework = chosen.framework
+    return FrameworkResult(
+        id=framework.id,
+        edition=framework.edition,
+        choice=chosen.choice,
+        day=chosen.day,
+        in_force=chosen.in_force,
+        requirements=tuple(_judge(requirement, results, conditions) for requirement in framework.requirement),
+    )
 
 
 def _judge(requirement: Requirement, results: Mapping[str, QueryResult], conditions: Conditions) -> RequirementResult:

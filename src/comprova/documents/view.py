@@ -41,6 +41,7 @@ class DocumentView:
     Attributes:
         definition: What the document contains.
         framework: The edition.
+        said: What the run says of it, and why it was used.
         scope: What the run was to look at.
         assurance: What is known of the trail.
         totals: The control totals.
@@ -72,6 +73,7 @@ class DocumentView:
 
     definition: ReportDefinition
     framework: Framework
+    said: FrameworkResult
     scope: Scope
     assurance: AssuranceReport
     totals: Totals
@@ -171,6 +173,7 @@ def build_view(
     return DocumentView(
         definition=rendition.definition,
         framework=framework,
+        said=said,
         scope=evidence.assessment.scope,
         assurance=evidence.assurance,
         totals=evidence.totals,

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 
+from comprova.catalog.editions import EditionChoice, terms
 from comprova.catalog.framework import Bearing, Framework, Requirement
 from comprova.catalog.query import Kind
-from comprova.evidence.model import FrameworkResult, QueryResult, RequirementResult
+from comprova.evidence.model import FrameworkResult, QueryResult, RequirementResult, Scope
 from comprova.evidence.outcomes import Extent, Outcome, Standing, joined
+from comprova.period import zone
 
 
 def outcome_faults(results: Iterable[QueryResult]) -> Iterator[str]:
@@ -51,6 +54,27 @@ def requirement_faults(
     for requirement, said in zip(edition.requirement, judged.requirements, strict=True):
         if not _follows(requirement, said, results):
             yield f"{name}, {said.id}: what is said of it does not follow from the edition and its queries"
+
+
+def edition_faults(judged: FrameworkResult, editions: Iterable[Framework], scope: Scope) -> Iterator[str]:
+    """Yield what is said of why an edition was used that the editions and the period do not say.
+
+    Args:
+        judged: What the assessment says.
+        editions: Those in the evidence.
+        scope: Of the run.
+    """
+    name = f"{judged.id} {judged.edition}"
+    last = (scope.end.astimezone(zone(scope.time_zone)) - timedelta(microseconds=1)).date()
+    if judged.day != last:
+        yield f"{name}: {judged.day} is not the last day of the period, {last}"
+        return
+    own = (term for term in terms(editions) if term.framework.id == judged.id)
+    in_force = next((term.framework.edition for term in own if term.holds(last)), None)
+    if judged.in_force != in_force:
+        yield f"{name}: on {last} {in_force or 'no edition'} was in force, not {judged.in_force or 'none'}"
+    elif judged.choice is EditionChoice.IN_FORCE and judged.edition != in_force:
+        yield f"{name}: it was not in force on {last}"
 
 
 def _follows(requirement: Requirement, said: RequirementResult, results: Mapping[str, QueryResult]) -> bool:

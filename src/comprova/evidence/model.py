@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from comprova.catalog.editions import EditionChoice
 from comprova.catalog.framework import Bearing, Coverage
 from comprova.catalog.query import Kind, Severity
 from comprova.catalog.text import Text
@@ -150,10 +151,22 @@ class RequirementResult(Fact):
 
 
 class FrameworkResult(Fact):
-    """What the run says of one edition: every requirement, in the edition's order."""
+    """What the run says of one edition.
+
+    Attributes:
+        id: Of the framework.
+        edition: Which edition.
+        choice: Why this one.
+        day: The last day of the period, in the job's time zone.
+        in_force: The edition that was in force on that day; None where none was.
+        requirements: Every one, in the edition's order.
+    """
 
     id: str
     edition: str
+    choice: EditionChoice
+    day: date
+    in_force: str | None
     requirements: tuple[RequirementResult, ...]
 
 

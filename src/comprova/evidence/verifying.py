@@ -6,7 +6,7 @@ from pathlib import Path
 
 from comprova.catalog.lock import fingerprint
 from comprova.errors import ComprovaError
-from comprova.evidence.agreement import outcome_faults, requirement_faults
+from comprova.evidence.agreement import edition_faults, outcome_faults, requirement_faults
 from comprova.evidence.finding_agreement import finding_faults
 from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.manifest import folder_faults, read_manifest, sha256_file
@@ -180,6 +180,9 @@ def _requirements(evidence: Evidence) -> Check:
             judged, evidence.catalog.frameworks.get(f"{judged.id}-{judged.edition}"), evidence.results
         )
     ]
+    editions = tuple(evidence.catalog.frameworks.values())
+    for judged in frameworks:
+        faults += edition_faults(judged, editions, evidence.assessment.scope)
     count = sum(len(judged.requirements) for judged in frameworks)
     return Check("every requirement of each edition has its row, as its queries say", tuple(faults), count)
 

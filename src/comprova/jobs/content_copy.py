@@ -15,10 +15,12 @@ _COPIED = frozenset({".sql", ".toml", ".lock"})
 def content_of(prepared: Prepared) -> dict[str, bytes]:
     """Return the queries, packs, parameters, editions in use, job, acceptances and report of a run, by name.
 
-    Frameworks that the run was not asked for are left out: they would claim queries that nobody ran. So are templates:
-    how a document looks is no part of the evidence, which may be rendered again years later with others.
+    Frameworks that the run was not asked for are left out: they would claim queries that nobody ran. Of those that it
+    was asked for every edition is kept, for they show why one was chosen. Templates are left out too: how a document
+    looks is no part of the evidence, which may be rendered again years later with others.
     """
-    keys = {framework.key for framework in prepared.frameworks}
+    asked = {framework.id for framework in prepared.frameworks}
+    keys = {key for key, framework in prepared.catalog.frameworks.items() if framework.id in asked}
     report = prepared.report
     return {
         f"jobs/{prepared.job.job.id}.toml": prepared.job.text.encode(),

@@ -85,7 +85,8 @@ class Job(Block):
         title: A heading.
         organisation: Whose logs these are.
         report: Id of the report definition in `reports/`.
-        frameworks: Keys of editions (`pci-dss-4.0.1`), or ids for the newest edition (`pci-dss`).
+        frameworks: Ids for the edition in force on the last day of the period (`pci-dss`), or editions whatever their
+            time, as an id with an edition (`pci-dss@4.0.1`) or a key (`pci-dss-4.0.1`).
         languages: Of the documents.
         time_zone: In which periods are cut.
         out: Where runs are written; relative to where the command runs.

@@ -77,9 +77,7 @@ class Judge:
         assessment = Assessment(
             scope=self._said_scope(),
             queries=tuple(result for _, result in sorted(results.items())),
-            frameworks=tuple(
-                judge_framework(framework, results, conditions) for framework in self._prepared.frameworks
-            ),
+            frameworks=tuple(judge_framework(chosen, results, conditions) for chosen in self._prepared.editions),
         )
         findings = self._findings.report(assessment.scope, logged.grid.cells, results, earlier)
         write_whole(evidence.assessment, canonical_json(assessment))

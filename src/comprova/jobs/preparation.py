@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from comprova.catalog.catalog import Catalog, load_catalog
+from comprova.catalog.editions import Chosen, choose
 from comprova.catalog.framework import Framework
 from comprova.catalog.needs import is_need
 from comprova.catalog.parameters import Bindings, Value, bind
@@ -32,7 +33,7 @@ class Choices:
     Attributes:
         period: Label of a period; None for the month before `now`.
         logs: A local folder of CloudTrail files, read with the embedded engine whatever the job's source.
-        frameworks: Keys or ids of editions.
+        frameworks: As a job names them.
         languages: Of the documents.
         out: Where runs are written.
         max_scan: Bytes that the run may scan on Athena.
@@ -64,7 +65,7 @@ class Prepared:
         catalog: All content about questions.
         report: What a document contains.
         period: Of which events are examined.
-        frameworks: Editions, by key, so that evidence does not depend on the order in which they were named.
+        editions: By key, so that evidence does not depend on the order in which they were named.
         queries: That bear on any of their requirements, by id.
         bindings: Parameter values in force.
         languages: Of the documents.
@@ -80,7 +81,7 @@ class Prepared:
     catalog: Catalog
     report: ReportFile
     period: Period
-    frameworks: tuple[Framework, ...]
+    editions: tuple[Chosen, ...]
     queries: tuple[Query, ...]
     bindings: Bindings
     languages: tuple[Language, ...]
@@ -89,6 +90,11 @@ class Prepared:
     acceptances: AcceptanceFile
     calendar: BusinessCalendar
     max_scan: int | None = None
+
+    @property
+    def frameworks(self) -> tuple[Framework, ...]:
+        """The editions, without why they are used."""
+        return tuple(chosen.framework for chosen in self.editions)
 
     @property
     def history_start(self) -> datetime:
@@ -143,14 +149,15 @@ def prepare(name: str, roots: Sequence[ContentRoot], choices: Choices, now: date
         if choices.period
         else Period.month_before(now, definition.time_zone)
     )
-    frameworks = _frameworks(catalog, choices.frameworks or definition.frameworks, job.where)
-    catalog = catalog.asking(_bearing(frameworks))
+    editions = _editions(catalog, choices.frameworks or definition.frameworks, period, job.where)
+    bearing = _bearing([chosen.framework for chosen in editions])
+    catalog = catalog.asking(bearing)
     source, out = _source(definition.source, choices.logs), choices.out or Path(definition.out)
     _check_out(source, out)
     _check_start(source, period, job.where)
     given: dict[str, Value] = {"holidays": holidays_of(definition.calendar, period, job.where)}
     known = {key: value for key, value in given.items() if key in catalog.parameters}
-    queries = tuple(catalog.queries[ref] for ref in _bearing(frameworks))
+    queries = tuple(catalog.queries[ref] for ref in bearing)
     bindings = _bindings(catalog, job, known)
     _check_look_back(queries, bindings, job.where)
     return Prepared(
@@ -159,7 +166,7 @@ def prepare(name: str, roots: Sequence[ContentRoot], choices: Choices, now: date
         catalog=catalog,
         report=find_report(definition.report, roots),
         period=period,
-        frameworks=frameworks,
+        editions=editions,
         queries=queries,
         bindings=bindings,
         languages=choices.languages or definition.languages,
@@ -218,12 +225,13 @@ def find_report(name: str, roots: Sequence[ContentRoot]) -> ReportFile:
     return ReportFile(report, file.text)
 
 
-def _frameworks(catalog: Catalog, names: Sequence[str], where: str) -> tuple[Framework, ...]:
-    frameworks = sorted((catalog.edition(name) for name in names), key=lambda framework: framework.key)
-    keys = [framework.key for framework in frameworks]
+def _editions(catalog: Catalog, names: Sequence[str], period: Period, where: str) -> tuple[Chosen, ...]:
+    last = period.end_day - timedelta(days=1)
+    chosen = [choose(catalog.frameworks, name, last, f"{where}: frameworks") for name in names]
+    keys = sorted(one.framework.key for one in chosen)
     if len(set(keys)) != len(keys):
         raise ContentError(Problem(where, "each framework once", ", ".join(keys)))
-    return tuple(frameworks)
+    return tuple(sorted(chosen, key=lambda one: one.framework.key))
 
 
 def _check_look_back(queries: Sequence[Query], bindings: Bindings, where: str) -> None:

@@ -28,8 +28,8 @@ FOUND_IN = Text(
 )
 ORGANISATION = Text(en="Whose logs these are, as covers name it.", pt_BR="De quem são os logs, como aparece nas capas.")
 FRAMEWORKS = Text(
-    en="Laws and standards to report on; an id stands for its newest edition, a key for one edition.",
-    pt_BR="Leis e normas de que tratar; um id vale pela edição mais nova, uma chave por uma edição.",
+    en="Laws and standards to report on: an id is the edition in force at the end of the period, id@edition that one.",
+    pt_BR="Leis e normas de que tratar: um id vale pela edição vigente no fim do período, id@edição por uma delas.",
 )
 EDITION = Text(en="{key}: {title}", pt_BR="{key}: {title}")
 TIME_ZONE = Text(

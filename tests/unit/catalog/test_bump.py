@@ -90,6 +90,7 @@ def test_every_edition_that_maps_the_query_moves_on(tmp_path: Path) -> None:
     later = (
         BUILTIN[FRAMEWORK]
         .replace('edition = "2026"', 'edition = "2027"')
+        .replace("effective_from = 2010-01-01", 'effective_from = 2027-01-01\nsupersedes = "2026"')
         .replace('"identity.root_use@1"', "'identity.root_use@1'")
     )
     name = "queries/frameworks/acts-2027.toml"

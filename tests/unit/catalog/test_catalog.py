@@ -88,11 +88,22 @@ def test_queries_are_found_by_id_and_by_version(tmp_path: Path) -> None:
 
 def test_an_edition_is_found_by_key_and_the_newest_by_id(tmp_path: Path) -> None:
     """An old edition stays beside the new one."""
-    later = BUILTIN[FRAMEWORK].replace('"2026"', '"2027"').replace("2026-01-01", "2027-01-01")
+    later = BUILTIN[FRAMEWORK].replace('"2026"', '"2027"').replace("2010-01-01", '2027-01-01\nsupersedes = "2026"')
     catalog = load(tmp_path, {**BUILTIN, "queries/frameworks/acts-2027.toml": later})
     assert (catalog.edition("acts").edition, catalog.edition("acts-2026").edition) == ("2027", "2026")
     with pytest.raises(ContentError, match="one of acts-2026, acts-2027"):
         catalog.edition("acts-2025")
+
+
+def test_editions_that_nobody_ends_are_told_at_their_line(tmp_path: Path) -> None:
+    """Two editions in force on one day would leave it open which one a report uses."""
+    file, later = "queries/frameworks/acts-2027.toml", BUILTIN[FRAMEWORK].replace('"2026"', '"2027"')
+    later = later.replace("2010-01-01", "2027-01-01")
+    [problem] = faults(tmp_path, {**BUILTIN, file: later})
+    assert problem.where == f"{file}:{line(later, 'effective_from')}"
+    assert problem.expected == "one edition of acts in force on a day"
+    assert problem.found == "acts@2026 from 2010-01-01; acts@2027 from 2027-01-01"
+    assert 'supersedes = "2026"' in problem.hint
 
 
 def test_every_fault_of_every_file_is_told_at_its_line(tmp_path: Path) -> None:

@@ -152,3 +152,18 @@ def test_parts_hold_every_requirement_once(groups: tuple[tuple[str, ...], ...], 
     assert (refused[0].expected, refused[0].found) == (expected, found)
     assert isinstance(read(group("A"), group("B"), first, second), Framework)
     assert isinstance(read(first, second), Framework)
+
+
+@pytest.mark.parametrize(
+    ("dates", "found"),
+    [
+        ("effective_from = 2026-10-15\neffective_until = 2026-10-14\n", "2026-10-14"),
+        ('effective_from = 2026-10-15\nsupersedes = "2026"\n', "'2026'"),
+    ],
+)
+def test_an_edition_that_ends_before_it_begins_or_supersedes_itself_is_refused(dates: str, found: str) -> None:
+    """Its days must leave it in force on one at least."""
+    text = framework_file("acts", "2026", requirement("1", mapped("identity.a@1")), dates=dates)
+    refused = read_toml(text, Framework, "acts-2026.toml")
+    assert isinstance(refused, list)
+    assert [problem.found for problem in refused] == [found]

@@ -38,7 +38,7 @@ _MADE = ("attached.", "outcome.", "extent.", "standing.", "assurance.", "cell-st
          "section.", "personal.", "reason.", "count.", "list.", "need.", "file.", "figure.", "misfit.", "totals.",
          "timeline.", "recurrence.", "obstacle.", "acceptance-state.", "deadline-rule.", "interruption-cause.",
          "change.", "change-reason.", "logged.kind.", "run-state.", "run-fault.", "sign-off.",
-         "condition.")  # fmt: skip
+         "condition.", "scope.edition.")  # fmt: skip
 """Beginnings of keys that are put together from a value."""
 
 

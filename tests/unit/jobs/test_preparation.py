@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from comprova.catalog.editions import EditionChoice
 from comprova.catalog.text import Language
 from comprova.content import ContentRoot
 from comprova.errors import ContentError
 from comprova.jobs.preparation import Choices, Prepared, find_report, prepare
 from comprova.jobs.sources import FolderSource
-from content_builder import BUILTIN, JOB, PROJECT, REPORT, changed, write_root
+from content_builder import BUILTIN, FRAMEWORK, JOB, PROJECT, REPORT, changed, write_root
 
 NOW = datetime(2026, 11, 1, 2, tzinfo=UTC)
 """Still October in São Paulo."""
@@ -123,4 +124,32 @@ def test_a_report_is_named_as_its_file(tmp_path: Path) -> None:
 
 def test_every_edition_is_of_the_catalog(tmp_path: Path) -> None:
     """An edition that nobody has is told with those there are."""
-    assert "expected one of acme.policy-1, acts-2026, found 'iso'" in refused(tmp_path, frameworks=("iso",))
+    expected = "frameworks: expected a framework (acme.policy, acts) or one edition of it (acme.policy@1, acts@2026)"
+    assert f"{expected}, found 'iso'" in refused(tmp_path, frameworks=("iso",))
+
+
+NEXT = BUILTIN[FRAMEWORK].replace('"2026"', '"2027"').replace("2010-01-01", '2026-10-01\nsupersedes = "2026"')
+TWO_EDITIONS = {**BUILTIN, "queries/frameworks/acts-2027.toml": NEXT}
+
+
+@pytest.mark.parametrize(
+    ("period", "edition"),
+    [("2026-09", "2026"), ("2026-10", "2027"), ("2026-09-25..2026-10-01", "2027"), ("2026-Q3", "2026")],
+)
+def test_a_report_uses_the_edition_in_force_on_its_last_day(tmp_path: Path, period: str, edition: str) -> None:
+    """September in São Paulo ends in October of UTC, and has its own edition all the same."""
+    run = prepared(tmp_path, TWO_EDITIONS, period=period)
+    assert [(one.framework.edition, one.choice) for one in run.editions] == [(edition, EditionChoice.IN_FORCE)]
+
+
+def test_a_report_can_be_told_to_use_another_edition(tmp_path: Path) -> None:
+    """Both of them too, as when a company moves from one to the other."""
+    run = prepared(tmp_path, TWO_EDITIONS, period="2026-10", frameworks=("acts@2026", "acts"))
+    said = [(one.framework.edition, one.choice, one.in_force) for one in run.editions]
+    assert said == [("2026", EditionChoice.NAMED, "2027"), ("2027", EditionChoice.IN_FORCE, "2027")]
+
+
+def test_a_period_older_than_every_edition_is_refused(tmp_path: Path) -> None:
+    """No edition is taken for a time in which it was not in force, unless it is named."""
+    assert "an edition of acts in force on 2009-12-31" in refused(tmp_path, period="2009-12")
+    assert prepared(tmp_path / "pinned", period="2009-12", frameworks=("acts@2026",)).editions[0].in_force is None
