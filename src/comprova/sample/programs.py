@@ -37,8 +37,8 @@ def program_records(chance: Chance, day: date) -> Iterator[JsonObject]:
         yield from routine.records(chance, day)
 
 
-def _application(role: Role, moment: datetime) -> Caller:
-    """Return an application inside the network of production, which reaches S3 by a VPC endpoint."""
+def application(role: Role, moment: datetime) -> Caller:
+    """Return an application inside the network of production, which reaches AWS by a VPC endpoint."""
     caller = workload(role, fixed_hex(f"{role.name}/{moment:%Y%m%d}{moment.hour // 6}", 32), moment)
     return replace(caller, address=f"10.20.{len(role.name)}.{10 + moment.hour}", endpoint=company.VPC_ENDPOINT)
 
@@ -47,7 +47,7 @@ def _objects(chance: Chance, day: date, role: Role, bucket: str, mean: float) ->
     for moment in batch_times(chance, day, PAYMENT_HOURS, count_of(chance, mean)):
         name = "PutObject" if chance.random() < 1 / 4 else "GetObject"
         call = object_call(name, bucket, object_key(chance, bucket, moment), chance.randrange(2_000, 400_000))
-        yield from object_access(chance, _application(role, moment), moment, call)
+        yield from object_access(chance, application(role, moment), moment, call)
 
 
 def _secrets(chance: Chance, day: date, mean: float) -> Iterator[JsonObject]:
@@ -60,7 +60,7 @@ def _secrets(chance: Chance, day: date, mean: float) -> Iterator[JsonObject]:
 def _nightly_backup(chance: Chance, day: date) -> Iterator[JsonObject]:
     """Read the new objects of the day before at 02:10, and snapshot the database at 02:40."""
     start = at(day, 2, 10)
-    caller = _application(BACKUP, start)
+    caller = application(BACKUP, start)
     for number in range(_BACKUP_OBJECTS):
         bucket = CARDS_BUCKET if number % 2 else CUSTOMERS_BUCKET
         call = object_call("GetObject", bucket, object_key(chance, bucket, start - timedelta(days=1)), 250_000)

@@ -11,7 +11,7 @@ from comprova.sample.ids import fixed_hex, fixed_uuid
 from comprova.sample.incidents.deed import Deed, Lookalike
 from comprova.sample.incidents.requirements import ENCRYPTION, ENCRYPTION_DEFAULTS, KEY_USE, MASS_DELETION
 from comprova.sample.incidents.scene import Scene, Script
-from comprova.sample.programs import BACKUP, REGISTER
+from comprova.sample.programs import BACKUP, REGISTER, application
 from comprova.sample.records import Call, resource
 from comprova.sample.stores import object_call, object_key
 
@@ -65,11 +65,7 @@ def foreign_key(scene: Scene) -> None:
         call = object_call("PutObject", bucket, object_key(scene.chance, bucket, moment), _SIZE)
         sent: JsonObject = {"x-amz-server-side-encryption": "aws:kms", header: key}
         writes.append(replace(call, request=(call.request or {}) | sent, response=sent))
-    register = replace(
-        workload(REGISTER, fixed_hex("cadastro/chave", 32), moment),
-        address="10.20.12.24",
-        endpoint=company.VPC_ENDPOINT,
-    )
+    register = application(REGISTER, moment)
     scene.show(register, moment, *writes[:2], first=("destruction.foreign_key_encryption",))
     reason = Text("The company's own key.", "A chave da própria empresa.")
     scene.miss(reason, register, moment - timedelta(minutes=20), writes[2])

@@ -1,6 +1,5 @@
 """The commonest form of an incident: a person changes something in office hours, and something else only looks so."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -74,7 +73,3 @@ def refused(who: Person, call: Call, action: str, resource: str) -> Lookalike:
         resource: The ARN of what it was to act on.
     """
     return Lookalike(REFUSED, replace(call, response=None), who, -_LATER, (action, resource))
-
-
-Play = Callable[[Scene], None]
-"""What writes the records of a script: a deed, or a function for what is longer."""

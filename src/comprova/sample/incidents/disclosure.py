@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from comprova.sample import company
-from comprova.sample.callers import BROWSER, Caller, JsonObject, sso_role, workload
+from comprova.sample.callers import BROWSER, Caller, JsonObject, sso_role
 from comprova.sample.company import CARDS_BUCKET, CUSTOMERS_BUCKET, STRANGER_ADDRESS, Account, Region
 from comprova.sample.facts import Row, Text
 from comprova.sample.ids import fixed_hex
 from comprova.sample.incidents.requirements import ANONYMOUS, DATA_ACCESS, DATA_RECORDING
 from comprova.sample.incidents.scene import REFUSED, Scene, Script
-from comprova.sample.programs import AUTHORISER, BACKUP
+from comprova.sample.programs import AUTHORISER, BACKUP, application
 from comprova.sample.records import Call, resource
 from comprova.sample.stores import object_call, object_key
 
@@ -31,8 +31,8 @@ def new_reader(scene: Scene) -> None:
     analysts = sso_role(Account.PRODUCTION, company.ELISA.permission_set)
     scene.rows.append(Row(_NEW_READERS, f"{Account.PRODUCTION} {CARDS_BUCKET} {analysts.arn}"))
     reason = Text("The backup, which reads each night.", "A rotina de backup, que lê toda noite.")
-    backup = replace(workload(BACKUP, "noturno", moment), address="10.20.14.12", endpoint=company.VPC_ENDPOINT)
-    scene.miss(reason, backup, scene.when(8, 2, 30), object_call("GetObject", CARDS_BUCKET, key, 310_000))
+    night = scene.when(8, 2, 30)
+    scene.miss(reason, application(BACKUP, night), night, object_call("GetObject", CARDS_BUCKET, key, 310_000))
 
 
 def large_download(scene: Scene) -> None:
@@ -47,9 +47,9 @@ def large_download(scene: Scene) -> None:
     scene.rows.append(Row("data.s3_volume", f"{Account.PRODUCTION} {role.arn}"))
     scene.rows.append(Row(_NEW_READERS, f"{Account.PRODUCTION} {CUSTOMERS_BUCKET} {role.arn}"))
     reason = Text("A large file, taken by the backup.", "Um arquivo grande, copiado pelo backup.")
-    backup = replace(workload(BACKUP, "noturno", moment), address="10.20.14.12", endpoint=company.VPC_ENDPOINT)
+    night = scene.when(15, 2, 40)
     large = object_call("GetObject", CUSTOMERS_BUCKET, "exportacao/clientes-0.dump", _LARGE)
-    scene.miss(reason, backup, scene.when(15, 2, 40), large)
+    scene.miss(reason, application(BACKUP, night), night, large)
 
 
 def read_by_strangers(scene: Scene) -> None:
@@ -83,11 +83,9 @@ def table_not_recorded(scene: Scene) -> None:
         resources=(resource("AWS::DynamoDB::Table", arn, Account.PRODUCTION),),
         data=True,
     )
-    authoriser = replace(
-        workload(AUTHORISER, fixed_hex("tokens", 32), moment), address="10.20.15.21", endpoint=company.VPC_ENDPOINT
-    )
     reason = Text("A table whose reads are recorded.", "Uma tabela cujas leituras são registradas.")
-    scene.miss(reason, authoriser, moment + timedelta(minutes=18), read)
+    then = moment + timedelta(minutes=18)
+    scene.miss(reason, application(AUTHORISER, then), then, read)
 
 
 NEW_READER = Script(
