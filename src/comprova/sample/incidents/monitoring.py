@@ -6,7 +6,7 @@ from comprova.sample.company import LOCAL_TRAIL, Account, Region
 from comprova.sample.facts import Text
 from comprova.sample.ids import fixed_hex
 from comprova.sample.incidents.deed import Deed, Lookalike, refused
-from comprova.sample.incidents.requirements import ALERTING, LOGGING, PASSWORDS
+from comprova.sample.incidents.requirements import ALERTING, LOG_DIGESTS, LOGGING, PASSWORDS
 from comprova.sample.incidents.scene import Script
 from comprova.sample.records import Call
 
@@ -83,7 +83,7 @@ TRAIL_WITHOUT_DIGESTS = Script(
         "bruno.lima switched the validation of log files of production's own trail off; no digests are signed since.",
         "bruno.lima desligou a validação de arquivos da trilha local de produção; não há mais digests assinados.",
     ),
-    LOGGING,
+    LOG_DIGESTS,
     Deed(
         company.BRUNO,
         (9, 11, 14),
