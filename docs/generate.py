@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from comprova.catalog.catalog import Catalog, load_catalog
+from comprova.catalog.coverage import coverage_of
 from comprova.catalog.pages import Pages, anchor, citations
 from comprova.catalog.text import Language, Text
 from comprova.content import builtin_root
@@ -163,14 +164,18 @@ def _coverage(catalog: Catalog) -> Iterator[str]:
         "How much of each edition's evidence CloudTrail can give, and how much is asked for today. The counts are "
         "of entries, not of articles: an edition groups neighbouring provisions that no log can evidence.\n"
     )
-    yield "| edition | entries | full | partial | supporting | none | with queries | planned |"
-    yield "|---|---|---|---|---|---|---|---|"
-    for key, edition in sorted(catalog.frameworks.items()):
-        counts = Counter(item.coverage.value for item in edition.requirement)
-        asked = sum(1 for item in edition.requirement if item.evidence)
-        planned = sum(1 for item in edition.requirement if item.planned)
-        by_level = " | ".join(str(counts[level]) for level in ("full", "partial", "supporting", "none"))
-        yield f"| {key} | {len(edition.requirement)} | {by_level} | {asked} | {planned} |"
+    yield "| edition | entries | full | partial | supporting | none | with queries | planned | queries |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    editions = coverage_of(catalog)
+    for one in editions:
+        by_level = " | ".join(map(str, one.levels.values()))
+        figures = f"{one.asked} | {one.planned} | {len(one.requirements)}"
+        yield f"| {one.framework.key} | {len(one.framework.requirement)} | {by_level} | {figures} |"
+    yield "\n## Queries and requirements\n\nOn how many requirements each query bears; — where it bears on none.\n"
+    yield f"| query | {' | '.join(one.framework.key for one in editions)} |\n|---|{'---|' * len(editions)}"
+    for query in catalog.current:
+        counts = [len(one.requirements.get(str(query.ref), ())) for one in editions]
+        yield f"| `{query.ref}` | {' | '.join(str(count) if count else '—' for count in counts)} |"
     for key, edition in sorted(catalog.frameworks.items()):
         yield f"\n## {key}\n\n| requirement | coverage | queries |\n|---|---|---|"
         for item in edition.requirement:

@@ -9,7 +9,10 @@ from comprova.catalog.query import QueryBlock
 from comprova.content import builtin_root
 
 CATALOG = load_catalog([builtin_root()])
-EDITIONS = ("gdpr-2016", "hipaa-2013", "lgpd-2018")
+EDITIONS = ("gdpr-2016", "hipaa-2013", "lgpd-2018", "pci-dss-4.0.1")
+
+_PCI_DSS_ENTRIES = 256
+"""Every numbered requirement of 1 to 8, 10 to 12, A1 and A3, and the sections of 9 and A2."""
 
 
 def _requirements() -> Iterator[tuple[str, Requirement]]:
@@ -53,10 +56,17 @@ def test_what_a_proving_query_waits_for_its_requirement_waits_for() -> None:
 
 
 def test_a_requirement_waits_for_nothing_that_its_queries_do_not_ask_for() -> None:
-    """A condition that no query has would leave the requirement unjudged for no reason."""
+    """A condition that no query has would leave the requirement unjudged for no reason.
+
+    Where what proves it reads the logs as such, and so needs no events, it says itself which events it is about.
+    """
     idle = {}
     for where, requirement in _requirements():
-        asked = _conditions(_blocks(requirement))
+        blocks, proving = _blocks(requirement), _blocks(requirement, Bearing.PROVES)
+        if proving and not any(block.needs for block in proving):
+            continue
+        parameters = {f"{PARAMETER_PREFIX}{name}" for block in blocks for name in block.parameters}
+        asked = _conditions(blocks) | parameters
         named = {item for item in requirement.evaluable_if if is_need(item) or item.startswith(PARAMETER_PREFIX)}
         if named - asked:
             idle[where] = sorted(named - asked)
@@ -72,3 +82,10 @@ def test_every_question_is_asked_for_some_requirement() -> None:
         for item in requirement.evidence
     }
     assert [str(query.ref) for query in CATALOG.current if query.ref not in mapped] == []
+
+
+def test_the_requirements_of_pci_dss_stand_in_their_order() -> None:
+    """An auditor looks a requirement up by its number; appendices follow the twelve."""
+    ids = [requirement.id for requirement in CATALOG.frameworks["pci-dss-4.0.1"].requirement]
+    assert len(ids) == _PCI_DSS_ENTRIES
+    assert ids == sorted(ids, key=lambda id_: (id_[0] == "A", [int(part) for part in id_.lstrip("A").split(".")]))

@@ -60,31 +60,31 @@ def show_framework(
 
 @app.command("coverage")
 def coverage(as_json: Json = False) -> None:
-    """Count, per edition, requirements by coverage, with queries and planned; and name queries mapped nowhere."""
+    """Count, per edition, requirements by coverage, those asked for and planned, and queries; name queries left out."""
     from comprova.catalog.catalog import load_catalog
+    from comprova.catalog.coverage import coverage_of, mapped_nowhere
     from comprova.cli.content import roots
 
     catalog = load_catalog(roots())
-    editions = {}
-    for key, edition in sorted(catalog.frameworks.items()):
-        counts = {level.value: 0 for level in Coverage}
-        for item in edition.requirement:
-            counts[item.coverage.value] += 1
-        counts["asked"] = sum(1 for item in edition.requirement if item.evidence)
-        counts["planned"] = sum(1 for item in edition.requirement if item.planned)
-        editions[key] = counts
-    mapped = {
-        item.ref
-        for edition in catalog.frameworks.values()
-        for requirement in edition.requirement
-        for item in requirement.evidence
+    editions, nowhere = coverage_of(catalog), mapped_nowhere(catalog)
+    counts = {
+        one.framework.key: {level.value: count for level, count in one.levels.items()}
+        | {"asked": one.asked, "planned": one.planned, "queries": len(one.requirements)}
+        for one in editions
     }
-    unmapped = [str(query.ref) for query in catalog.current if query.ref not in mapped]
     if as_json:
-        typer.echo(json.dumps({"editions": editions, "unmapped": unmapped}, indent=2, sort_keys=True))
+        said = {
+            "editions": counts,
+            "queries": {one.framework.key: one.requirements for one in editions},
+            "left_out": {one.framework.key: one.left_out for one in editions},
+            "unmapped": nowhere,
+        }
+        typer.echo(json.dumps(said, indent=2, sort_keys=True))
         return
-    columns = ("full", "partial", "supporting", "none", "asked", "planned")
+    columns = (*(level.value for level in Coverage), "asked", "planned", "queries")
     typer.echo(f"{'edition':20}" + "".join(f"{name:>12}" for name in columns))
-    for key, counts in editions.items():
-        typer.echo(f"{key:20}" + "".join(f"{counts[name]:12}" for name in columns))
-    typer.echo(f"{len(catalog.current)} queries; mapped nowhere: {', '.join(unmapped) or 'none'}")
+    for key, own in counts.items():
+        typer.echo(f"{key:20}" + "".join(f"{own[name]:12}" for name in columns))
+    for one in editions:
+        typer.echo(f"Not in {one.framework.key}: {', '.join(one.left_out) or 'none'}")
+    typer.echo(f"{len(catalog.current)} queries; mapped nowhere: {', '.join(nowhere) or 'none'}")
