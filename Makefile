@@ -7,7 +7,7 @@ STAMPS := .make
 SYSTEM_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-pdf test-trino fuzz check format lock docs benchmark clean
+.PHONY: help demo test test-browser test-pdf test-trino fuzz check format lock docs benchmark clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -16,7 +16,10 @@ demo: $(STAMPS)/run  ## Generate logs of an invented company and report on them,
 	$(BIN)/comprova demo
 
 test: $(STAMPS)/dev  ## Run every test (COMPROVA_REAL_LOGS=<folder> adds those on real logs)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not trino and not verapdf"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not trino and not verapdf and not browser"
+
+test-browser: $(STAMPS)/dev $(STAMPS)/browser  ## Open reports in Chromium: attacks, axe-core, the keyboard, print (installs Chromium as root)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser
 
 test-trino: $(STAMPS)/dev  ## Run the tests on a real Trino, which Maven fetches once (needs Maven and a JDK, 17 or later)
 	@command -v mvn >/dev/null && command -v javac >/dev/null || \
@@ -65,6 +68,7 @@ benchmark: $(STAMPS)/dev  ## Measure speed and memory, as ratios to zcat of the 
 	$(BIN)/python -m benchmarks.chain
 	$(BIN)/python -m benchmarks.queries
 	$(BIN)/python -m benchmarks.documents
+	$(BIN)/python -m benchmarks.screen
 
 clean:  ## Remove everything that was made here, but no run in out/
 	rm -rf $(VENV) $(STAMPS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -84,6 +88,14 @@ $(STAMPS)/system:
 	fi
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "comprova needs Python 3.11 or later; make PYTHON=python3.12 chooses another" >&2; exit 1; }
+	@touch $@
+
+$(STAMPS)/browser:
+	@mkdir -p $(STAMPS)
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	else echo "test-browser needs Chromium: sudo apt-get install -y chromium" >&2; exit 1; fi
 	@touch $@
 
 $(BIN)/python: $(STAMPS)/system

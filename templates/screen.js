@@ -110,12 +110,12 @@
     }
 
     apply(quietly = false) {
-      const words = plain(this.field.value).split(/\s+/).filter(Boolean);
+      const sought = plain(this.field.value).trim().replace(/\s+/g, " ");
       let count = 0;
       for (const entry of this.entries) {
-        if (words.length && entry.text === undefined) entry.text = plain(entry.nodes.map(textOf).join(" "));
+        if (sought && entry.text === undefined) entry.text = plain(partsOf(entry).map(textOf).join(" "));
         const wanted = !this.chosen.size || this.chosen.has(entry.outcome);
-        const found = wanted && words.every((word) => entry.text.includes(word));
+        const found = wanted && (!sought || entry.text.includes(sought));
         for (const node of entry.nodes) node.hidden = !found;
         count += found;
       }
@@ -132,6 +132,11 @@
     hides(element) {
       return this.active && this.entries.some(({ nodes }) => nodes.some((node) => node.hidden && node.contains(element)));
     }
+  }
+
+  /* The words of two cells are two words. */
+  function partsOf({ nodes }) {
+    return nodes.flatMap((node) => (node.cells ? [...node.cells] : [node]));
   }
 
   function entryOf(nodes, marked) {
@@ -262,7 +267,7 @@
   }
 
   function addCopying(article) {
-    const heading = article.querySelector("h2");
+    const heading = article.querySelector(".rhead :is(h2, h3)");
     const name = textOf(heading.querySelector(".n") || heading);
     const button = make("copy");
     button.setAttribute("aria-label", filled(button.dataset.name, { name }));
@@ -281,10 +286,10 @@
       field.addEventListener("keydown", (event) => {
         if (event.key === "Escape") button.focus();
       });
-      heading.after(field);
+      button.after(field);
       field.select();
     });
-    heading.append(button);
+    heading.after(button);
   }
 
   /* ---- all of it --------------------------------------------------------------------------------------------------------- */
@@ -312,6 +317,11 @@
   addEventListener("hashchange", () => reveal(location.hash));
   reveal(location.hash);
 
+  /* Chromium leaves a control at the edge of a scrolled region where it is, although it has the focus. */
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.closest(".scroll") && !target.matches(".scroll")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
   /* A region that has nothing to scroll is no stop for the keyboard. */
   const sizes = new ResizeObserver((changes) => {
     for (const { target } of changes) {
@@ -328,7 +338,9 @@
     for (const { target, isIntersecting } of changes) {
       if (!isIntersecting) continue;
       for (const link of places.values()) link.removeAttribute("aria-current");
-      places.get(target.id).setAttribute("aria-current", "location");
+      const link = places.get(target.id);
+      link.setAttribute("aria-current", "location");
+      link.closest("nav").scrollLeft = link.offsetLeft - link.closest("nav").clientWidth / 3; // a strip on a phone
     }
   }, { rootMargin: "-20% 0px -79% 0px" });
   for (const id of places.keys()) seen.observe(document.getElementById(id));

@@ -98,6 +98,13 @@ HOSTILE = (
     "漢字 العربية 😀 \ue000",
     "literal \\u{202E} text",
     "x" * 5000,
+    "' onmouseover='alert(1)",
+    "</script><script>alert(1)</script>",
+    "</template><img src=x onerror=alert(1)>",
+    "<textarea>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<object data=http://192.0.2.1/x>",
+    "<svg><image href=http://192.0.2.1/x>",
 )
 """Values that must reach a document as visible, inert text."""
 

@@ -203,7 +203,7 @@ def test_the_rows_of_a_page_are_bounded(evidence: Evidence, monthly: ReportDefin
     page = page_of(render(evidence, FRAMEWORK, Language.EN, monthly.model_copy(update=limits), templates, None))
     assert "The one row of the result" in page.text
     assert "All 10 rows of the result" in page.text
-    assert "The first 19 of 23 rows" in page.text
+    assert "The first 19 of 30 rows" in page.text
     assert "The first 20 of 60 rows" in page.text
 
 
