@@ -207,19 +207,27 @@
     });
   }
 
-  /* The heading of a group stands as long as a row of it does, and only while rows stand in groups. */
-  function hideEmptyGroups(table) {
-    for (const row of table.querySelectorAll("tr.grp")) {
-      const members = [...row.parentElement.rows].filter((other) => other !== row);
-      row.hidden = table.classList.contains("sorted") || members.every((member) => member.hidden);
+  /* A heading stands as long as something below it does, up to the next heading of its kind. */
+  function hideEmpty(headings) {
+    for (const heading of headings) {
+      let after = heading.nextElementSibling;
+      while (after && after.hidden && !headings.includes(after)) after = after.nextElementSibling;
+      heading.hidden = !after || headings.includes(after);
     }
+  }
+
+  /* Rows in another order stand under no heading. */
+  function hideGroups(table) {
+    const headings = [...table.querySelectorAll("tr.grp")];
+    if (table.classList.contains("sorted")) for (const heading of headings) heading.hidden = true;
+    else hideEmpty(headings);
   }
 
   function addControls(table, index) {
     if (!table.tHead || table.dataset.still !== undefined) return; // explains words, or repeats what another table has
     const heads = [...table.tHead.rows[0].cells];
     const entries = entriesOf(table, heads.length);
-    const after = () => hideEmptyGroups(table);
+    const after = () => hideGroups(table);
     if (entries.length > 1) addSorting(table, heads, entries, after);
     if (entries.length < 6 || index) return;
     const filter = new Filter(entries, nameOf(table), after);
@@ -238,7 +246,8 @@
     }
     if (articles.length < 2) return undefined;
     const entries = articles.map((article) => entryOf([article, rows.get(article.id)].filter(Boolean), article));
-    const filter = new Filter(entries, textOf(section.querySelector("h1")));
+    const headings = [...section.querySelectorAll("h2.part")];
+    const filter = new Filter(entries, textOf(section.querySelector("h1")), () => hideEmpty(headings));
     filter.bar.classList.add("of-part");
     const start = index ? index.closest(".scroll") || index : articles[0];
     start.before(filter.bar);
