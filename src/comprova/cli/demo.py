@@ -26,6 +26,7 @@ def demo(
     months: Annotated[
         int, typer.Option("--months", min=1, max=_MONTHS, help="Of which evidence is made, the last included.")
     ] = _EXAMINED,
+    logs_only: Annotated[bool, typer.Option("--logs-only", help="Generate the logs, and report on nothing.")] = False,
 ) -> None:
     """Generate six months of logs of an invented Brazilian payments company, and report on the last.
 
@@ -51,6 +52,9 @@ def demo(
             # Beside the logs it would be read as one of them.
             (logs / "truth.json").replace(truth)
             progress.end("sample logs", events=facts.events, files=facts.files)
+        if logs_only:
+            typer.echo(logs)
+            return
         clock = steady_clock()
         for period in _months_before(months - 1):
             earlier = prepare(JOB, roots(), Choices(period=period, logs=logs, out=out), clock())
