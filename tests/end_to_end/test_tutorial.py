@@ -1,4 +1,4 @@
-"""The tutorial is what a user can do: its files are written and its commands run, in order, with the installed command."""
+"""The tutorial is what a user can do: its files are written, its commands run in order, by the installed command."""
 
 import os
 import re
