@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -89,16 +89,16 @@ def make_run(folder: Path) -> Path:
     return folder / "demo" / "2026-10" / "r1"
 
 
-def lengthen(evidence: EvidenceLayout, to: EvidenceLayout) -> None:
-    """Copy evidence, with so many rows of one query that its listing is long."""
+def lengthen(evidence: EvidenceLayout, to: EvidenceLayout, queries: Collection[str], rows: int) -> None:
+    """Copy evidence, with the rows of some queries repeated until there are so many of each."""
     shutil.copytree(evidence.root, to.root)
-    table = parquet.read_table(to.parquet(_QUERY))
-    many = table.take(pa.array([number % table.num_rows for number in range(_ROWS)]))
-    parquet.write_table(many, to.parquet(_QUERY))
     assessment = json.loads(to.assessment.read_text(encoding="utf-8"))
     for result in assessment["queries"]:
-        if result["id"] == _QUERY:
-            result["rows"] = _ROWS
+        if result["id"] in queries:
+            table = parquet.read_table(to.parquet(result["id"]))
+            many = table.take(pa.array([number % table.num_rows for number in range(rows)]))
+            parquet.write_table(many, to.parquet(result["id"]))
+            result["rows"] = rows
     to.assessment.write_text(json.dumps(assessment), encoding="utf-8")
 
 
@@ -156,7 +156,7 @@ def _taken(process: subprocess.Popen[bytes], data: bytes) -> Taken:
 def compare(run: Path, folder: Path, repeat: int) -> list[Target]:
     """Make the PDFs in turns, and hold them against each other."""
     evidence, longer, html = RunLayout(run).evidence, EvidenceLayout(folder / "longer"), folder / "report.html"
-    lengthen(evidence, longer)
+    lengthen(evidence, longer, {_QUERY}, _ROWS)
     targets, per_page = [], 0.0
     for title, definition in (("report of about 30 pages", _short()), ("whole report", _definition())):
         write_html(evidence.root, definition, html)
