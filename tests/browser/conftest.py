@@ -12,7 +12,9 @@ from comprova.catalog.text import Language
 from comprova.content import builtin_root
 from comprova.documents.definition import Format, ReportDefinition, read_report
 from comprova.documents.render import render
+from comprova.evidence.layout import RunLayout
 from comprova.evidence.reader import open_evidence
+from comprova.jobs.overview import write_overview
 from evidence_factory import FRAMEWORK, make_evidence
 
 
@@ -48,6 +50,14 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Language, Path]
         assert html is not None
         file.write_bytes(html)
     return files
+
+
+@pytest.fixture(scope="session")
+def overviews(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """Give the pages of all runs of a folder, in every language: one run, whose ledger is lost."""
+    out = tmp_path_factory.mktemp("out")
+    make_evidence(RunLayout(out / "monthly" / "2026-10" / "r1").evidence.root)
+    return write_overview(out, builtin_root().folder("templates"))
 
 
 @pytest.fixture(scope="session")

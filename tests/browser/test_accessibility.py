@@ -74,6 +74,19 @@ def test_axe_core_finds_nothing(
         assert _faults(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_core_finds_nothing_in_the_overview_of_runs(
+    browser: Browser, overviews: tuple[Path, ...], scheme: Literal["light", "dark"]
+) -> None:
+    """The page of all runs has the same style, script and policy, and keeps the same rules."""
+    assert len(overviews) == len(Language)
+    for file in overviews:
+        with window(browser, "desk", scheme) as context:
+            visit = Visit.to(context, file)
+            visit.assert_quiet()
+            assert _faults(visit.page) == []
+
+
 def test_axe_core_would_find_something(browser: Browser, report: Path, tmp_path: Path) -> None:
     """A page with pale text and a field without a name is told: the check above can fail."""
     file = tmp_path / "faulty.html"
