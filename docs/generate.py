@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from comprova.catalog import page_texts as words
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.coverage import coverage_of
 from comprova.catalog.pages import Pages, anchor, citations
@@ -117,7 +118,7 @@ def _entries(catalog: Catalog, language: Language) -> Iterator[dict[str, object]
             "t": block.title.of(language),
             "s": block.question.of(language),
             "m": [*limits, block.remedy.of(language), ", ".join(cited), ", ".join((*block.needs, *block.parameters))],
-            "k": block.kind.value,
+            "k": words.KINDS[block.kind].of(language).partition(":")[0],
             "p": f"{language.tag}/{query.pack}.md#{anchor(query.id)}",
         }
     for key, edition in sorted(catalog.frameworks.items()):
@@ -128,7 +129,7 @@ def _entries(catalog: Catalog, language: Language) -> Iterator[dict[str, object]
                 "t": one.title.of(language),
                 "s": one.summary.of(language),
                 "m": [", ".join(item.query for item in one.evidence)],
-                "k": one.coverage.value,
+                "k": words.COVERAGES[one.coverage].of(language),
                 "p": f"{language.tag}/{key}.md#{anchor(f'{one.id} {one.title.of(language)}')}",
             }
 

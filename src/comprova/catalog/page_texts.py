@@ -77,3 +77,4 @@ COVERAGE = Text(en="CloudTrail's part of the evidence", pt_BR="Parte da evidênc
 PLANNED = Text(en="no question asks for it yet", pt_BR="nenhuma pergunta trata disso ainda")
 AUTHORITY = Text(en="Authority", pt_BR="Autoridade")
 IN_FORCE = Text(en="in force since", pt_BR="em vigor desde")
+UNTIL = Text(en="until", pt_BR="até")

@@ -1,11 +1,12 @@
 """Pages of the catalogue in Markdown: of a query, a pack, an edition. The same on a terminal and in docs/."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from comprova.catalog import page_texts as words
 from comprova.catalog.catalog import Catalog
+from comprova.catalog.editions import terms
 from comprova.catalog.framework import Bearing, Framework, Requirement
 from comprova.catalog.pack import Pack
 from comprova.catalog.parameters import Parameter
@@ -39,6 +40,10 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
 class Pages:
     """Writes pages in one language.
 
@@ -62,14 +67,15 @@ class Pages:
         yield ""
         yield f"- {self._of(words.KIND)}: {self._of(words.KINDS[block.kind])}"
         if block.subject:
-            yield f"- {self._of(words.SUBJECT)}: {', '.join(block.subject)} ({self._severity(query)})"
-        needs = ", ".join(block.needs) or self._of(words.LOG_FILES)
+            yield f"- {self._of(words.SUBJECT)}: {_codes(block.subject)} ({self._severity(query)})"
+        needs = _codes(block.needs) or self._of(words.LOG_FILES)
         yield f"- {self._of(words.NEEDS)}: {needs}"
         if block.lookback_days is not None:
-            days = "" if isinstance(block.lookback_days, str) else f" {self._of(words.DAYS)}"
-            yield f"- {self._of(words.LOOK_BACK)}: {block.lookback_days}{days}"
-        yield f"- {self._of(words.GRAIN)}: {', '.join(block.grain)}"
-        yield f"- {self._of(words.FILE)}: {query.path}"
+            named = isinstance(block.lookback_days, str)
+            days = f"`{block.lookback_days}`" if named else f"{block.lookback_days} {self._of(words.DAYS)}"
+            yield f"- {self._of(words.LOOK_BACK)}: {days}"
+        yield f"- {self._of(words.GRAIN)}: {_codes(block.grain)}"
+        yield f"- {self._of(words.FILE)}: `{query.path}`"
         limits = block.limits.en if self._language is Language.EN else block.limits.pt_BR
         yield from self._part(words.LIMITS, limits)
         yield from self._part(words.REMEDY, [self._of(block.remedy)])
@@ -103,7 +109,9 @@ class Pages:
         yield f"# {self._of(framework.title)} ({framework.key})"
         yield ""
         yield f"- {self._of(words.AUTHORITY)}: {framework.authority}"
-        yield f"- {framework.source}, {self._of(words.IN_FORCE)} {framework.effective_from}"
+        [term] = (one for one in terms(self._catalog.frameworks.values()) if one.framework.key == framework.key)
+        until = f" {self._of(words.UNTIL)} {term.last}" if term.last else ""
+        yield f"- {framework.source}, {self._of(words.IN_FORCE)} {term.first}{until}"
         yield f"- {self._of(framework.note)}"
         for requirement in framework.requirement:
             yield ""
@@ -143,15 +151,15 @@ class Pages:
     def _column(self, query: Query, number: int) -> str:
         column = query.block.column[number]
         personal = f", {self._of(words.PERSONAL)}" if column.personal else ""
-        return f"{column.name} ({column.type.value}{personal}): {self._of(column.title)}"
+        return f"`{column.name}` ({column.type.value}{personal}): {self._of(column.title)}"
 
     def _parameter(self, name: str) -> str:
         parameter = self._catalog.parameters[name]
-        return f"{name} ({parameter.type}, {self._origin(parameter)}): {self._of(parameter.meaning)}"
+        return f"`{name}` ({parameter.type}, {self._origin(parameter)}): {self._of(parameter.meaning)}"
 
     def _origin(self, parameter: Parameter) -> str:
         if parameter.default is not None:
-            return f"{self._of(words.DEFAULT)} {toml(parameter.default)}"
+            return f"{self._of(words.DEFAULT)} `{toml(parameter.default)}`"
         return self._of(words.REQUIRED if parameter.required else words.GIVEN)
 
     def _cited(self, cited: Cited) -> str:

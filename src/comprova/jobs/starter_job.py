@@ -47,20 +47,20 @@ class _Shown:
 
 _SUGGESTED: Mapping[str, _Shown] = {
     "approved_identity_providers": _Shown((Topic.IDENTITY_PROVIDER,), _ARN),
-    "approved_regions": _Shown((Topic.REGION,)),
+    "approved_regions": _Shown((Topic.REGION,), _REGION),
     "approved_secret_readers": _Shown((Topic.SECRET_READER,)),
     "audit_log_buckets": _Shown((Topic.LOG_BUCKET,)),
     "break_glass_principals": _Shown((Topic.BREAK_GLASS,)),
-    "expected_accounts": _Shown((Topic.ACCOUNT,)),
-    "expected_regions": _Shown((Topic.REGION,)),
+    "expected_accounts": _Shown((Topic.ACCOUNT,), _ACCOUNT),
+    "expected_regions": _Shown((Topic.REGION,), _REGION),
     "known_networks": _Shown((Topic.NETWORK,)),
     "privileged_principals": _Shown((Topic.ADMINISTRATOR,)),
-    "production_accounts": _Shown((Topic.ACCOUNT,)),
+    "production_accounts": _Shown((Topic.ACCOUNT,), _ACCOUNT),
     "sensitive_buckets": _Shown((Topic.BUCKET,)),
     "sensitive_keys": _Shown((Topic.KEY,)),
     "sensitive_resources": _Shown((Topic.SECRET,), _ARN),
     "sensitive_tables": _Shown((Topic.TABLE,)),
-    "trusted_accounts": _Shown((Topic.OTHER_ACCOUNT, Topic.ACCOUNT)),
+    "trusted_accounts": _Shown((Topic.OTHER_ACCOUNT, Topic.ACCOUNT), _ACCOUNT),
 }
 
 

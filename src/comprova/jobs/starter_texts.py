@@ -116,12 +116,10 @@ REPORTS_FOLDER = Text(
     "`{prefix}-diretoria`; copie o `monthly.toml` do comprova para começar.\n",
 )
 TEMPLATES_FOLDER = Text(
-    en="# templates\n\n"
-    "The place of your own looks. Documents are made with comprova's own templates; a cover says where they were "
-    "not.\n",
-    pt_BR="# templates\n\n"
-    "O lugar da aparência própria. Os documentos são feitos com os templates do comprova; a capa avisa quando não "
-    "foram.\n",
+    en="# templates\n\nThe place of your own looks. Nothing is read from here yet: documents are made with comprova's "
+    "own templates.\n",
+    pt_BR="# templates\n\nO lugar da aparência própria. Nada é lido daqui por enquanto: os documentos são feitos "
+    "com os templates do comprova.\n",
 )
 CASES_FOLDER = Text(
     en="# tests/cases\n\n"

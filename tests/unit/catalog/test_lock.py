@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comprova.catalog.lock import HEADER, Lock, appended, fingerprint, lock_problems, missing_entries, read_lock
+from comprova.catalog.lock import (
+    HEADER,
+    NOTHING_LOCKED,
+    Lock,
+    appended,
+    fingerprint,
+    lock_problems,
+    missing_entries,
+    read_lock,
+)
 from comprova.catalog.query import Query, View, read_query, read_view
 from content_builder import query_file, view_file
 
@@ -225,3 +234,10 @@ def test_views_are_locked_in_the_same_way(change: tuple[str, str]) -> None:
     lock = read(locked(view(text)))
     assert missing_entries(lock, [view(text.replace(*change))], DAY) == []
     assert len(missing_entries(lock, [view(text.replace('title.en = "Text"', 'title.en = "View"'))], DAY)) == 1
+
+
+def test_a_project_may_hold_drafts() -> None:
+    """A text that was never released is no problem there; one that was released and changed is."""
+    assert lock_problems(NOTHING_LOCKED, [query()], drafts=True) == []
+    [problem] = lock_problems(read(locked(query())), [mended(MEANING["SQL"])], drafts=True)
+    assert "queries bump" in problem.hint

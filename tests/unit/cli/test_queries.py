@@ -60,7 +60,7 @@ def test_a_project_releases_into_a_lock_of_its_own(project: ContentRoot, tmp_pat
 def test_a_replaced_version_is_still_asked(project: ContentRoot, tmp_path: Path) -> None:
     """Release, next version, another edition: the old edition asks what it always asked, the new one the new text."""
     queries("lock")
-    later = PROJECT[POLICY].replace('edition = "1"', 'edition = "2"').replace("2026-01-01", "2027-01-01")
+    later = PROJECT[POLICY].replace('edition = "1"', 'edition = "2"\nsupersedes = "1"').replace("2010-", "2011-")
     write_root(project.path, {"queries/frameworks/acme.policy-2.toml": later})
     queries("bump", "acme.visits.visits", *NOTE, "--keep", "acme.policy-1")
     change(project, VISITS, "FROM activity", "FROM activity WHERE in_period")
@@ -206,11 +206,11 @@ def test_a_question_is_shown_whole() -> None:
     for part in (
         "**Text (pt).** Text (pt)",
         "Tipo: exceção",
-        "Uma linha para cada: event_id",
+        "Uma linha para cada: `event_id`",
         "- Mostra o que foi registrado.",
-        "person (varchar, pode identificar uma pessoa): Text (pt)",
-        "max_age_days (bigint, padrão 90): Text (pt)",
-        "approved (array(varchar), obrigatório): Text (pt)",
+        "`person` (varchar, pode identificar uma pessoa): Text (pt)",
+        "`max_age_days` (bigint, padrão `90`): Text (pt)",
+        "`approved` (array(varchar), obrigatório): Text (pt)",
         "acts-2026 2 (apoia): Text (pt)",
         "identity.key_age@1, não liberada, atual",
         "SELECT event_id, person",

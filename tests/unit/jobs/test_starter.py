@@ -193,6 +193,75 @@ def test_what_the_logs_hold_is_suggested(tmp_path: Path) -> None:
     assert (tmp_path / "acme" / "out" / ".records").is_dir()
 
 
+def console_call(source: str, name: str, request: dict[str, Any] | None, **changed: Any) -> tuple[str, dict[str, Any]]:
+    """Return a record of another call, which no person made."""
+    number = crc32(f"{source} {name} {request} {changed}".encode())
+    identity = {
+        "type": "AssumedRole",
+        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/app/i-1",
+        "accountId": ACCOUNT,
+        "sessionContext": {"sessionIssuer": {"type": "Role", "arn": f"arn:aws:iam::{ACCOUNT}:role/app"}},
+    }
+    same = {"sessionCredentialFromConsole": None, "eventID": f"00000000-0000-4000-8000-{number:012}"}
+    key, record = console_read("", eventSource=source, eventName=name, requestParameters=request, userIdentity=identity)
+    return key, {**record, **same, **changed}
+
+
+def role(name: str) -> dict[str, Any]:
+    """Return the identity of a session of a role."""
+    return {
+        "type": "AssumedRole",
+        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{name}/x",
+        "accountId": ACCOUNT,
+        "sessionContext": {"sessionIssuer": {"type": "Role", "arn": f"arn:aws:iam::{ACCOUNT}:role/{name}"}},
+    }
+
+
+def test_each_topic_is_suggested_for_its_parameter(tmp_path: Path) -> None:
+    """Log buckets, tables, keys, secrets and who reads them, administrators, emergency roles, providers, accounts."""
+    table = f"arn:aws:dynamodb:sa-east-1:{ACCOUNT}:table/clients"
+    key = f"arn:aws:kms:sa-east-1:{ACCOUNT}:key/1"
+    secret = f"arn:aws:secretsmanager:sa-east-1:{ACCOUNT}:secret:prod-1"
+    provider = f"arn:aws:iam::{ACCOUNT}:saml-provider/Okta"
+    other = "444455556666"
+    service = {"type": "AWSService", "invokedBy": "cloudtrail.amazonaws.com"}
+    saml = {"type": "SAMLUser", "principalId": "x:ana", "userName": "ana", "identityProvider": "x"}
+    records = [
+        console_call("s3.amazonaws.com", "PutObject", {"bucketName": "trail"}, userIdentity=service),
+        console_call("cloudtrail.amazonaws.com", "CreateTrail", {"s3BucketName": "second-trail"}),
+        console_call("dynamodb.amazonaws.com", "GetItem", None, resources=[{"ARN": f"{table}/index/a", "type": "T"}]),
+        console_call("kms.amazonaws.com", "Decrypt", None, resources=[{"ARN": key, "type": "K"}]),
+        console_call("secretsmanager.amazonaws.com", "GetSecretValue", {"secretId": secret}),
+        console_call("secretsmanager.amazonaws.com", "GetSecretValue", {"secretId": "by-name"}),
+        console_call("ec2.amazonaws.com", "DescribeVpcs", None, userIdentity=role("Platform-Admin")),
+        console_call("ec2.amazonaws.com", "DescribeVpcs", None, userIdentity=role("BreakGlass")),
+        console_call("sts.amazonaws.com", "AssumeRoleWithSAML", {"principalArn": provider}, userIdentity=saml),
+        console_call("sts.amazonaws.com", "AssumeRole", {"roleArn": f"arn:aws:iam::{other}:role/x"}),
+    ]
+    write_trail(tmp_path / "logs", records)
+    found = put_in_force(made(tmp_path / "acme", tmp_path / "logs").files[0].read_text(encoding="utf-8")).parameters
+    names = ("audit_log_buckets", "sensitive_tables", "sensitive_keys", "sensitive_resources")
+    assert {name: found[name] for name in names} == {
+        "audit_log_buckets": ("second-trail", "trail"),
+        "sensitive_tables": (table,),
+        "sensitive_keys": (key,),
+        "sensitive_resources": (secret,),
+    }
+    assert found["approved_secret_readers"] == (f"arn:aws:iam::{ACCOUNT}:role/app",)
+    assert found["privileged_principals"] == (f"arn:aws:iam::{ACCOUNT}:role/Platform-Admin",)
+    assert found["break_glass_principals"] == (f"arn:aws:iam::{ACCOUNT}:role/BreakGlass",)
+    assert found["approved_identity_providers"] == (provider,)
+    assert found["trusted_accounts"] == (other, ACCOUNT)
+
+
+def test_logs_without_events_suggest_nothing(tmp_path: Path) -> None:
+    """The job is that of a project whose logs nobody looked through, but for the folder that it names."""
+    (tmp_path / "logs").mkdir()
+    looked = made(tmp_path / "a", tmp_path / "logs").files[0].read_text(encoding="utf-8")
+    unseen = made(tmp_path / "b").files[0].read_text(encoding="utf-8")
+    assert looked.replace(str(tmp_path / "logs"), "logs") == unseen
+
+
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
     """Where a file of the project is there, it stays, nothing else is written, and the message names it."""
     mine = tmp_path / "queries" / "README.md"
