@@ -34,7 +34,7 @@ def test_help_names_every_command(comprova: Installed, tmp_path: Path) -> None:
         (("run", "no-such-job"), "a TOML file, or one of"),
         (("run", "monthly", "--period", "2026-13", "--logs", "."), "a month (2026-10)"),
         (("run", "monthly", "--period", "2026-10", "--logs", "no-such-folder"), "a folder of CloudTrail files"),
-        (("run", "monthly", "--period", "2026-10", "--logs", ".", "--frameworks", "iso"), "one of gdpr-2016"),
+        (("run", "monthly", "--period", "2026-10", "--logs", ".", "--frameworks", "iso"), "gdpr@2016"),
         (("run", "monthly", "--logs", ".", "--frameworks", ","), "one name or more"),
         (("run", "monthly", "--logs", ".", "--languages", "en,en"), "each once"),
         (("run", "monthly", "--period", "2026-10", "--logs", "."), "not inside that of the logs"),

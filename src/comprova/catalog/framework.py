@@ -46,12 +46,12 @@ class Elsewhere(StrEnum):
     """It arises in systems that CloudTrail does not see."""
 
 
-PARAMETER_PREFIX = "parameter:"
+DIGEST, INVENTORY, PARAMETER_PREFIX = "digest", "inventory", "parameter:"
 _PARAMETER = re.compile(rf"{PARAMETER_PREFIX}[a-z][a-z0-9_]*")
 
 
 def _condition(text: str) -> str:
-    if not (is_need(text) or text in {"digest", "inventory"} or _PARAMETER.fullmatch(text)):
+    if not (is_need(text) or text in {DIGEST, INVENTORY} or _PARAMETER.fullmatch(text)):
         message = "a need such as management:read, `digest`, `inventory` or `parameter:<name>`"
         raise ValueError(message)
     return text

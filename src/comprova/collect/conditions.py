@@ -12,15 +12,12 @@ What follows for the requirement is decided in `evidence.outcomes.joined`.
 
 from collections.abc import Mapping
 
-from comprova.catalog.framework import PARAMETER_PREFIX, Requirement
+from comprova.catalog.framework import DIGEST, INVENTORY, PARAMETER_PREFIX, Requirement
 from comprova.catalog.needs import DATA_PREFIX
 from comprova.collect.assess import TrailState, unlogged
 from comprova.collect.data_logging import DataLogging
 from comprova.evidence.model import Reason, UnmetCondition
 from comprova.evidence.outcomes import Assurance, ReasonCode
-
-DIGEST = "digest"
-INVENTORY = "inventory"
 
 ResourcesByQuery = Mapping[str, Mapping[str, frozenset[str]]]
 """By query, its data needs and the resources that its parameters list for each."""

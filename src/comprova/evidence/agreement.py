@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from comprova.catalog.editions import EditionChoice, terms
-from comprova.catalog.framework import Bearing, Framework, Requirement
+from comprova.catalog.framework import DIGEST, INVENTORY, Bearing, Framework, Requirement
+from comprova.catalog.needs import DATA_PREFIX
 from comprova.catalog.query import Kind
-from comprova.evidence.model import FrameworkResult, QueryResult, RequirementResult, Scope
-from comprova.evidence.outcomes import Extent, Outcome, Standing, joined
+from comprova.evidence.model import AssuranceReport, FrameworkResult, QueryResult, RequirementResult, Scope
+from comprova.evidence.outcomes import Assurance, CellState, Extent, Outcome, Standing, joined
 from comprova.period import zone
 
 
@@ -34,8 +35,26 @@ def _possible(result: QueryResult) -> set[Outcome]:
     return {Outcome.NO_EXCEPTIONS if exception else Outcome.NOTHING_RECORDED}
 
 
+def not_held(scope: Scope, assurance: AssuranceReport) -> frozenset[str]:
+    """Return the conditions of requirements of which the scope and the cells show that they did not hold.
+
+    Whether data events were logged of each resource, and which parameters were set, is decided elsewhere.
+    """
+    found = set() if scope.accounts else {INVENTORY}
+    if not assurance.cells or any(cell.assurance is not Assurance.PROVEN for cell in assurance.cells):
+        found.add(DIGEST)
+    for need in assurance.needs:
+        unknown = set() if need.startswith(DATA_PREFIX) else {CellState.UNKNOWN}
+        if any(cell.states[need] in {CellState.GAP} | unknown for cell in assurance.cells):
+            found.add(need)
+    return frozenset(found)
+
+
 def requirement_faults(
-    judged: FrameworkResult, edition: Framework | None, results: Mapping[str, QueryResult]
+    judged: FrameworkResult,
+    edition: Framework | None,
+    results: Mapping[str, QueryResult],
+    missing: frozenset[str],
 ) -> Iterator[str]:
     """Yield what a framework's requirements say that its edition and its queries do not.
 
@@ -43,6 +62,7 @@ def requirement_faults(
         judged: What the assessment says of the framework.
         edition: As it lies in the evidence; None where it does not.
         results: Of every query, by id.
+        missing: Conditions of which the evidence shows that they did not hold.
     """
     name = f"{judged.id} {judged.edition}"
     if edition is None:
@@ -52,7 +72,7 @@ def requirement_faults(
         yield f"{name}: not every requirement of the edition has its row"
         return
     for requirement, said in zip(edition.requirement, judged.requirements, strict=True):
-        if not _follows(requirement, said, results):
+        if not _follows(requirement, said, results, missing):
             yield f"{name}, {said.id}: what is said of it does not follow from the edition and its queries"
 
 
@@ -77,7 +97,12 @@ def edition_faults(judged: FrameworkResult, editions: Iterable[Framework], scope
         yield f"{name}: it was not in force on {last}"
 
 
-def _follows(requirement: Requirement, said: RequirementResult, results: Mapping[str, QueryResult]) -> bool:
+def _follows(
+    requirement: Requirement,
+    said: RequirementResult,
+    results: Mapping[str, QueryResult],
+    missing: frozenset[str],
+) -> bool:
     mapped = [(item.ref.id, item.ref.version, item.bearing) for item in requirement.evidence]
     if [(item.query, item.version, item.bearing) for item in said.evidence] != mapped:
         return False
@@ -87,6 +112,7 @@ def _follows(requirement: Requirement, said: RequirementResult, results: Mapping
     judged = joined(proving, evaluable=not said.unmet) if said.standing is Standing.JUDGED and proving else None
     bounded = bool(said.unmet) or any(result.extent is Extent.LOWER_BOUND for result in asked)
     named = [one.condition for one in said.unmet]
+    must = [condition for condition in requirement.evaluable_if if mapped and condition in missing]
     findings = sum(item.findings or 0 for item in asked)
     return (
         [item.outcome for item in said.evidence] == outcomes
@@ -94,6 +120,7 @@ def _follows(requirement: Requirement, said: RequirementResult, results: Mapping
         and said.outcome is judged
         and said.extent is (Extent.LOWER_BOUND if bounded else Extent.WHOLE)
         and named == [condition for condition in requirement.evaluable_if if condition in named]
+        and set(must) <= set(named)
         and all(one.reasons for one in said.unmet)
         and Counter(said.counts) == Counter(outcomes)
         and said.findings == findings

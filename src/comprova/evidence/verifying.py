@@ -6,7 +6,7 @@ from pathlib import Path
 
 from comprova.catalog.lock import fingerprint
 from comprova.errors import ComprovaError
-from comprova.evidence.agreement import edition_faults, outcome_faults, requirement_faults
+from comprova.evidence.agreement import edition_faults, not_held, outcome_faults, requirement_faults
 from comprova.evidence.finding_agreement import finding_faults
 from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.manifest import folder_faults, read_manifest, sha256_file
@@ -173,11 +173,12 @@ def _trend(evidence: Evidence) -> Check:
 
 def _requirements(evidence: Evidence) -> Check:
     frameworks = evidence.assessment.frameworks
+    missing = not_held(evidence.assessment.scope, evidence.assurance)
     faults = [
         fault
         for judged in frameworks
         for fault in requirement_faults(
-            judged, evidence.catalog.frameworks.get(f"{judged.id}-{judged.edition}"), evidence.results
+            judged, evidence.catalog.frameworks.get(f"{judged.id}-{judged.edition}"), evidence.results, missing
         )
     ]
     editions = tuple(evidence.catalog.frameworks.values())

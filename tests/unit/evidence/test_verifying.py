@@ -219,6 +219,12 @@ def of_conditions(said: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def without_conditions(said: dict[str, Any]) -> None:
+    """Say of that requirement what its one query alone would make of it."""
+    alone = result_of(said, "trail.population")
+    of_conditions(said).update(unmet=[], outcome=alone["outcome"], extent=alone["extent"])
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -232,6 +238,8 @@ def of_conditions(said: dict[str, Any]) -> dict[str, Any]:
         lambda said: of_conditions(said).update(unmet=[]),
         lambda said: of_conditions(said)["unmet"].reverse(),
         lambda said: of_conditions(said)["unmet"][0].update(reasons=[]),
+        without_conditions,
+        lambda said: of_conditions(said)["unmet"].pop(0),
         lambda said: of_conditions(said).update(outcome="recorded"),
         lambda said: of_conditions(said).update(extent="whole"),
         lambda said: said["frameworks"][0].update(day="2026-11-01"),
