@@ -51,6 +51,10 @@ def _completed(  # noqa: PLR0913, PLR0917 - WeasyPrint's own parameters
         return
     before = len(pdf.objects)
     for element in _build(*arguments):
+        if element["S"] == "/Table" and not element["K"]:
+            # A page that ends before the first row of a table has a part of it without any.
+            del pdf.objects[before:]
+            continue
         _complete(element, box)
         if element["S"] == "/Table":
             _drop_header_lists(pdf.objects[before:])

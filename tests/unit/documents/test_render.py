@@ -34,7 +34,8 @@ from comprova.documents.definition import read_report
 from comprova.documents.render import render
 from comprova.evidence.reader import open_evidence
 folder, report, templates, key = sys.argv[1:]
-definition = read_report(Path(report).read_text(encoding="utf-8"), "monthly").model_copy(update={"finding_rows": 12})
+definition = read_report(Path(report).read_text(encoding="utf-8"), "monthly")
+definition = definition.model_copy(update={"finding_rows": 12, "screen_rows": 40, "screen_sql_lines": 10})
 sealed = datetime(2026, 11, 3, 6, 10, tzinfo=UTC)
 made = render(open_evidence(Path(folder)), key, Language.PT_BR, definition, Path(templates), sealed)
 print(hashlib.sha256(made.pdf).hexdigest(), hashlib.sha256(made.html).hexdigest())
