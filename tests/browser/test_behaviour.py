@@ -201,11 +201,9 @@ def test_print_has_everything_and_no_controls(browser: Browser, report: Path) ->
         whole = " ".join(texts)
         assert not [number for number in range(60) if f"ConsoleLogin {number}" not in whole]
         assert "Showing 3 of 15" in whole
-        rows = [text for text in texts if "ConsoleLogin 1" in text]
+        rows = [text for text in texts if len(re.findall(r"ConsoleLogin \d+", text)) > 5]
         assert len(rows) > 1
-        assert not [text for text in rows if "Time (UTC)" not in text], (
-            "the head of a table stands on each of its pages"
-        )
+        assert not [text for text in rows if "Time (UTC)" not in text], "each page of a table has its head"
         assert "Copy link" not in whole
         assert "Show all" not in whole
         assert f"{len(pages)} / {len(pages)}" in texts[-1]
