@@ -22,20 +22,18 @@ from benchmarks.measure import Target
 from pyarrow import parquet
 from pypdf import PdfReader
 
-from comprova.catalog.text import Language
+from comprova.catalog.text import SOURCE
 from comprova.content import builtin_root
 from comprova.documents.definition import ReportDefinition, Section, read_report
 from comprova.documents.display import Display
 from comprova.documents.fonts import SCHEME, read_fonts
 from comprova.documents.html import Medium, Typesetter
 from comprova.documents.listing import volumes_of
-from comprova.documents.localized import Localized
 from comprova.documents.masking import masking_of
-from comprova.documents.messages import read_messages
 from comprova.documents.process import ListingTask, Task
 from comprova.documents.rendition import Rendition
 from comprova.documents.view import build_view
-from comprova.documents.wording import Wording
+from comprova.documents.wording import wording_of
 from comprova.evidence.layout import EvidenceLayout, RunLayout
 from comprova.evidence.reader import open_evidence
 from comprova.evidence.review import Review
@@ -104,15 +102,14 @@ def lengthen(evidence: EvidenceLayout, to: EvidenceLayout, queries: Collection[s
 
 def write_html(evidence: Path, definition: ReportDefinition, file: Path) -> None:
     """Write the paper frame of the report, with fonts that a browser finds."""
-    language = Language.EN
+    language = SOURCE
     opened = open_evidence(evidence)
     secrets = secrets_of(opened.catalog.secrets)
     display = Display(read_fonts(_TEMPLATES).drawable, definition.value_characters, secrets)
-    localized = Localized(language)
-    wording = Wording(read_messages(_TEMPLATES, language, display), localized, display)
+    wording = wording_of(_TEMPLATES, language, display)
     rendition = Rendition(opened, definition, language, display, masking_of(opened, definition.personal))
     view = build_view(rendition, _FRAMEWORK, None, modified_templates=False)
-    html = Typesetter(_TEMPLATES, language, display, wording, localized).frames(view)[Medium.PAPER]
+    html = Typesetter(_TEMPLATES, language, display, wording, wording.localized).frames(view)[Medium.PAPER]
     for font in (_TEMPLATES / "fonts").glob("*.ttf"):
         html = html.replace(f"url({SCHEME}{font.stem})", f"url({font.as_uri()})")
     file.write_text(html, encoding="utf-8")
@@ -160,14 +157,14 @@ def compare(run: Path, folder: Path, repeat: int) -> list[Target]:
     targets, per_page = [], 0.0
     for title, definition in (("report of about 30 pages", _short()), ("whole report", _definition())):
         write_html(evidence.root, definition, html)
-        task = Task(evidence.root, _FRAMEWORK, Language.EN, definition, _TEMPLATES, None, Review())
+        task = Task(evidence.root, _FRAMEWORK, SOURCE, definition, _TEMPLATES, None, Review())
         chromium, report = zip(*((printed(html, folder / "p.pdf"), made(task)) for _ in range(repeat)), strict=True)
         print(f"{title}: Chromium {_best(chromium).cpu:.2f} s CPU; comprova {_best(report)}")
         targets.append(Target(f"{title}, CPU ÷ Chromium", _best(report).cpu / _best(chromium).cpu, 8))
         targets.append(Target(f"{title}, memory in MB", _best(report).peak / 1e6, 400))
         per_page = _best(report).cpu / _best(report).pages
     volumes = range(1, volumes_of(open_evidence(longer.root), _QUERY) + 1)
-    tasks = [ListingTask(longer.root, _QUERY, volume, Language.EN, _definition(), _TEMPLATES) for volume in volumes]
+    tasks = [ListingTask(longer.root, _QUERY, volume, SOURCE, _definition(), _TEMPLATES) for volume in volumes]
     listing = [_best([made(task) for _ in range(repeat)]) for task in tasks]
     print(f"listing of {_ROWS:,} rows: {'; '.join(map(str, listing))}")
     cost = sum(one.cpu for one in listing) / sum(one.pages for one in listing)

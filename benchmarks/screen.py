@@ -13,7 +13,7 @@ from benchmarks.documents import lengthen, make_run
 from benchmarks.measure import Target
 from playwright.sync_api import Page, sync_playwright
 
-from comprova.catalog.text import Language
+from comprova.catalog.text import SOURCE
 from comprova.content import builtin_root
 from comprova.documents.definition import Format, ReportDefinition, read_report
 from comprova.documents.render import render
@@ -71,7 +71,7 @@ def write_report(evidence: EvidenceLayout, file: Path) -> None:
     templates = builtin_root().folder("templates")
     opened = open_evidence(evidence.root)
     edition = opened.assessment.frameworks[0]
-    html = render(opened, f"{edition.id}-{edition.edition}", Language.EN, screen, templates, None).html
+    html = render(opened, f"{edition.id}-{edition.edition}", SOURCE, screen, templates, None).html
     if html is None:
         raise TypeError(html)
     file.write_bytes(html)

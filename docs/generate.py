@@ -19,6 +19,8 @@ from comprova.catalog.coverage import coverage_of
 from comprova.catalog.pages import Pages, anchor, citations
 from comprova.catalog.text import Language, Text
 from comprova.content import builtin_root
+from comprova.documents.localized import autonym
+from comprova.documents.messages import languages_in
 from comprova.engines.athena.iam import Permission, policy, run_permissions, setup_permissions
 from comprova.jobs.athena_setup import athena_source, grants_of
 from comprova.jobs.definition import find_job
@@ -27,6 +29,7 @@ from comprova.sample import Explained, Incident, NearMiss, Row, story
 DOCS = Path(__file__).resolve().parent
 _STORE_KEY = "arn:aws:kms:sa-east-1:999988887777:key/11111111-2222-3333-4444-555555555555"
 _TRAIL_KEY = "arn:aws:kms:us-east-1:111122223333:key/66666666-7777-8888-9999-000000000000"
+_LANGUAGES = languages_in(builtin_root().folder("templates"))
 _GENERATED = "<!-- Made by `make docs`; edit docs/generate.py or the content instead. -->\n\n"
 
 
@@ -45,7 +48,7 @@ def pages() -> dict[str, str]:
 
 
 def _catalog_pages(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    for language in Language:
+    for language in _LANGUAGES:
         pages = Pages(catalog, language, linked=True)
         made = {
             **{f"{pack.id}.md": pages.pack(pack) for pack in catalog.packs.values()},
@@ -59,8 +62,8 @@ def _catalog_pages(catalog: Catalog) -> Iterator[tuple[str, str]]:
 def _index(catalog: Catalog, language: Language) -> Iterator[str]:
     yield f"# {_CATALOG.of(language)}\n"
     yield f"{_SEARCH.of(language)}\n"
-    others = [other for other in Language if other is not language]
-    yield " · ".join(f"[{_NAMES[other]}](../{other.tag}/README.md)" for other in others) + "\n"
+    others = [other for other in _LANGUAGES if other != language]
+    yield " · ".join(f"[{autonym(other)}](../{other.tag}/README.md)" for other in others) + "\n"
     yield f"## {_PACKS.of(language)}\n"
     for _, pack in sorted(catalog.packs.items()):
         yield f"- [{pack.title.of(language)}]({pack.id}.md): {len(pack.refs)}"
@@ -81,7 +84,6 @@ _SEARCH = Text(
 _PACKS = Text(en="Questions, by pack", pt_BR="Perguntas, por pacote")
 _TABLE = Text(en="[All in one table](../../queries.md)", pt_BR="[Todas em uma tabela, em inglês](../../queries.md)")
 _EDITIONS = Text(en="Requirements, by edition", pt_BR="Requisitos, por edição")
-_NAMES = {Language.EN: "English", Language.PT_BR: "Português"}
 
 
 def search_page(catalog: Catalog) -> str:
@@ -92,7 +94,7 @@ def search_page(catalog: Catalog) -> str:
     assets = {
         name: (DOCS / "search" / name).read_text(encoding="utf-8") for name in ("page.html", "page.css", "page.js")
     }
-    entries = [entry for language in Language for entry in _entries(catalog, language)]
+    entries = [entry for language in _LANGUAGES for entry in _entries(catalog, language)]
     data = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     page = assets["page.html"]
     for mark, text in (
@@ -110,14 +112,18 @@ def _entries(catalog: Catalog, language: Language) -> Iterator[dict[str, object]
     """Yield what can be found: l language, i id, t title, s text, m more text, k what it is, p its page."""
     for query in catalog.current:
         block = query.block
-        limits = block.limits.en if language is Language.EN else block.limits.pt_BR
         cited = [f"{item.framework.key} {item.requirement.id}" for item in citations(catalog, query.ref)]
         yield {
             "l": language.tag,
             "i": str(query.ref),
             "t": block.title.of(language),
             "s": block.question.of(language),
-            "m": [*limits, block.remedy.of(language), ", ".join(cited), ", ".join((*block.needs, *block.parameters))],
+            "m": [
+                *block.limits.of(language),
+                block.remedy.of(language),
+                ", ".join(cited),
+                ", ".join((*block.needs, *block.parameters)),
+            ],
             "k": words.KINDS[block.kind].of(language).partition(":")[0],
             "p": f"{language.tag}/{query.pack}.md#{anchor(query.id)}",
         }

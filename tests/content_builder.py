@@ -118,6 +118,8 @@ BUILTIN: Mapping[str, str] = {
         'sql_lines = 90\nvalue_characters = 160\nformats = ["html"]\n'
     ),
     "templates/body.html.j2": "<body></body>\n",
+    "templates/locale/en/LC_MESSAGES/comprova.po": "",
+    "templates/locale/pt_BR/LC_MESSAGES/comprova.po": "",
 }
 """Comprova's own content, made small."""
 

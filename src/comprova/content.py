@@ -1,13 +1,17 @@
 """Finds the four content folders: comprova's own, and those of a user's project."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from comprova.errors import ContentError, Problem
 
 FOLDERS = ("queries", "reports", "templates", "jobs")
+README = "README.md"
+"""What `comprova init` writes into a folder to say what it is for; no content."""
 _CHECKOUT_LEVELS = 2  # <root>/src/comprova/content.py
 
 
@@ -58,6 +62,30 @@ def project_root(path: Path) -> ContentRoot | None:
     if not has_content or path == builtin_root().path.resolve():
         return None
     return ContentRoot(path, builtin=False)
+
+
+@contextmanager
+def templates_of(roots: Sequence[ContentRoot]) -> Iterator[Path]:
+    """Give the folder of templates: comprova's own, with what a project adds or replaces by the same name.
+
+    A project may so add `templates/locale/es`, or replace `templates/paper.css`, and nothing else. It is a folder of
+    links, which is gone afterwards.
+    """
+    own, *others = [root.folder("templates") for root in roots]
+    layers = [folder for folder in others if folder.is_dir()]
+    if not layers:
+        yield own
+        return
+    with TemporaryDirectory(prefix="comprova-templates-") as merged:
+        for layer in (own, *layers):
+            for path in sorted(layer.rglob("*")):
+                link = Path(merged) / path.relative_to(layer)
+                if path.is_dir():
+                    link.mkdir(parents=True, exist_ok=True)
+                elif path.name != README:
+                    link.unlink(missing_ok=True)
+                    link.symlink_to(path.resolve())
+        yield Path(merged)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from comprova.evidence.layout import RunLayout
 from comprova.evidence.reader import open_evidence
 from comprova.jobs.overview import write_overview
 from evidence_factory import FRAMEWORK, make_evidence
+from languages import ENGLISH, LANGUAGES
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,7 +45,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Language, Path]
     assert isinstance(definition, ReportDefinition), definition
     screen = definition.model_copy(update={"formats": (Format.HTML,)})
     templates, sealed_at = builtin_root().folder("templates"), datetime(2026, 11, 3, 6, 10, tzinfo=UTC)
-    files = {language: folder / f"{language.value}.html" for language in Language}
+    files = {language: folder / f"{language}.html" for language in LANGUAGES}
     for language, file in files.items():
         html = render(evidence, FRAMEWORK, language, screen, templates, sealed_at).html
         assert html is not None
@@ -63,4 +64,4 @@ def overviews(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
 @pytest.fixture(scope="session")
 def report(reports: Mapping[Language, Path]) -> Path:
     """Give the report in English."""
-    return reports[Language.EN]
+    return reports[ENGLISH]

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from chromium import Visit, window
 from comprova.catalog.text import Language
+from languages import ENGLISH, LANGUAGES, PORTUGUESE
 
 
 def _column(table: Locator, number: int) -> list[str]:
@@ -87,10 +88,10 @@ def test_groups_stand_as_long_as_their_rows_do(browser: Browser, report: Path) -
         assert "sum" in (cells.locator("tbody tr").last.get_attribute("class") or "")
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_filters_say_what_they_hide(browser: Browser, reports: Mapping[Language, Path], language: Language) -> None:
     """The count is told beside the table and to screen readers; a notice stays in sight until all is shown again."""
-    said = {Language.EN: "Showing {} of {}", Language.PT_BR: "Mostrando {} de {}"}[language]
+    said = {ENGLISH: "Showing {} of {}", PORTUGUESE: "Mostrando {} de {}"}[language]
     with window(browser) as context:
         page = Visit.to(context, reports[language]).page
         part, notice = page.locator("#q-trail-root_use"), page.locator(".notice")
@@ -110,7 +111,7 @@ def test_filters_say_what_they_hide(browser: Browser, reports: Mapping[Language,
 def test_a_filter_needs_no_accents(browser: Browser, reports: Mapping[Language, Path]) -> None:
     """Text is found in any case, with and without accents, across the cells of a row."""
     with window(browser) as context:
-        page = Visit.to(context, reports[Language.PT_BR]).page
+        page = Visit.to(context, reports[PORTUGUESE]).page
         shown = page.locator("#matrix .shown")
         for text, count in (("título de A.2", 4), ("TITULO  DE a.2", 4), ("a.2 titulo de", 1), ("titulo zebra", 0)):
             page.locator("#matrix .find input").fill(text)

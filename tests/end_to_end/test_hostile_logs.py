@@ -28,6 +28,7 @@ from comprova.jobs.definition import JobLimits
 from comprova.jobs.preparation import Choices, prepare
 from comprova.jobs.run import RunResult, exit_code, run_job
 from content_builder import changed, write_root
+from languages import ENGLISH, LANGUAGES
 from unit.trail.log_files import compact, key_of, record
 
 NOW = datetime(2026, 11, 5, tzinfo=UTC)
@@ -80,7 +81,7 @@ def display() -> Display:
 
 def document(result: RunResult, language: Language, suffix: str) -> Path:
     """Return a document of the run."""
-    return result.layout.documents / f"2026-10_acme.attacks-1_{language.value}.{suffix}"
+    return result.layout.documents / f"2026-10_acme.attacks-1_{language}.{suffix}"
 
 
 class _Page(HTMLParser):
@@ -153,7 +154,7 @@ def test_no_cell_of_a_spreadsheet_acts(result: RunResult, query: str) -> None:
     assert [cell for row in rows for cell in row.values() if acting.search(cell)] == []
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_in_the_page_acts(result: RunResult, language: Language) -> None:
     """The HTML has no element and no attribute that a value brought, and leads nowhere but into itself."""
     text = document(result, language, "html").read_text(encoding="utf-8")
@@ -179,7 +180,7 @@ def test_nothing_in_the_page_acts(result: RunResult, language: Language) -> None
     assert "url(" not in "".join(re.findall(r"<style>(.*?)</style>", text, re.DOTALL))
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_value_can_be_read_in_the_page(result: RunResult, display: Display, language: Language) -> None:
     """The HTML shows the visible form of every value of every query; long ones are cut, with their length and hash."""
     page = page_of(document(result, language, "html"))
@@ -187,7 +188,7 @@ def test_every_value_can_be_read_in_the_page(result: RunResult, display: Display
     assert missing == []
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_value_can_be_read_on_paper(result: RunResult, display: Display, language: Language) -> None:
     """Text extracted from the PDF holds the visible form of every value that fits a few lines."""
     reader = PdfReader(document(result, language, "pdf"))
@@ -197,7 +198,7 @@ def test_every_value_can_be_read_on_paper(result: RunResult, display: Display, l
     assert [shown for shown in short if _SPACE.sub("", shown) not in text] == []
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_in_the_pdf_acts(result: RunResult, language: Language) -> None:
     """The PDF has no script, no action but going to its own pages, no attachment and no form."""
     reader = PdfReader(document(result, language, "pdf"))
@@ -299,5 +300,5 @@ def test_what_cannot_be_read_is_named_and_stops_nothing(tmp_path: Path) -> None:
     requests = [str(row["request"]) for row in evidence.rows("acme.raw.calls") if row["request"]]
     assert sorted(len(text) for text in requests) == [len('{"n":1e999,"m":}') + 400, 20_000 * 6 + 1]
     assert exit_code(evidence, JobLimits(gap_percent=100), fail_on_exceptions=False) is ExitCode.INCOMPLETE
-    shown = page_of(document(result, Language.EN, "html")).text
+    shown = page_of(document(result, ENGLISH, "html")).text
     assert [number for number in range(len(damaged_files())) if f"damaged{number}.json.gz" not in shown] == []

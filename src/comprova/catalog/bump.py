@@ -11,6 +11,7 @@ from comprova.catalog.catalog import Catalog
 from comprova.catalog.lock import fingerprint
 from comprova.catalog.pack import Pack
 from comprova.catalog.query import Query, QueryRef, read_query
+from comprova.catalog.text import Text
 from comprova.catalog.toml_reader import read_toml
 from comprova.content import ContentRoot
 from comprova.errors import ContentError, Problem
@@ -22,11 +23,10 @@ _CHANGELOG = "[[changelog]]"
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the pack's changelog says of a new version, in both languages."""
+    """What the pack's changelog says of a new version."""
 
     day: date
-    en: str
-    pt_br: str
+    text: Text
 
 
 def bumped_files(
@@ -94,9 +94,10 @@ def _with_version(query: Query, after: QueryRef) -> str:
 
 def _pack_text(text: str, pack: Pack, moved: tuple[QueryRef, QueryRef], note: Note, where: str) -> str:
     version = f"{int(pack.version.split('.')[0]) + 1}.0.0"
+    said = "".join(f"{language} = {_quoted(text)}\n" for language, text in note.text.said.items())
     entry = (
         f"{_CHANGELOG}\nversion = {_quoted(version)}\ndate = {note.day.isoformat()}\n"
-        f"en = {_quoted(note.en)}\npt_BR = {_quoted(note.pt_br)}\nreplaces = [{_quoted(str(moved[0]))}]\n\n"
+        f"{said}replaces = [{_quoted(str(moved[0]))}]\n\n"
     )
     text = _PACK_VERSION.sub(rf"\g<1>{version}\g<2>", text, count=1)
     head, changelog, tail = _moved(text, *moved).partition(_CHANGELOG)

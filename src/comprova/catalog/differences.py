@@ -145,12 +145,11 @@ def _prose(query: Query | None, language: Language) -> Mapping[str, str]:
     if query is None:
         return {}
     block = query.block
-    limits = block.limits.en if language is Language.EN else block.limits.pt_BR
     return {
         "severity": block.severity.value,
         "title": block.title.of(language),
         "question": block.question.of(language),
-        "limits": " ".join(limits),
+        "limits": " ".join(block.limits.of(language)),
         "remedy": block.remedy.of(language),
         "column titles": ", ".join(f"{column.name}: {column.title.of(language)}" for column in block.column),
     }

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from comprova.catalog.query import QueryRef
-from comprova.catalog.text import Line, Text
+from comprova.catalog.text import Text
 from comprova.catalog.toml_faults import UnmetRuleError
 from comprova.catalog.toml_reader import Block, matching
 from comprova.errors import ContentError, Problem
@@ -27,8 +27,8 @@ Reference = Annotated[str, AfterValidator(_reference)]
 """A query at a version, as text: `pack.name@1`."""
 
 
-class Change(Block):
-    """One entry of a pack's changelog.
+class Change(Text):
+    """One entry of a pack's changelog: what changes, in each language, and these keys.
 
     Attributes:
         version: Of the pack.
@@ -40,8 +40,6 @@ class Change(Block):
 
     version: SemanticVersion
     date: date
-    en: Line
-    pt_BR: Line  # noqa: N815 - the locale's name is the key in every content file
     adds: tuple[Reference, ...] = ()
     replaces: tuple[Reference, ...] = ()
     removes: tuple[Reference, ...] = ()

@@ -76,8 +76,7 @@ class Pages:
             yield f"- {self._of(words.LOOK_BACK)}: {days}"
         yield f"- {self._of(words.GRAIN)}: {_codes(block.grain)}"
         yield f"- {self._of(words.FILE)}: `{query.path}`"
-        limits = block.limits.en if self._language is Language.EN else block.limits.pt_BR
-        yield from self._part(words.LIMITS, limits)
+        yield from self._part(words.LIMITS, block.limits.of(self._language))
         yield from self._part(words.REMEDY, [self._of(block.remedy)])
         yield from self._part(words.COLUMNS, [self._column(query, number) for number in range(len(block.column))])
         yield from self._part(words.PARAMETERS, [self._parameter(name) for name in block.parameters])
@@ -95,10 +94,7 @@ class Pages:
         for query in queries:
             yield ""
             yield from self.query(query)
-        changes = [
-            f"{change.version}, {change.date}: {change.en if self._language is Language.EN else change.pt_BR}"
-            for change in pack.changelog
-        ]
+        changes = [f"{change.version}, {change.date}: {change.of(self._language)}" for change in pack.changelog]
         yield ""
         yield f"## {self._of(words.CHANGES)}"
         yield ""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from comprova.catalog.column_types import ColumnType
 from comprova.catalog.needs import Need
-from comprova.catalog.text import Text
+from comprova.catalog.text import SOURCE, InLanguages, Language, Text, in_source
 from comprova.catalog.toml_faults import UnmetRuleError
 from comprova.catalog.toml_reader import Block, matching, read_toml
 from comprova.errors import Problem
@@ -94,19 +94,25 @@ class Column(Block):
     personal: bool = False
 
 
-class Limits(Block):
+class Limits(InLanguages):
     """What an answer cannot show: the same number of sentences in each language."""
 
+    __pydantic_extra__: dict[str, tuple[str, ...]]
+
     en: tuple[str, ...]
-    pt_BR: tuple[str, ...]  # noqa: N815 - the locale's name is the key in every content file
 
     @model_validator(mode="after")
     def _same_length(self) -> Self:
-        if len(self.en) != len(self.pt_BR):
-            raise UnmetRuleError(
-                "as many `limits` in pt_BR as in en", f"{len(self.en)} in en and {len(self.pt_BR)} in pt_BR"
-            )
+        for name, said in self.__pydantic_extra__.items():
+            if len(said) != len(self.en):
+                expected = f"as many `limits` in {name} as in {SOURCE}"
+                raise UnmetRuleError(expected, f"{len(self.en)} in {SOURCE} and {len(said)} in {name}")
         return self
+
+    def of(self, language: Language) -> tuple[str, ...]:
+        """Return the sentences in a language; where there are none, the English ones, marked."""
+        said = self.en if language == SOURCE else self.__pydantic_extra__.get(language)
+        return said if said is not None else tuple(in_source(text) for text in self.en)
 
 
 class QueryBlock(Block):

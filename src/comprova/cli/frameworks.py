@@ -6,15 +6,18 @@ from typing import Annotated
 import typer
 
 from comprova.catalog.framework import Coverage
-from comprova.catalog.text import Language
+from comprova.catalog.text import SOURCE, Language
+from comprova.cli.run import language_of
 
 app = typer.Typer(no_args_is_help=True, help="Editions of laws and standards, and what bears on each requirement.")
-In = Annotated[Language, typer.Option("--language", help="Of titles and reasons.")]
+In = Annotated[
+    Language, typer.Option("--language", parser=language_of, metavar="LANGUAGE", help="Of titles and reasons.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")
-def list_frameworks(language: In = Language.EN, as_json: Json = False) -> None:
+def list_frameworks(language: In = SOURCE, as_json: Json = False) -> None:
     """List every edition with its number of requirements."""
     from comprova.catalog.catalog import load_catalog
     from comprova.cli.content import roots
@@ -35,7 +38,7 @@ def list_frameworks(language: In = Language.EN, as_json: Json = False) -> None:
 def show_framework(
     framework: Annotated[str, typer.Argument(help="A key (pci-dss-4.0.1), or an id for its newest edition.")],
     requirement: Annotated[str | None, typer.Argument(help="The id of one requirement.")] = None,
-    language: In = Language.EN,
+    language: In = SOURCE,
 ) -> None:
     """Show an edition, or one of its requirements with its reason and queries."""
     from comprova.catalog.catalog import load_catalog

@@ -18,10 +18,12 @@ def index(
     `render` make it again by themselves.
     """
     from comprova.cli.content import roots
+    from comprova.content import templates_of
     from comprova.jobs.overview import write_overview
 
-    for page in write_overview(out, roots()[0].folder("templates")):
-        typer.echo(page)
+    with templates_of(roots()) as templates:
+        for page in write_overview(out, templates):
+            typer.echo(page)
 
 
 def remake_index(out: Path, *, quiet: bool = False) -> None:
@@ -32,10 +34,12 @@ def remake_index(out: Path, *, quiet: bool = False) -> None:
         quiet: Say nothing where it was written.
     """
     from comprova.cli.content import roots
+    from comprova.content import templates_of
     from comprova.jobs.overview import write_overview
 
     try:
-        first, *_ = write_overview(out, roots()[0].folder("templates"))
+        with templates_of(roots()) as templates:
+            first, *_ = write_overview(out, templates)
     except (ComprovaError, OSError) as error:
         typer.echo(f"comprova: the overview of {out} was not written: {error}", err=True)
     else:

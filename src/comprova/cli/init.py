@@ -28,10 +28,12 @@ def init(
     """
     from comprova.cli.progress import shown_progress
     from comprova.jobs.starter import NewProject, make_project
+    from comprova.jobs.starter_texts import TITLE
 
     chosen = languages_of(language)
-    if chosen is None or len(chosen) != 1:
-        message = f"expected one language, found {language!r}"
+    if chosen is None or len(chosen) != 1 or chosen[0] not in TITLE.languages:
+        known = ", ".join(known.tag for known in TITLE.languages)
+        message = f"expected one of {known}, found {language!r}"
         raise typer.BadParameter(message, param_hint="--language")
     with shown_progress() as progress:
         made = make_project(NewProject(folder, prefix, logs, chosen[0], time_zone), progress)

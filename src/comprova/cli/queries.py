@@ -4,7 +4,7 @@ import json
 
 import typer
 
-from comprova.catalog.text import Language
+from comprova.catalog.text import SOURCE
 from comprova.cli import query_cases, query_versions
 from comprova.cli.query_options import In, Json, QueryName
 from comprova.errors import ContentError
@@ -13,7 +13,7 @@ app = typer.Typer(no_args_is_help=True, help="What is asked: queries, packs, the
 
 
 @app.command("list")
-def list_queries(language: In = Language.EN, as_json: Json = False) -> None:
+def list_queries(language: In = SOURCE, as_json: Json = False) -> None:
     """List every query of every pack at its current version."""
     from comprova.catalog.catalog import load_catalog
     from comprova.cli.content import roots
@@ -34,7 +34,7 @@ def list_queries(language: In = Language.EN, as_json: Json = False) -> None:
 
 
 @app.command("show")
-def show_query(query: QueryName, language: In = Language.EN) -> None:
+def show_query(query: QueryName, language: In = SOURCE) -> None:
     """Show what a query asks and what its rows mean, its limits, parameters, requirements and versions, and its SQL."""
     from comprova.catalog.catalog import load_catalog
     from comprova.catalog.pages import Pages

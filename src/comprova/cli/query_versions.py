@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from comprova.catalog.text import Language
+from comprova.catalog.text import SOURCE, Text
 from comprova.cli.query_options import In, Json, QueryName
+from comprova.cli.run import language_of
 from comprova.errors import ContentError
 
 if TYPE_CHECKING:
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 
 def bump_query(
     query: QueryName,
-    en: Annotated[str, typer.Option("--en", help="What changes, in English, for the pack's changelog.")],
-    pt_br: Annotated[str, typer.Option("--pt-BR", help="The same in Brazilian Portuguese.")],
+    note: Annotated[
+        list[str],
+        typer.Option(
+            "--note", metavar="LANGUAGE=TEXT", help="What changes, for the pack's changelog, once for each language."
+        ),
+    ],
     keep: Annotated[
         list[str] | None, typer.Option("--keep", help="An edition of your own that stays with the old version.")
     ] = None,
@@ -36,10 +41,18 @@ def bump_query(
     found = roots()
     catalog = load_catalog(found)
     root = found[0] if catalog.query(query).builtin else found[-1]
-    note = Note(datetime.now(UTC).date(), en, pt_br)
-    for path, text in bumped_files(catalog, root, query, note, keep or ()).items():
+    said = Note(datetime.now(UTC).date(), _noted(note))
+    for path, text in bumped_files(catalog, root, query, said, keep or ()).items():
         write_whole(path, text.encode())
         typer.echo(root.relative(path))
+
+
+def _noted(parts: list[str]) -> Text:
+    said = {language_of(name): text for name, _, text in (part.partition("=") for part in parts)}
+    if SOURCE not in said or not all(said.values()):
+        message = f"expected {SOURCE}=TEXT, and the same of other languages, found {', '.join(parts)}"
+        raise typer.BadParameter(message, param_hint="--note")
+    return Text(**said)
 
 
 def lock_queries() -> None:
@@ -93,7 +106,7 @@ def released_queries() -> None:
 def diff_queries(
     before: Annotated[str, typer.Argument(metavar="A", help="identity@1.0.0, pack.name@1, a folder, or a git tag.")],
     after: Annotated[str, typer.Argument(metavar="B", help="The same, later.")],
-    language: In = Language.EN,
+    language: In = SOURCE,
     as_json: Json = False,
 ) -> None:
     """Show what changed between two versions: questions added, removed, reworded, or of another meaning.

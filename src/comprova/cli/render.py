@@ -33,10 +33,11 @@ def render(
 
     With --listings and without --frameworks, only listings are made. A long one has several volumes.
     """
-    from comprova.catalog.text import Language
     from comprova.cli.content import roots
     from comprova.cli.index import remake_index
     from comprova.cli.progress import shown_progress
+    from comprova.content import templates_of
+    from comprova.documents.messages import known_languages
     from comprova.documents.overview import FIRST_PAGE
     from comprova.evidence.layout import RunLayout
     from comprova.evidence.reader import open_evidence
@@ -64,15 +65,15 @@ def render(
         folder = run.documents_of(definition.id)
     # Documents beside the evidence are also what a run of the same job and period writes.
     alone = exclusive(run.root.parent) if ledger and out is None else nullcontext()
-    with alone, shown_progress() as progress:
+    with alone, templates_of(roots()) as templates, shown_progress() as progress:
         files = render_documents(
             Rendering(
                 evidence=opened.layout,
                 out=out or folder,
                 frameworks=keys,
-                languages=languages_of(languages) or tuple(Language),
+                languages=known_languages(languages_of(languages), templates),
                 definition=definition,
-                templates=roots()[0].folder("templates"),
+                templates=templates,
                 sealed_at=ledger.sealed_at if ledger else None,
                 listings=listed or (),
             ),

@@ -31,7 +31,7 @@ Logs = Annotated[
     Path | None, typer.Option("--logs", help="A folder of CloudTrail files, in place of the job's source.")
 ]
 Frameworks = Annotated[str | None, typer.Option("--frameworks", help="Comma-separated: lgpd,pci-dss@4.0.1.")]
-Languages = Annotated[str | None, typer.Option("--languages", help="Comma-separated: en,pt_BR.")]
+Languages = Annotated[str | None, typer.Option("--languages", help="Comma-separated: en,pt-BR.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Where runs are written.")]
 MaxScan = Annotated[
     str | None,
@@ -124,6 +124,19 @@ def names(text: str | None, option: str) -> tuple[str, ...] | None:
     return parts
 
 
+def language_of(text: str) -> Language:
+    """Return the language of an option, by its locale name or its tag.
+
+    Raises:
+        typer.BadParameter: It is no name of a language.
+    """
+    try:
+        return Language(text.replace("-", "_"))
+    except ValueError as error:
+        message = f"expected {error}, found {text!r}"
+        raise typer.BadParameter(message) from error
+
+
 def languages_of(text: str | None) -> tuple[Language, ...] | None:
     """Return the languages of an option; None where it is not given.
 
@@ -133,11 +146,7 @@ def languages_of(text: str | None) -> tuple[Language, ...] | None:
     parts = names(text, "--languages")
     if parts is None:
         return None
-    try:
-        return tuple(dict.fromkeys(Language(part.replace("-", "_")) for part in parts))
-    except ValueError as error:
-        message = f"{error}; known are {', '.join(Language)}"
-        raise typer.BadParameter(message, param_hint="--languages") from error
+    return tuple(dict.fromkeys(map(language_of, parts)))
 
 
 def tell(result: "RunResult", code: ExitCode, *, as_json: bool) -> None:

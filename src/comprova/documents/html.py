@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.bccache import Bucket
@@ -135,15 +135,7 @@ class Typesetter:
         return self.wording.messages.counted(key, count, n=self.localized.number(count), **arguments)
 
     def _text(self, text: Text | Limits) -> str | tuple[str, ...]:
-        match text, self.language:
-            case Text(), _:
-                return text.of(self.language)
-            case Limits(), Language.EN:
-                return text.en
-            case Limits(), Language.PT_BR:
-                return text.pt_BR
-            case _ as never:
-                assert_never(never)
+        return text.of(self.language)
 
     def _finalize(self, value: Any) -> Any:
         """Send all text that a template prints through the display function, but what already went."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
-from comprova.catalog.text import Language
+from comprova.catalog.text import SOURCE, Language
 from comprova.documents.display import Display, Shown
 from comprova.errors import ContentError, Problem
 
@@ -20,7 +20,36 @@ DOMAIN = "comprova"
 
 def catalogue_path(templates: Path, language: Language) -> Path:
     """Return where the catalogue of a language is."""
-    return templates / "locale" / language.value / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return templates / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def languages_in(*folders: Path) -> tuple[Language, ...]:
+    """Return the languages of which any of some templates folders has a catalogue, English first, then by name.
+
+    Raises:
+        ContentError: A folder of catalogues is not named as a language.
+    """
+    found = {path.parent.parent.name for folder in folders for path in folder.glob(f"locale/*/LC_MESSAGES/{DOMAIN}.po")}
+    try:
+        return tuple(sorted(map(Language, found), key=lambda language: (language != SOURCE, language)))
+    except ValueError as error:
+        raise ContentError(Problem("templates/locale", str(error), ", ".join(sorted(found)))) from error
+
+
+def known_languages(
+    wanted: tuple[Language, ...] | None, *folders: Path, where: str = "--languages"
+) -> tuple[Language, ...]:
+    """Return the languages that are wanted, or all that any of some templates folders has a catalogue of.
+
+    Raises:
+        ContentError: One that is wanted has no catalogue.
+    """
+    known = languages_in(*folders)
+    if unknown := [language for language in wanted or () if language not in known]:
+        hint = "docs/languages.md says how to add one."
+        expected = f"languages that have a catalogue ({', '.join(known)})"
+        raise ContentError(Problem(where, expected, ", ".join(unknown), hint))
+    return wanted or known
 
 
 class Messages:
@@ -75,11 +104,11 @@ def read_messages(templates: Path, language: Language, display: Display) -> Mess
         ContentError: There is none, or it is not a gettext catalogue.
     """
     path = catalogue_path(templates, language)
-    where = f"templates/locale/{language.value}/LC_MESSAGES/{path.name}"
+    where = f"templates/locale/{language}/LC_MESSAGES/{path.name}"
     compiled = BytesIO()
     try:
         with path.open("rb") as file:
-            write_mo(compiled, read_po(file, locale=language.value, abort_invalid=True))
+            write_mo(compiled, read_po(file, locale=language, abort_invalid=True))
     except (OSError, PoFileError, UnicodeDecodeError) as error:
         raise ContentError(Problem(where, "a gettext catalogue in UTF-8", str(error))) from error
     compiled.seek(0)

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from comprova.catalog.text import Language, Text
+from comprova.documents.wording import wording_of
 from comprova.evidence.model import Scope
 from comprova.evidence.outcomes import WORST_FIRST, Outcome
 
@@ -220,17 +221,13 @@ def overview_files(overview: Overview, templates: Path) -> Mapping[str, bytes]:
     from comprova.documents.display import Display
     from comprova.documents.fonts import read_fonts
     from comprova.documents.html import Typesetter
-    from comprova.documents.localized import Localized
-    from comprova.documents.messages import read_messages
-    from comprova.documents.wording import Wording
     from comprova.evidence.secrets import Secrets
 
     display = Display(read_fonts(templates).drawable, _VALUE_CHARACTERS, Secrets((), ()))
     pages = {}
     for language in overview.languages:
-        localized = Localized(language)
-        wording = Wording(read_messages(templates, language, display), localized, display)
-        page = Typesetter(templates, language, display, wording, localized).overview(overview)
+        wording = wording_of(templates, language, display)
+        page = Typesetter(templates, language, display, wording, wording.localized).overview(overview)
         pages[overview.page(language)] = page.encode()
     return pages
 

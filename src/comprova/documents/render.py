@@ -14,13 +14,11 @@ from comprova.documents.display import Display
 from comprova.documents.fonts import read_fonts
 from comprova.documents.html import Medium, Typesetter
 from comprova.documents.listing import build_listing
-from comprova.documents.localized import Localized
 from comprova.documents.masking import masking_of
-from comprova.documents.messages import read_messages
 from comprova.documents.pdf import write_pdf
 from comprova.documents.rendition import Rendition
 from comprova.documents.view import build_view
-from comprova.documents.wording import Wording
+from comprova.documents.wording import wording_of
 from comprova.evidence.manifest import files_below
 from comprova.evidence.reader import Evidence
 from comprova.evidence.review import Review
@@ -63,14 +61,13 @@ def render(  # noqa: PLR0913, PLR0917 - all that a document is a function of
     """
     fonts = read_fonts(templates)
     display = Display(fonts.drawable, definition.value_characters, secrets_of(evidence.catalog.secrets))
-    localized = Localized(language)
-    wording = Wording(read_messages(templates, language, display), localized, display)
+    wording = wording_of(templates, language, display)
     modified = templates_sha256(templates) != templates_sha256(builtin_root().folder("templates"))
     masking = masking_of(evidence, definition.personal)
     shown = replace(evidence, findings=masking.findings(evidence.findings))
     rendition = Rendition(shown, definition, language, display, masking, masking.review(review or Review()))
     view = build_view(rendition, framework_key, sealed_at, modified_templates=modified)
-    pages = Typesetter(templates, language, display, wording, localized).frames(view)
+    pages = Typesetter(templates, language, display, wording, wording.localized).frames(view)
     html = pages[Medium.SCREEN].encode() if Format.HTML in definition.formats else None
     pdf = None
     if Format.PDF in definition.formats:
@@ -117,11 +114,10 @@ def listing_files(  # noqa: PLR0913, PLR0917 - all that a volume is a function o
     """
     fonts = read_fonts(templates)
     display = Display(fonts.drawable, definition.value_characters, secrets_of(evidence.catalog.secrets))
-    localized = Localized(language)
-    wording = Wording(read_messages(templates, language, display), localized, display)
+    wording = wording_of(templates, language, display)
     masking = masking_of(evidence, definition.personal)
     view = build_listing(Rendition(evidence, definition, language, display, masking), query_id, volume)
-    html = Typesetter(templates, language, display, wording, localized).listing(view)
+    html = Typesetter(templates, language, display, wording, wording.localized).listing(view)
     name = f"listing-{query_id}"
     if view.volumes > 1:
         name += f"-{volume:0{len(str(view.volumes))}}-of-{view.volumes}"
@@ -137,7 +133,7 @@ def document_name(evidence: Evidence, subject: str, language: Language, suffix: 
         language: Of the document.
         suffix: A value of `Format`, without a dot.
     """
-    return f"{evidence.assessment.scope.period}_{subject}_{language.value}.{suffix}"
+    return f"{evidence.assessment.scope.period}_{subject}_{language}.{suffix}"
 
 
 def templates_sha256(templates: Path) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comprova.catalog.framework import Framework
-from comprova.catalog.text import Language
+from comprova.catalog.text import Language, untranslated
 from comprova.documents.acceptances import AcceptanceLine, acceptance_lines
 from comprova.documents.attachments import Attachments, choose_attachments
 from comprova.documents.attention import Attention, attention
@@ -123,6 +123,10 @@ class DocumentView:
             self.framework, self.requirements, lambda view: view.result.standing is standing and not view.lines
         )
 
+    def untranslated(self, language: Language) -> int:
+        """Return how many texts of the edition and its questions stand in English for want of a translation."""
+        return untranslated((self.framework, *(view.query.block for view in self.questions)), language)
+
     @property
     def judged(self) -> int:
         """How many requirements have an outcome of their own."""
@@ -205,7 +209,7 @@ def build_view(
 
 
 def _document_id(evidence: Evidence, framework_key: str, language: Language, seal: str) -> str:
-    return f"{evidence.assessment.scope.period}_{framework_key}_{language.value}-{seal[:_REPORT_ID_LENGTH]}"
+    return f"{evidence.assessment.scope.period}_{framework_key}_{language}-{seal[:_REPORT_ID_LENGTH]}"
 
 
 def _edition(evidence: Evidence, key: str) -> tuple[Framework, FrameworkResult]:

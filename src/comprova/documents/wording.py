@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 
 from comprova.catalog.framework import PARAMETER_PREFIX
 from comprova.catalog.needs import is_need
+from comprova.catalog.text import Language
 from comprova.documents.display import Display, Shown
 from comprova.documents.localized import Localized
-from comprova.documents.messages import Messages
+from comprova.documents.messages import Messages, read_messages
 from comprova.evidence.model import Reason
 from comprova.evidence.outcomes import WORST_FIRST, Outcome
 
@@ -107,6 +109,16 @@ class Wording:
         if name in _DAYS and value:
             return self.localized.day(date.fromisoformat(value))
         return self.need(value) if name == "need" else self.display.value(value)
+
+
+def wording_of(templates: Path, language: Language, display: Display) -> Wording:
+    """Read the words of a language.
+
+    Raises:
+        ContentError: The templates have no catalogue of that language.
+    """
+    messages = read_messages(templates, language, display)
+    return Wording(messages, Localized(language, messages), display)
 
 
 def _list_name(member: StrEnum) -> str:

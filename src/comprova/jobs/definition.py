@@ -103,7 +103,7 @@ class Job(Block):
     organisation: Line
     report: Line
     frameworks: Annotated[tuple[Line, ...], Field(min_length=1)]
-    languages: Annotated[tuple[Annotated[Language, Field(strict=False)], ...], Field(min_length=1)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     time_zone: Annotated[str, AfterValidator(_time_zone)]
     out: Line = "out"
     source: Source

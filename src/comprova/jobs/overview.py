@@ -5,6 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from comprova.catalog.text import Language, Text
+from comprova.documents.messages import languages_in
 from comprova.documents.overview import MARK, FoundRun, JobRuns, Overview, RunState
 from comprova.documents.process import OverviewTask
 from comprova.errors import ComprovaError, Problem
@@ -35,7 +36,7 @@ def write_overview(out: Path, templates: Path) -> tuple[Path, ...]:
         EngineError: The process that renders died.
         OSError: The folder cannot be read or written.
     """
-    overview = overview_of(out)
+    overview = overview_of(out, languages_in(templates))
     with_tasks = rendered({"overview": OverviewTask(overview, templates)})
     pages = {name: data for _, files in with_tasks for name, data in files.items()}
     ours = [path for path in sorted(out.glob(_PAGES)) if path.name in pages or _is_ours(path)]
@@ -52,8 +53,12 @@ def write_overview(out: Path, templates: Path) -> tuple[Path, ...]:
     return tuple(out / name for name in pages)
 
 
-def overview_of(out: Path) -> Overview:
+def overview_of(out: Path, known: Sequence[Language]) -> Overview:
     """Return what the overview of an output folder says.
+
+    Args:
+        out: The output folder.
+        known: The languages that it can be written in.
 
     Raises:
         ComprovaError: There is no run in it.
@@ -67,19 +72,20 @@ def overview_of(out: Path) -> Overview:
         JobRuns(job, _title(out, tuple(runs)), tuple(runs))
         for job, runs in ((job, list(runs)) for job, runs in groupby(found.runs, key=lambda run: run.job))
     )
-    return Overview(jobs, _languages(out, found.runs), found.unreadable)
+    return Overview(jobs, _languages(out, found.runs, known), found.unreadable)
 
 
 def _title(out: Path, runs: Sequence[FoundRun]) -> Text | None:
     return next((job.title for run in runs if (job := _job(out, run))), None)
 
 
-def _languages(out: Path, runs: Sequence[FoundRun]) -> tuple[Language, ...]:
+def _languages(out: Path, runs: Sequence[FoundRun], known: Sequence[Language]) -> tuple[Language, ...]:
     dated = [run for run in runs if run.sealed_at]
     for run in sorted(dated, key=lambda run: (run.sealed_at, run.job, run.period), reverse=True):
-        if job := _job(out, run):
-            return job.languages
-    return tuple(Language)
+        job = _job(out, run)
+        if job and (languages := tuple(language for language in job.languages if language in known)):
+            return languages
+    return tuple(known)
 
 
 def _job(out: Path, run: FoundRun) -> Job | None:

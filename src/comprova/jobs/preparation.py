@@ -14,6 +14,7 @@ from comprova.catalog.query import LOOK_BACK_DAYS, Query, QueryRef
 from comprova.catalog.text import Language
 from comprova.content import ContentRoot, find_content
 from comprova.documents.definition import ReportDefinition, read_report
+from comprova.documents.messages import known_languages
 from comprova.errors import ContentError, Problem
 from comprova.evidence.calendar import BusinessCalendar
 from comprova.jobs.acceptance_file import AcceptanceFile, find_acceptances
@@ -169,7 +170,11 @@ def prepare(name: str, roots: Sequence[ContentRoot], choices: Choices, now: date
         editions=editions,
         queries=queries,
         bindings=bindings,
-        languages=choices.languages or definition.languages,
+        languages=known_languages(
+            choices.languages or definition.languages,
+            *(root.folder("templates") for root in roots),
+            where=f"{job.where}: languages" if choices.languages is None else "--languages",
+        ),
         source=source,
         out=out,
         acceptances=find_acceptances(job, catalog),

@@ -97,7 +97,7 @@ class RenderedFrom:
     def write(self, folder: Path) -> None:
         """Write the file, whole."""
         documents = [
-            {"framework": framework, "language": language.value, "files": list(files)}
+            {"framework": framework, "language": language, "files": list(files)}
             for (framework, language), files in sorted(self.documents.items())
         ]
         said = {

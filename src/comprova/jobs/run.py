@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from comprova.collect.recurrence import EarlierSide
+from comprova.content import templates_of
 from comprova.errors import ExitCode, Problem, VerificationError
 from comprova.evidence.canonical import canonical_json, write_whole
 from comprova.evidence.layout import RunLayout
@@ -93,7 +94,8 @@ def run_job(
                 Changes(prepared, replaced, revision.layout, inputs).write()
             seal(revision.layout.evidence.root, revision.layout.evidence.manifest)
         ledger = _sealed(ledger, revision.layout)
-        rendered = documents and _rendered(prepared, revision.layout, ledger, progress)
+        with templates_of(prepared.roots) as templates:
+            rendered = documents and _rendered(prepared, revision.layout, ledger, templates, progress)
         if not was_sealed or rendered or (documents and ledger.status is not Status.RENDERED):
             ledger = _closed(ledger, clock(), Status.RENDERED if documents else ledger.status)
             write_ledger(ledger, revision.layout.ledger)
@@ -148,7 +150,7 @@ def _sealed(ledger: Ledger, layout: RunLayout) -> Ledger:
     return ledger
 
 
-def _rendered(prepared: Prepared, layout: RunLayout, ledger: Ledger, progress: Progress) -> bool:
+def _rendered(prepared: Prepared, layout: RunLayout, ledger: Ledger, templates: Path, progress: Progress) -> bool:
     """Render the documents unless they are all there; tell whether anything was rendered."""
     frameworks, definition = tuple(framework.key for framework in prepared.frameworks), prepared.report.definition
     rendering = Rendering(
@@ -157,7 +159,7 @@ def _rendered(prepared: Prepared, layout: RunLayout, ledger: Ledger, progress: P
         frameworks=frameworks,
         languages=prepared.languages,
         definition=definition,
-        templates=prepared.roots[0].folder("templates"),
+        templates=templates,
         sealed_at=ledger.sealed_at,
     )
     if is_rendered(rendering):

@@ -86,6 +86,10 @@ def job_text(new: NewJob, catalog: Catalog, survey: Survey) -> str:
     return "\n".join(_lines(_Writer(new.language, zone(new.time_zone)), new, catalog, survey)) + "\n"
 
 
+def _texts(key: str, text: Text) -> Iterator[str]:
+    return (f"{key}.{language} = {toml(said)}" for language, said in text.said.items())
+
+
 def _lines(writer: "_Writer", new: NewJob, catalog: Catalog, survey: Survey) -> Iterator[str]:
     months = sorted(value.text for value in survey.of(Topic.MONTH).values)
     yield from writer.prose(say.HEAD, id=new.id, period=months[-1] if months else "2026-10")
@@ -93,8 +97,7 @@ def _lines(writer: "_Writer", new: NewJob, catalog: Catalog, survey: Survey) -> 
         yield "#"
         yield from writer.prose(say.FOUND_IN, files=survey.files, first=_first(months), last=_first(months[::-1]))
     yield f"\nid = {toml(new.id)}"
-    yield f"title.en = {toml(say.TITLE.en)}"
-    yield f"title.pt_BR = {toml(say.TITLE.pt_BR)}"
+    yield from _texts("title", say.TITLE)
     yield from writer.prose(say.ORGANISATION)
     yield f"organisation = {toml(say.NOT_NAMED.of(new.language))}"
     yield 'report = "monthly"\n'
@@ -102,8 +105,8 @@ def _lines(writer: "_Writer", new: NewJob, catalog: Catalog, survey: Survey) -> 
     for key, edition in sorted(catalog.frameworks.items()):
         yield from writer.prose(say.EDITION, key=key, title=edition.title.of(new.language))
     yield f"frameworks = {toml(tuple(sorted({edition.id for edition in catalog.frameworks.values()})))}\n"
-    others = [language for language in Language if language is not new.language]
-    yield f"languages = {toml(tuple(language.value for language in (new.language, *others)))}"
+    others = [language for language in say.TITLE.languages if language != new.language]
+    yield f"languages = {toml(tuple(map(str, (new.language, *others))))}"
     yield from writer.prose(say.TIME_ZONE)
     yield f"time_zone = {toml(new.time_zone)}"
     yield 'out = "out"'
@@ -112,8 +115,7 @@ def _lines(writer: "_Writer", new: NewJob, catalog: Catalog, survey: Survey) -> 
     yield "[source]"
     yield from writer.prose(say.SOURCE)
     yield 'kind = "folder"'
-    yield f"name.en = {toml(say.SOURCE_NAME.en)}"
-    yield f"name.pt_BR = {toml(say.SOURCE_NAME.pt_BR)}"
+    yield from _texts("name", say.SOURCE_NAME)
     yield f"logs = {toml(new.logs)}\n"
     yield "[scope]"
     yield from writer.prose(say.SCOPE)

@@ -116,10 +116,12 @@ REPORTS_FOLDER = Text(
     "`{prefix}-diretoria`; copie o `monthly.toml` do comprova para começar.\n",
 )
 TEMPLATES_FOLDER = Text(
-    en="# templates\n\nThe place of your own looks. Nothing is read from here yet: documents are made with comprova's "
-    "own templates.\n",
-    pt_BR="# templates\n\nO lugar da aparência própria. Nada é lido daqui por enquanto: os documentos são feitos "
-    "com os templates do comprova.\n",
+    en="# templates\n\n"
+    "The place of your own looks and languages. A file here stands in for comprova's own of the same name, as "
+    "`paper.css`, and `locale/es/` adds a language; a cover says so.\n",
+    pt_BR="# templates\n\n"
+    "O lugar da aparência e dos idiomas próprios. Um arquivo daqui substitui o do comprova com o mesmo nome, como "
+    "`paper.css`, e `locale/es/` acrescenta um idioma; a capa avisa.\n",
 )
 CASES_FOLDER = Text(
     en="# tests/cases\n\n"

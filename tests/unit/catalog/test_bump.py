@@ -9,6 +9,7 @@ import pytest
 from comprova.catalog.bump import Note, bumped_files
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.lock import appended, missing_entries
+from comprova.catalog.text import Text
 from comprova.content import ContentRoot
 from comprova.errors import ContentError
 from content_builder import (
@@ -25,7 +26,7 @@ from content_builder import (
     write_root,
 )
 
-NOTE = Note(date(2026, 11, 22), 'It now tells "who"\nand where \\ when.', "Agora diz quem.")
+NOTE = Note(date(2026, 11, 22), Text(en='It now tells "who"\nand where \\ when.', pt_BR="Agora diz quem."))
 SUPERSEDED = "queries/identity/superseded/root_use.v1.sql"
 
 
@@ -63,7 +64,7 @@ def test_the_pack_gets_a_major_version_and_a_note(tmp_path: Path) -> None:
     pack = after(*bump(tmp_path, "identity.root_use")).packs["identity"]
     assert (pack.version, [change.version for change in pack.changelog]) == ("2.0.0", ["2.0.0", "1.0.0"])
     newest = pack.changelog[0]
-    assert (newest.date, newest.en, newest.pt_BR) == (
+    assert (newest.date, *newest.said.values()) == (
         NOTE.day,
         'It now tells "who" and where \\ when.',
         "Agora diz quem.",

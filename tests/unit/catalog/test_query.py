@@ -113,7 +113,7 @@ def test_faults_of_a_block_stand_at_their_line_of_the_file() -> None:
             "as many `limits` in pt_BR",
             "0 in pt_BR",
         ),
-        ('question.pt_BR = "Text (pt)"\n', "", "the key `question.pt_BR`", "none"),
+        ('question.en = "Text"\n', "", "the key `question.en`", "none"),
         ('needs = ["management:write"]', 'needs = ["data"]', "`needs.0` to be management:read", "'data'"),
         ('id = "identity.root_use"', 'id = "root_use"', "an id such as identity.root_activity", "'root_use'"),
         ('id = "identity.root_use"', 'id = "a.b.c.d"', "an id such as identity.root_activity", "'a.b.c.d'"),

@@ -16,7 +16,7 @@ from comprova.jobs.preparation import Choices, prepare
 from content_builder import BUILTIN, PACK, POLICY, PROJECT, ROOT_USE, VISITS, changed, write_root
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-NOTE = ("--en", "It tells more.", "--pt-BR", "Diz mais.")
+NOTE = ("--note", "en=It tells more.", "--note", "pt-BR=Diz mais.")
 
 
 @pytest.fixture

@@ -12,16 +12,15 @@ from comprova.content import builtin_root
 from comprova.documents.definition import ReportDefinition, read_report
 from comprova.documents.display import Display
 from comprova.documents.fonts import Fonts, read_fonts
-from comprova.documents.localized import Localized
 from comprova.documents.masking import masking_of
-from comprova.documents.messages import read_messages
 from comprova.documents.render import Rendered, render
 from comprova.documents.rendition import Rendition
 from comprova.documents.view import DocumentView, build_view
-from comprova.documents.wording import Wording
+from comprova.documents.wording import Wording, wording_of
 from comprova.evidence.reader import Evidence, open_evidence
 from comprova.evidence.secrets import Secrets
 from evidence_factory import FRAMEWORK, make_evidence
+from languages import ENGLISH, LANGUAGES
 
 SEALED_AT = datetime(2026, 11, 3, 6, 10, tzinfo=UTC)
 
@@ -83,20 +82,17 @@ def display(fonts: Fonts) -> Display:
 def view(evidence: Evidence, monthly: ReportDefinition, display: Display) -> DocumentView:
     """Give what the document says."""
     masking = masking_of(evidence, monthly.personal)
-    rendition = Rendition(evidence, monthly, Language.EN, display, masking)
+    rendition = Rendition(evidence, monthly, ENGLISH, display, masking)
     return build_view(rendition, FRAMEWORK, None, modified_templates=False)
 
 
 @pytest.fixture(scope="session")
 def wordings(templates: Path, display: Display) -> Mapping[Language, Wording]:
     """Give the words of both languages."""
-    return {
-        language: Wording(read_messages(templates, language, display), Localized(language), display)
-        for language in Language
-    }
+    return {language: wording_of(templates, language, display) for language in LANGUAGES}
 
 
 @pytest.fixture(scope="session")
 def rendered(evidence: Evidence, monthly: ReportDefinition, templates: Path) -> Mapping[Language, Rendered]:
     """Give the monthly report in both languages."""
-    return {language: render(evidence, FRAMEWORK, language, monthly, templates, SEALED_AT) for language in Language}
+    return {language: render(evidence, FRAMEWORK, language, monthly, templates, SEALED_AT) for language in LANGUAGES}

@@ -11,18 +11,18 @@ import pytest
 from comprova.catalog.text import Language
 from comprova.documents.attachments import choose_attachments
 from comprova.documents.definition import Format, ReportDefinition
-from comprova.documents.localized import Localized
 from comprova.documents.render import Rendered, render
 from comprova.documents.wording import Wording
 from comprova.evidence.layout import EvidenceLayout
 from comprova.evidence.manifest import read_manifest, sha256_file
 from comprova.evidence.reader import Evidence
 from evidence_factory import FRAMEWORK
+from languages import LANGUAGES, PORTUGUESE
 from pdf_checks.content import text_of
 from pdf_checks.file import attached
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_attached_files_are_those_of_the_evidence(
     rendered: Mapping[Language, Rendered], evidence: Evidence, language: Language
 ) -> None:
@@ -39,7 +39,7 @@ def test_attached_files_are_those_of_the_evidence(
 
 def test_each_has_type_relationship_description_and_dates(rendered: Mapping[Language, Rendered]) -> None:
     """A viewer shows what a file is, in the document's language; dates are those of the document."""
-    with pikepdf.open(BytesIO(rendered[Language.PT_BR].pdf or b"")) as pdf:
+    with pikepdf.open(BytesIO(rendered[PORTUGUESE].pdf or b"")) as pdf:
         said = {
             name: (file.get_file().mime_type, str(file.obj.AFRelationship), file.description)
             for name, file in pdf.attachments.items()
@@ -56,7 +56,7 @@ def test_each_has_type_relationship_description_and_dates(rendered: Mapping[Lang
     )
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_not_attached_is_named(
     evidence: Evidence,
     monthly: ReportDefinition,
@@ -72,7 +72,9 @@ def test_what_is_not_attached_is_named(
         text = "".join(text_of(page) for page in list(pdf.pages)[-4:])
     files = [path for path in evidence.layout.root.glob("results/*") if path.suffix in (".parquet", ".csv")]
     number = str(len(files) + 2)
-    said = wordings[language].messages.counted("annex.not-attached", 16, n=number, most=Localized(language).size(0))
+    said = wordings[language].messages.counted(
+        "annex.not-attached", 16, n=number, most=wordings[language].localized.size(0)
+    )
     assert "".join(said.split()) in "".join(text.split())
     assert not [path for path in files if f"{path.name}" not in text]
 

@@ -11,6 +11,7 @@ from comprova.documents.render import Rendered, render
 from comprova.evidence.cost import Cost, CostStep
 from comprova.evidence.reader import Evidence, open_evidence
 from evidence_factory import FRAMEWORK, make_evidence
+from languages import ENGLISH, LANGUAGES, PORTUGUESE
 
 COST = Cost(
     engine="Athena engine version 3",
@@ -22,10 +23,10 @@ COST = Cost(
     ),
 )
 SAID = {
-    Language.EN: "34 statements scanned 3 TiB (Athena engine version 3): USD 16.4928 at USD 5.00 per TB",
-    Language.PT_BR: "34 comandos varreram 3 TiB (Athena engine version 3): USD 16,4928, a USD 5,00 por TB",
+    ENGLISH: "34 statements scanned 3 TiB (Athena engine version 3): USD 16.4928 at USD 5.00 per TB",
+    PORTUGUESE: "34 comandos varreram 3 TiB (Athena engine version 3): USD 16,4928, a USD 5,00 por TB",
 }
-NOT_COUNTED = {Language.EN: "not counted", Language.PT_BR: "não contado"}
+NOT_COUNTED = {ENGLISH: "not counted", PORTUGUESE: "não contado"}
 
 
 def _page(document: Rendered) -> str:
@@ -46,7 +47,7 @@ def test_a_cost_is_the_sum_of_its_steps(billed: Evidence) -> None:
     assert COST.amount == pytest.approx(16.49275)
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_cost_stands_in_the_scope(
     billed: Evidence, monthly: ReportDefinition, templates: Path, language: Language
 ) -> None:
@@ -58,7 +59,7 @@ def test_the_cost_stands_in_the_scope(
     assert "cost.json" in page
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_embedded_engine_costs_nothing_to_say(rendered: Mapping[Language, Rendered], language: Language) -> None:
     """Without a bill there is no word of one."""
     page = _page(rendered[language])

@@ -34,7 +34,7 @@ def test_the_monthly_report_has_every_part_and_both_formats() -> None:
         ("finding_rows = 200", 'finding_rows = "20"', "finding_rows"),
         ('formats = ["pdf", "html"]', "formats = []", "formats"),
         ('formats = ["pdf", "html"]', 'formats = ["pdf", "docx"]', "formats"),
-        ('title.pt_BR = "Relatório de evidências"', "", "title.pt_BR"),
+        ('title.en = "Evidence report"', "", "title.en"),
         ('id = "monthly"', 'id = "monthly"\nscore = 1', "score"),
     ],
 )

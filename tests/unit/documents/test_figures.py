@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from comprova.catalog.text import Language
 from comprova.documents.attention import attention
 from comprova.documents.coverage import cell_state, coverage
 from comprova.documents.timeline import Bar, Timeline, Week
@@ -14,6 +13,7 @@ from comprova.evidence.model import Cell
 from comprova.evidence.outcomes import Assurance, CellState, Outcome, Standing
 from comprova.evidence.reader import Evidence
 from evidence_factory import ACCOUNTS, DAYS, REGIONS
+from languages import ENGLISH
 
 
 def test_bars_hold_all_events_and_all_rows(view: DocumentView, evidence: Evidence) -> None:
@@ -148,6 +148,6 @@ def test_strips_that_differ_are_cut_with_their_number(evidence: Evidence) -> Non
 
 def test_the_summary_takes_the_first_that_have_room(view: DocumentView) -> None:
     """What stands on the one page is the beginning of what needs attention."""
-    many = attention(view.questions * 4, Language.EN)
+    many = attention(view.questions * 4, ENGLISH)
     assert many.first == many.items[: len(many.first)]
     assert 0 < len(many.first) < len(many.items)

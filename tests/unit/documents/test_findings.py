@@ -18,6 +18,7 @@ from comprova.evidence.findings import AcceptanceState, Earlier, EarlierState, F
 from comprova.evidence.reader import Evidence
 from comprova.evidence.review import Disposition, Knowledge, Review
 from evidence_factory import FRAMEWORK
+from languages import ENGLISH, LANGUAGES
 
 _TAGS = re.compile(r"<[^>]+>")
 
@@ -152,8 +153,8 @@ def test_no_earlier_evidence_is_said_once(
     page: Pages, wordings: Mapping[Language, Wording], earlier: Earlier, key: str, arguments: dict[str, str]
 ) -> None:
     """And not at every question and row."""
-    text = text_of(page(Language.EN, earlier=earlier))
-    assert text.count(wordings[Language.EN].messages.text(key, **arguments)) == 1
+    text = text_of(page(ENGLISH, earlier=earlier))
+    assert text.count(wordings[ENGLISH].messages.text(key, **arguments)) == 1
     assert earlier.fault in text
     assert "Whether a finding is new cannot be told:" not in text
 
@@ -173,7 +174,7 @@ def review_of(*findings: Finding) -> Review:
     return Review(dispositions, (knowledge,), "7" * 64)
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_review_is_rendered(
     page: Pages, wordings: Mapping[Language, Wording], of_root_use: tuple[Finding, ...], language: Language
 ) -> None:
@@ -207,7 +208,7 @@ def test_deadlines_are_rendered_with_their_source(
 ) -> None:
     """The date of each provision of the law, the provision, and the days off that were not counted."""
     monkeypatch.setattr("comprova.documents.review.RULES", {"acts": RULES[framework]})
-    text, words = text_of(page(Language.EN, review_of(of_root_use[0]))), wordings[Language.EN]
+    text, words = text_of(page(ENGLISH, review_of(of_root_use[0]))), wordings[ENGLISH]
     ends = {
         "lgpd": ["5 November 2026"],
         "gdpr": ["2 November 2026, 15:00 (America/Sao_Paulo)"],

@@ -17,6 +17,7 @@ from comprova.documents.wording import Wording
 from comprova.evidence.outcomes import WORST_FIRST, Outcome
 from comprova.evidence.reader import Evidence
 from evidence_factory import FRAMEWORK, HOSTILE
+from languages import ENGLISH, LANGUAGES
 from parsed_page import Page
 
 _ALLOWED = {
@@ -39,7 +40,7 @@ def pages(rendered: Mapping[Language, Rendered]) -> Mapping[Language, Page]:
     return {language: page_of(one) for language, one in rendered.items()}
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_in_it_runs_or_loads(pages: Mapping[Language, Page], language: Language) -> None:
     """No element or attribute that could run, load or leave, whatever the logs hold."""
     page = pages[language]
@@ -50,11 +51,11 @@ def test_nothing_in_it_runs_or_loads(pages: Mapping[Language, Page], language: L
 
 def test_style_and_script_stay_small(pages: Mapping[Language, Page]) -> None:
     """What is the same in every page is under 60 KB."""
-    page = pages[Language.EN]
+    page = pages[ENGLISH]
     assert len(page.style.encode()) + len(page.script.encode()) < 60_000
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_link_leads_somewhere(pages: Mapping[Language, Page], language: Language) -> None:
     """Anchors stand once, and every link has one."""
     page = pages[language]
@@ -64,7 +65,7 @@ def test_every_link_leads_somewhere(pages: Mapping[Language, Page], language: La
     assert language.tag in page.values("lang")
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_hostile_values_stand_in_it_as_text(
     pages: Mapping[Language, Page], display: Display, language: Language
 ) -> None:
@@ -73,7 +74,7 @@ def test_hostile_values_stand_in_it_as_text(
     assert not [text for text in shown if text not in pages[language].texts]
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_requirement_has_its_row_and_its_words(
     pages: Mapping[Language, Page], wordings: Mapping[Language, Wording], evidence: Evidence, language: Language
 ) -> None:
@@ -86,7 +87,7 @@ def test_every_requirement_has_its_row_and_its_words(
         assert re.search(row, text), row
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_requirement_says_which_conditions_did_not_hold_and_why(
     pages: Mapping[Language, Page], wordings: Mapping[Language, Wording], evidence: Evidence, language: Language
 ) -> None:
@@ -108,7 +109,7 @@ def test_a_requirement_names_each_of_its_questions_with_outcome_and_rows(
     view: DocumentView, pages: Mapping[Language, Page], wordings: Mapping[Language, Wording]
 ) -> None:
     """Proving questions come first, then the worst outcome; none of those that the edition maps is left out."""
-    words, text = wordings[Language.EN], " ".join(pages[Language.EN].texts)
+    words, text = wordings[ENGLISH], " ".join(pages[ENGLISH].texts)
     missing = []
     for item in view.requirements:
         answers = [(one.bearing, one.outcome) for one in item.answers]
@@ -125,7 +126,7 @@ def test_a_requirement_names_each_of_its_questions_with_outcome_and_rows(
     assert not missing
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_requirement_says_why_a_question_bears_on_it(
     view: DocumentView, pages: Mapping[Language, Page], language: Language
 ) -> None:
@@ -149,7 +150,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_query_says_what_came_of_it(
     pages: Mapping[Language, Page], wordings: Mapping[Language, Wording], evidence: Evidence, language: Language
 ) -> None:
@@ -173,7 +174,7 @@ def test_every_query_says_what_came_of_it(
             assert one.parquet_sha256 in manifest
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_long_result_says_how_much_is_shown(
     pages: Mapping[Language, Page],
     evidence: Evidence,
@@ -200,28 +201,28 @@ def test_a_long_result_says_how_much_is_shown(
 def test_the_rows_of_a_page_are_bounded(evidence: Evidence, monthly: ReportDefinition, templates: Path) -> None:
     """All tables of rows together keep a bound: who has few shows all, the others share the rest; counts stay whole."""
     limits = {"screen_rows": 2000, "screen_document_rows": 50, "formats": (Format.HTML,)}
-    page = page_of(render(evidence, FRAMEWORK, Language.EN, monthly.model_copy(update=limits), templates, None))
+    page = page_of(render(evidence, FRAMEWORK, ENGLISH, monthly.model_copy(update=limits), templates, None))
     assert "The one row of the result" in page.text
     assert "All 10 rows of the result" in page.text
     assert "The first 19 of 30 rows" in page.text
     assert "The first 20 of 60 rows" in page.text
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_control_totals_add_up_in_print(pages: Mapping[Language, Page], evidence: Evidence, language: Language) -> None:
     """Every total is printed, and the sum is said to hold."""
     text = pages[language].text
     totals = evidence.totals
     numbers = (totals.in_period, totals.look_back, totals.duplicates, totals.outside, totals.read)
-    separator = "," if language is Language.EN else "."
+    separator = "," if language == ENGLISH else "."
     positions = [text.index(f" {number:,} ".replace(",", separator)) for number in numbers]
     assert positions == sorted(positions)
-    assert ("adds up" if language is Language.EN else "soma confere") in text
+    assert ("adds up" if language == ENGLISH else "soma confere") in text
 
 
 def test_what_was_not_read_and_not_logged_is_named(pages: Mapping[Language, Page]) -> None:
     """Files with reasons, silent and unexpected accounts, the open period and what the digests did not show."""
-    text = pages[Language.EN].text
+    text = pages[ENGLISH].text
     for said in (
         "2 log files were not read whole",
         "AWSLogs/<b>/c.json.gz compressed data end early",
@@ -235,7 +236,7 @@ def test_what_was_not_read_and_not_logged_is_named(pages: Mapping[Language, Page
         assert said in text, said
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_outcomes_are_explained(
     pages: Mapping[Language, Page], wordings: Mapping[Language, Wording], language: Language
 ) -> None:
@@ -251,7 +252,7 @@ def test_any_part_can_be_left_out(
     """A document without a part has no link that leads into it."""
     parts = tuple(part for part in monthly.section if part is not section)
     definition = monthly.model_copy(update={"section": parts, "formats": (Format.HTML,)})
-    page = page_of(render(evidence, FRAMEWORK, Language.EN, definition, templates, None))
+    page = page_of(render(evidence, FRAMEWORK, ENGLISH, definition, templates, None))
     assert {target.removeprefix("#") for target in page.values("href")} <= set(page.values("id"))
     assert section.value not in page.values("id")
 
@@ -259,11 +260,11 @@ def test_any_part_can_be_left_out(
 def test_without_rows_the_counts_stay(evidence: Evidence, monthly: ReportDefinition, templates: Path) -> None:
     """A definition that shows no rows still tells how many there are."""
     definition = monthly.model_copy(update={"screen_rows": 0, "formats": (Format.HTML,)})
-    page = page_of(render(evidence, FRAMEWORK, Language.EN, definition, templates, None))
+    page = page_of(render(evidence, FRAMEWORK, ENGLISH, definition, templates, None))
     assert "The 10 rows stand in the files below." in page.text
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_goes_around_the_display_function(
     pages: Mapping[Language, Page], display: Display, language: Language
 ) -> None:

@@ -11,6 +11,7 @@ from comprova.documents.definition import Format, ReportDefinition
 from comprova.documents.render import listing_files, render
 from comprova.evidence.reader import Evidence, open_evidence
 from evidence_factory import FRAMEWORK
+from languages import ENGLISH, LANGUAGES
 from layout_checks import kept_layouts, overflows
 from strained_evidence import make_strained_evidence
 
@@ -35,7 +36,7 @@ def _laid_out(style: str, body: str) -> Document:
     return HTML(string=_PAGE.format(style=style, body=body)).render()
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("which", ["evidence", "strained"])
 def test_nothing_overflows_in_a_report(
     request: pytest.FixtureRequest, paper: ReportDefinition, templates: Path, which: str, language: Language
@@ -48,7 +49,7 @@ def test_nothing_overflows_in_a_report(
     assert not list(overflows(document))
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("query", ["trail.population", "trail.hostile_names"])
 def test_nothing_overflows_in_a_listing(
     strained: Evidence, paper: ReportDefinition, templates: Path, query: str, language: Language
@@ -79,7 +80,7 @@ def test_a_narrow_column_of_the_report_is_found(
     style = (templates / "paper.css").read_text(encoding="utf-8").replace("overflow-wrap: break-word", "")
     (narrow / "paper.css").write_text(f"{style} col:first-child {{ width: 3% }}", encoding="utf-8")
     with kept_layouts(pytest.MonkeyPatch()) as layouts:
-        render(evidence, FRAMEWORK, Language.EN, paper, narrow, None)
+        render(evidence, FRAMEWORK, ENGLISH, paper, narrow, None)
     assert any("beyond its table cell" in one for one in overflows(layouts[0]))
 
 

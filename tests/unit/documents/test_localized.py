@@ -6,12 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comprova.catalog.text import Language, Text
-from comprova.documents.localized import Localized
+from comprova.catalog.text import Text
+from comprova.content import builtin_root
+from comprova.documents.display import Display
+from comprova.documents.wording import wording_of
 from comprova.evidence.model import Scope
+from comprova.evidence.secrets import Secrets
 from comprova.period import Period
+from languages import LANGUAGES
 
-EN, PT = Localized(Language.EN), Localized(Language.PT_BR)
+_DISPLAY = Display(range(32, 0x3000), 100, Secrets((), ()))
+EN, PT = (wording_of(builtin_root().folder("templates"), language, _DISPLAY).localized for language in LANGUAGES)
 
 
 def _scope(label: str) -> Scope:

@@ -21,6 +21,7 @@ from comprova.evidence.model import AssuranceReport, Cell
 from comprova.evidence.outcomes import Assurance, CellState
 from comprova.evidence.reader import Evidence
 from evidence_factory import FRAMEWORK
+from languages import ENGLISH, PORTUGUESE
 
 FIRST = date(2026, 10, 1)
 NEEDS = ("management:read", "management:write", "kms", "data:s3")
@@ -84,8 +85,8 @@ def test_kms_has_a_line_of_its_own_and_data_events_have_none(evidence: Evidence)
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        (Language.EN, ("Was it logged?", "Gap: 12 Oct", "before anything that is held", "Not started before")),
-        (Language.PT_BR, ("Foi registrado?", "Lacuna: 12 de out", "Parada", "antes de tudo o que se tem")),
+        (ENGLISH, ("Was it logged?", "Gap: 12 Oct", "before anything that is held", "Not started before")),
+        (PORTUGUESE, ("Foi registrado?", "Lacuna: 12 de out", "Parada", "antes de tudo o que se tem")),
     ],
 )
 def test_gaps_and_interruptions_are_said_in_words(
@@ -107,7 +108,7 @@ def test_assurance_is_read_back_as_it_was_written(tmp_path: Path, evidence: Evid
 
 def test_what_changed_since_the_revision_before_has_a_part(rendered: Mapping[Language, Rendered]) -> None:
     """It names every reason in words, and says where a comparison was not possible; file names are inert text."""
-    html = (rendered[Language.EN].html or b"").decode()
+    html = (rendered[ENGLISH].html or b"").decode()
     part = html[html.index('<section id="changes">') :]
     part = part[: part.index("</section>")]
     words = ("revision r1", "21 came", "other parameters", "not asked", "nothing that the answer is known to depend on")
@@ -119,7 +120,7 @@ def test_what_changed_since_the_revision_before_has_a_part(rendered: Mapping[Lan
 def test_a_first_revision_has_no_such_part(evidence: Evidence, monthly: ReportDefinition, display: Display) -> None:
     """Neither the part nor its line among the contents."""
     first = replace(evidence, changes=None)
-    rendition = Rendition(first, monthly, Language.EN, display, masking_of(first, monthly.personal))
+    rendition = Rendition(first, monthly, ENGLISH, display, masking_of(first, monthly.personal))
     view = build_view(rendition, FRAMEWORK, None, modified_templates=False)
     assert Section.CHANGES not in view.parts
     assert Section.LOGGED in view.parts

@@ -23,6 +23,7 @@ from comprova.evidence.reader import Evidence
 from comprova.evidence.review import Disposition, Knowledge, Review
 from comprova.evidence.secrets import MASK
 from evidence_factory import FRAMEWORK, HOSTILE
+from languages import ENGLISH, LANGUAGES
 
 HOSTILE_NAMES, ROOT_USE, BROKEN = "trail.hostile_names", "trail.root_use", "trail.broken"
 _SPACE = re.compile(r"\s")
@@ -37,7 +38,7 @@ def definition(monthly: ReportDefinition) -> ReportDefinition:
 @pytest.fixture(scope="module")
 def masked(evidence: Evidence, definition: ReportDefinition, templates: Path) -> Mapping[Language, Rendered]:
     """Give the masked report in both languages."""
-    return {language: render(evidence, FRAMEWORK, language, definition, templates, None) for language in Language}
+    return {language: render(evidence, FRAMEWORK, language, definition, templates, None) for language in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def texts_of(rendered: Rendered) -> tuple[str, ...]:
     return _SPACE.sub("", rendered.html.decode()), _SPACE.sub("", paper)
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_name_is_in_it(masked: Mapping[Language, Rendered], display: Display, language: Language) -> None:
     """No value of a personal column is in the page or on paper, in its visible form or any other."""
     # The first of these is in the name of a log file too, which stays readable.
@@ -67,7 +68,7 @@ def test_no_name_is_in_it(masked: Mapping[Language, Rendered], display: Display,
         assert _SPACE.sub("", "assumed-role/Administrator/Cons") not in found
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_finding_can_be_found_by_its_subject(
     masked: Mapping[Language, Rendered], evidence: Evidence, language: Language
 ) -> None:
@@ -80,7 +81,7 @@ def test_no_finding_can_be_found_by_its_subject(
     assert any(pseudonyms_of(evidence.layout.files).of(name) in found for name in ids)
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_names_are_pseudonyms_that_the_evidence_resolves(
     masked: Mapping[Language, Rendered], evidence: Evidence, monthly: ReportDefinition, language: Language
 ) -> None:
@@ -93,7 +94,7 @@ def test_names_are_pseudonyms_that_the_evidence_resolves(
     assert f"assumed-role/Administrator/{pseudonyms.of(names[1][:20])}" in page
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_parameters_and_statements_name_nobody(
     masked: Mapping[Language, Rendered], evidence: Evidence, language: Language
 ) -> None:
@@ -107,7 +108,7 @@ def test_parameters_and_statements_name_nobody(
     assert "&#39;admin&#39;" not in page
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_evidence_is_attached(masked: Mapping[Language, Rendered], language: Language) -> None:
     """What a PDF could carry names people, so the masked one carries nothing, whatever its definition allows."""
     data = masked[language].pdf
@@ -115,7 +116,7 @@ def test_no_evidence_is_attached(masked: Mapping[Language, Rendered], language: 
     assert list(PdfReader(BytesIO(data)).attachments) == []
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_it_has_no_hash_in_which_a_name_could_be_tried(
     masked: Mapping[Language, Rendered], evidence: Evidence, language: Language
 ) -> None:
@@ -131,7 +132,7 @@ def test_what_an_engine_said_is_left_out(masked: Mapping[Language, Rendered], ev
     """An engine may quote a cell in its message, so the message stands in the evidence only."""
     reason = next(one for one in evidence.results[BROKEN].reasons if one.code is ReasonCode.ENGINE)
     said = str(reason.facts["message"])
-    for found in texts_of(masked[Language.EN]):
+    for found in texts_of(masked[ENGLISH]):
         assert said[:10] not in found
         assert _SPACE.sub("", f"The engine said: {MASK}") in found
 

@@ -25,6 +25,7 @@ from comprova.evidence.findings import AcceptanceState, Obstacle, Recurrence
 from comprova.evidence.outcomes import Assurance, CellState, Extent, InterruptionCause, Outcome, ReasonCode, Standing
 from comprova.trail.states import FileState, Misfit
 from evidence_factory import REASONS
+from languages import ENGLISH, LANGUAGES
 
 LISTS: tuple[type[StrEnum], ...] = (
     Outcome, Extent, Standing, Assurance, CellState, Kind, Severity, Bearing, Section, Personal, Recurrence, Obstacle,
@@ -37,14 +38,14 @@ _USED = re.compile(r"""(?:\bt|\bcounted)\("([a-z][\w.-]*)"(?! ~)""")
 _MADE = ("attached.", "outcome.", "extent.", "standing.", "assurance.", "cell-state.", "kind.", "severity.", "bearing.",
          "section.", "personal.", "reason.", "count.", "list.", "need.", "file.", "figure.", "misfit.", "totals.",
          "timeline.", "recurrence.", "obstacle.", "acceptance-state.", "deadline-rule.", "interruption-cause.",
-         "change.", "change-reason.", "logged.kind.", "run-state.", "run-fault.", "sign-off.",
+         "change.", "change-reason.", "date.", "logged.kind.", "run-state.", "run-fault.", "sign-off.",
          "condition.", "scope.edition.")  # fmt: skip
 """Beginnings of keys that are put together from a value."""
 
 
 def _texts(templates: Path, language: Language) -> dict[str, tuple[str, ...]]:
     with catalogue_path(templates, language).open("rb") as file:
-        catalogue = read_po(file, locale=language.value, abort_invalid=True)
+        catalogue = read_po(file, locale=language, abort_invalid=True)
     return {
         (message.id if isinstance(message.id, str) else message.id[0]): (
             (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
@@ -60,7 +61,7 @@ def _names(texts: tuple[str, ...]) -> set[str]:
 
 def test_both_catalogues_say_the_same_things(templates: Path) -> None:
     """The same keys, the same plurals, the same names to fill in, and no text missing."""
-    english, portuguese = (_texts(templates, language) for language in Language)
+    english, portuguese = (_texts(templates, language) for language in LANGUAGES)
     differing = {key for key in english.keys() | portuguese.keys() if key not in english or key not in portuguese}
     differing |= {
         key
@@ -72,14 +73,14 @@ def test_both_catalogues_say_the_same_things(templates: Path) -> None:
     assert not differing
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_character_of_the_catalogues_can_be_drawn(templates: Path, fonts: Fonts, language: Language) -> None:
     """No word of ours would appear as an escape."""
     letters = {letter for texts in _texts(templates, language).values() for text in texts for letter in text}
     assert not {letter for letter in letters if ord(letter) not in fonts.drawable}
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_word_compliant_is_never_written(templates: Path, language: Language) -> None:
     """Documents say what was found, never that a requirement is met."""
     texts = _texts(templates, language)
@@ -88,14 +89,14 @@ def test_the_word_compliant_is_never_written(templates: Path, language: Language
 
 def test_templates_use_what_the_catalogues_have(templates: Path) -> None:
     """Every key that a template names has a text, and every text is named or put together from a value."""
-    texts = _texts(templates, Language.EN)
+    texts = _texts(templates, ENGLISH)
     sources = "\n".join(path.read_text(encoding="utf-8") for path in templates.rglob("*.j2"))
     named = set(_USED.findall(sources))
     assert not named - texts.keys()
     assert not {key for key in texts.keys() - named if not key.startswith(_MADE) and f'"{key}"' not in sources}
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_member_of_a_closed_list_has_words(wordings: Mapping[Language, Wording], language: Language) -> None:
     """No code of the evidence is ever printed for want of a word."""
     wording = wordings[language]
@@ -107,7 +108,7 @@ def test_every_member_of_a_closed_list_has_words(wordings: Mapping[Language, Wor
     assert all(wording.meaning(member) for members in EXPLAINED for member in members)
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_is_said_from_its_facts(wordings: Mapping[Language, Wording], language: Language) -> None:
     """Every code has a sentence, and every fact of the code stands in it."""
     assert {reason.code for reason in REASONS} == set(ReasonCode)
@@ -120,7 +121,7 @@ def test_every_reason_is_said_from_its_facts(wordings: Mapping[Language, Wording
                 assert all(item in said for item in value), said
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_states_of_files_and_misfits_have_words(wordings: Mapping[Language, Wording], language: Language) -> None:
     """What the trail says of a file or a value is translated; what nobody knows yet is shown as it is."""
     wording = wordings[language]
@@ -129,7 +130,7 @@ def test_states_of_files_and_misfits_have_words(wordings: Mapping[Language, Word
     assert wording.file_state("a new <state>\u200b") == "a new <state>\\u{200B}"
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_needs_have_words(wordings: Mapping[Language, Wording], language: Language) -> None:
     """Every kind of event has words, whatever the service."""
     said = {wordings[language].need(need) for need in ("management:read", "management:write", "kms", "data:s3")}
@@ -137,7 +138,7 @@ def test_needs_have_words(wordings: Mapping[Language, Wording], language: Langua
     assert any("s3" in one for one in said)
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_long_list_says_how_many_more(wordings: Mapping[Language, Wording], language: Language) -> None:
     """A thousand accounts take a line, and none is left out of the count."""
     said = wordings[language].list(f"{number:012}" for number in range(1000))
@@ -147,7 +148,7 @@ def test_a_long_list_says_how_many_more(wordings: Mapping[Language, Wording], la
 
 def test_a_missing_text_or_argument_is_an_error(templates: Path, display: Display) -> None:
     """A key without text, and a text without its argument, end the rendering and name the catalogue."""
-    messages = read_messages(templates, Language.EN, display)
+    messages = read_messages(templates, ENGLISH, display)
     with pytest.raises(ContentError, match=r"locale/en/.*a text for 'no.such'"):
         messages.text("no.such")
     with pytest.raises(ContentError, match=r"'scope\.job' to use only none"):
@@ -157,17 +158,17 @@ def test_a_missing_text_or_argument_is_an_error(templates: Path, display: Displa
 def test_a_damaged_catalogue_is_an_error(tmp_path: Path, display: Display) -> None:
     """A catalogue that cannot be read is told by its name."""
     with pytest.raises(ContentError, match=r"locale/en/LC_MESSAGES/comprova\.po"):
-        read_messages(tmp_path, Language.EN, display)
-    path = catalogue_path(tmp_path, Language.EN)
+        read_messages(tmp_path, ENGLISH, display)
+    path = catalogue_path(tmp_path, ENGLISH)
     path.parent.mkdir(parents=True)
     path.write_text('msgid "a\n', encoding="utf-8")
     with pytest.raises(ContentError, match="a gettext catalogue"):
-        read_messages(tmp_path, Language.EN, display)
+        read_messages(tmp_path, ENGLISH, display)
 
 
 def test_arguments_are_text_and_nothing_else(templates: Path, display: Display) -> None:
     """What fills a message is escaped, and braces in it stay braces."""
-    messages = read_messages(templates, Language.EN, display)
+    messages = read_messages(templates, ENGLISH, display)
     assert messages.text("scope.job", job="{n}\u202e%s") == "Job: {n}\\u{202E}%s."
     assert messages.counted("findings", 1, n="1") == "1 finding"
     assert messages.counted("findings", 0, n="0") == "0 findings"

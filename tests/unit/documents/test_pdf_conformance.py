@@ -12,6 +12,7 @@ from comprova.catalog.text import Language
 from comprova.documents.fonts import Fonts
 from comprova.documents.pdf import write_pdf
 from comprova.documents.render import Rendered
+from languages import ENGLISH, LANGUAGES
 from pdf_checks import pdf_faults
 from pdf_checks.content import text_of
 from pdf_checks.structure import elements
@@ -26,7 +27,7 @@ _PAGE = """<!doctype html><html lang=en><head><title>A title</title>
 </style></head><body>{body}</body></html>"""
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_report_with_hostile_values_keeps_everything(
     rendered: Mapping[Language, Rendered], language: Language
 ) -> None:
@@ -136,7 +137,7 @@ def test_the_checks_see_damage(rendered: Mapping[Language, Rendered], damage: st
     """Each kind of fault, made by hand in a file that has none, is told."""
     harm, told = _DAMAGES[damage]
     out = BytesIO()
-    with pikepdf.open(BytesIO(rendered[Language.EN].pdf or b"")) as pdf:
+    with pikepdf.open(BytesIO(rendered[ENGLISH].pdf or b"")) as pdf:
         harm(pdf)
         pdf.save(out)
     assert [fault for fault in pdf_faults(out.getvalue(), "en") if told in fault]

@@ -12,6 +12,7 @@ from comprova.catalog.text import Language, Text
 from comprova.content import builtin_root
 from comprova.documents.render import Rendered
 from comprova.documents.view import DocumentView
+from languages import ENGLISH, PORTUGUESE
 
 
 def test_every_edition_names_its_parts_in_order() -> None:
@@ -41,7 +42,7 @@ def test_parts_hold_what_their_headings_held(view: DocumentView) -> None:
 
 @pytest.mark.parametrize(
     ("language", "roles"),
-    [(Language.EN, ("Preparer", "Reviewer")), (Language.PT_BR, ("Preparado por", "Revisado por"))],
+    [(ENGLISH, ("Preparer", "Reviewer")), (PORTUGUESE, ("Preparado por", "Revisado por"))],
 )
 def test_there_is_room_to_sign(
     rendered: Mapping[Language, Rendered], language: Language, roles: tuple[str, str]
@@ -52,4 +53,4 @@ def test_there_is_room_to_sign(
     part = part[: part.index("</section>")]
     assert all(f"<caption>{role}</caption>" in part for role in roles)
     assert part.count('<th scope="row">') == 8
-    assert f"2026-10_acts-2026_{language.value}-" in part
+    assert f"2026-10_acts-2026_{language}-" in part

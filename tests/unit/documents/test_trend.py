@@ -12,6 +12,7 @@ from comprova.documents.view import DocumentView
 from comprova.evidence.reader import Evidence
 from comprova.evidence.trend import Trend
 from evidence_factory import FRAMEWORK
+from languages import ENGLISH, PORTUGUESE
 
 
 def test_a_bar_counts_the_findings_of_the_edition(view: DocumentView) -> None:
@@ -36,8 +37,8 @@ def test_the_title_says_what_changed(rendered: Mapping[Language, Rendered]) -> N
     """As many findings as in the month before are said to be that, in both languages."""
     pages = {language: (one.html or b"").decode() for language, one in rendered.items()}
 
-    assert "as many as in 2026-09" in pages[Language.EN]
-    assert "tantos quanto em 2026-09" in pages[Language.PT_BR]
+    assert "as many as in 2026-09" in pages[ENGLISH]
+    assert "tantos quanto em 2026-09" in pages[PORTUGUESE]
 
 
 def test_a_first_period_has_no_trend(evidence: Evidence, monthly: ReportDefinition, templates: Path) -> None:
@@ -45,6 +46,6 @@ def test_a_first_period_has_no_trend(evidence: Evidence, monthly: ReportDefiniti
     first = replace(evidence, trend=Trend(points=evidence.trend.points[-1:]))
     definition = monthly.model_copy(update={"formats": (Format.HTML,)})
 
-    page = (render(first, FRAMEWORK, Language.EN, definition, templates, None).html or b"").decode()
+    page = (render(first, FRAMEWORK, ENGLISH, definition, templates, None).html or b"").decode()
 
     assert "Findings in each period up to this one" not in page

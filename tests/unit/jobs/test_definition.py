@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from comprova.catalog.text import Language
 from comprova.content import ContentRoot
 from comprova.errors import ContentError, Problem
 from comprova.jobs.definition import JobFile, JobLimits, find_job
 from content_builder import BUILTIN, JOB, changed, line, text_of, write_root
+from languages import ENGLISH, PORTUGUESE
 
 
 def read(path: Path, text: str = BUILTIN[JOB], name: str = "monthly") -> JobFile:
@@ -28,7 +28,7 @@ def test_a_job_is_read_whole(tmp_path: Path) -> None:
     """Every part of the file becomes a value, and the file's text goes into the evidence."""
     file = read(tmp_path)
     assert (file.where, file.text) == (JOB, BUILTIN[JOB])
-    assert file.job.languages == (Language.EN, Language.PT_BR)
+    assert file.job.languages == (ENGLISH, PORTUGUESE)
     assert file.job.scope.accounts == ("111122223333",)
     assert file.job.limits == JobLimits(gap_percent=1, unreadable_files=0)
     assert file.job.parameters == {"approved": ("arn:aws:iam::111122223333:role/admin",)}
@@ -66,7 +66,12 @@ ACCOUNT_EXPECTED = "`scope.accounts.0` to be an account id of 12 digits"
             "'São Paulo'",
         ),
         (('"America/Sao_Paulo"', '"Sao_Paulo"'), "time_zone", "`time_zone` to be an IANA name", "'Sao_Paulo'"),
-        (('["en", "pt_BR"]', '["en", "fr"]'), "languages", "`languages.1` to be 'en' or 'pt_BR'", "'fr'"),
+        (
+            ('["en", "pt_BR"]', '["en", "French"]'),
+            "languages",
+            "`languages.1` to be the name of a language",
+            "'French'",
+        ),
         (('["en", "pt_BR"]', '["en", "en"]'), "languages", "each language once", "en, en"),
         (('["en", "pt_BR"]', "[]"), "languages", "`languages` to be a list of 1 or more", "[]"),
         (('["acts"]', "[]"), "frameworks", "`frameworks` to be a list of 1 or more", "[]"),
@@ -140,7 +145,10 @@ def test_a_project_has_jobs_of_its_own(tmp_path: Path) -> None:
     assert find_job(str(project.path / "jobs" / "acme.monthly.toml"), roots).job.id == "acme.monthly"
 
 
-def test_a_missing_language_is_told_beside_the_one_there_is(tmp_path: Path) -> None:
-    """A title needs both languages."""
-    [problem] = faults(tmp_path, text_of("title"), 'title.en = "Text"\n')
-    assert problem == Problem(f"{JOB}:2", "the key `title.pt_BR`", "none")
+def test_english_is_the_language_that_must_be_there(tmp_path: Path) -> None:
+    """A title needs English, which stands wherever another language is missing; others are free, by their names."""
+    [problem] = faults(tmp_path, text_of("title"), 'title.pt_BR = "Texto"\n')
+    assert problem == Problem(f"{JOB}:2", "the key `title.en`", "none")
+    [problem] = faults(tmp_path, text_of("title"), 'title.en = "Text"\ntitle.ptBR = "Texto"\n')
+    assert (problem.where, problem.found) == (f"{JOB}:3", "'ptBR'")
+    assert "such as en, pt_BR or es" in problem.expected

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from comprova.catalog.text import Language
 from comprova.evidence.model import LogFile
 from comprova.jobs.content_copy import content_of
 from comprova.jobs.inputs import inputs_of
 from comprova.jobs.preparation import Choices, prepare
 from content_builder import ACTIVITY, BUILTIN, FRAMEWORK, JOB, KEY_AGE, PACK, PARAMETERS, REPORT, changed, write_root
+from languages import PORTUGUESE
 from unit.jobs.read_logs import logs_of
 
 NOW = datetime(2026, 11, 4, tzinfo=UTC)
@@ -76,6 +76,6 @@ def test_a_period_that_closes_is_another_input(tmp_path: Path) -> None:
 
 def test_looks_and_languages_are_no_inputs(tmp_path: Path) -> None:
     """Rendering in another language or with other templates needs no new revision."""
-    other = Choices(period="2026-10", languages=(Language.PT_BR,), out=Path("elsewhere"))
+    other = Choices(period="2026-10", languages=(PORTUGUESE,), out=Path("elsewhere"))
     files = {**BUILTIN, "templates/body.html.j2": "<body>other</body>\n"}
     assert inputs(tmp_path / "a") == inputs(tmp_path / "b", files, choices=other)

@@ -14,10 +14,8 @@ import pytest
 from comprova.catalog.text import Language
 from comprova.content import builtin_root
 from comprova.documents.display import Display
-from comprova.documents.localized import Localized
-from comprova.documents.messages import read_messages
 from comprova.documents.overview import RunFault, RunState, overview_files
-from comprova.documents.wording import Wording
+from comprova.documents.wording import wording_of
 from comprova.errors import ComprovaError
 from comprova.evidence.canonical import write_whole
 from comprova.evidence.layout import RunLayout
@@ -27,6 +25,7 @@ from comprova.jobs.ledger import Attempt, Ledger, Status, read_ledger, write_led
 from comprova.jobs.overview import overview_of, write_overview
 from comprova.jobs.rendering import RenderedFrom
 from evidence_factory import FRAMEWORK, make_evidence
+from languages import ENGLISH, LANGUAGES
 from parsed_page import Page
 
 _JOB = """\
@@ -73,10 +72,10 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> RunLayout:
         layout.ledger,
     )
     documents = {
-        (FRAMEWORK, language): tuple(f"2026-10_{FRAMEWORK}_{language.value}.{suffix}" for suffix in ("html", "pdf"))
-        for language in Language
+        (FRAMEWORK, language): tuple(f"2026-10_{FRAMEWORK}_{language}.{suffix}" for suffix in ("html", "pdf"))
+        for language in LANGUAGES
     }
-    documents["listing:trail.root_use", Language.EN] = ("2026-10_listing-trail.root_use_en.pdf",)
+    documents["listing:trail.root_use", ENGLISH] = ("2026-10_listing-trail.root_use_en.pdf",)
     for names in documents.values():
         for name in names:
             write_whole(layout.documents / name, b"a document")
@@ -98,13 +97,13 @@ class _Folder:
         return layout
 
     def states(self) -> dict[str, tuple[RunState, tuple[RunFault, ...], bool]]:
-        overview = overview_of(self.out)
+        overview = overview_of(self.out, LANGUAGES)
         return {
             f"{run.job}/{run.period}/r{run.revision}": (run.state, run.faults, run.superseded) for run in overview.runs
         }
 
     def pages(self) -> dict[str, Page]:
-        overview = overview_of(self.out)
+        overview = overview_of(self.out, LANGUAGES)
         return {name: Page.of(data) for name, data in overview_files(overview, TEMPLATES).items()}
 
 
@@ -116,8 +115,7 @@ def folder(tmp_path: Path, sealed: RunLayout) -> _Folder:
 
 def _word(member: StrEnum, language: Language) -> str:
     display = Display(range(32, 1000), 100, Secrets((), ()))
-    wording = Wording(read_messages(TEMPLATES, language, display), Localized(language), display)
-    return wording.word(member)
+    return wording_of(TEMPLATES, language, display).word(member)
 
 
 def _interrupt(run: RunLayout) -> None:
@@ -179,7 +177,7 @@ def test_every_folder_of_a_run_is_named_for_what_it_is(folder: _Folder, case: st
     found_state, found, _ = folder.states()["monthly/2026-10/r1"]
     assert found_state is state
     assert set(found) == faults
-    for language, (_, page) in zip(overview_of(folder.out).languages, folder.pages().items(), strict=True):
+    for language, (_, page) in zip(overview_of(folder.out, LANGUAGES).languages, folder.pages().items(), strict=True):
         assert not [one for one in (state, *faults) if _word(one, language) not in page.text]
 
 
@@ -187,7 +185,7 @@ def test_only_what_was_sealed_is_said_of_an_assessment(folder: _Folder) -> None:
     """Of an assessment that is not as the manifest says, no figure is shown."""
     layout = folder.run()
     layout.evidence.assessment.write_bytes(layout.evidence.assessment.read_bytes() + b" ")
-    [run] = overview_of(folder.out).runs
+    [run] = overview_of(folder.out, LANGUAGES).runs
     assert (run.editions, run.scope) == ((), None)
 
 
@@ -324,5 +322,5 @@ def test_folders_that_cannot_be_read_are_named(folder: _Folder, monkeypatch: pyt
         return listed(path)
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
-    assert overview_of(folder.out).unreadable == ("closed",)
+    assert overview_of(folder.out, LANGUAGES).unreadable == ("closed",)
     assert "The folder closed cannot be read" in folder.pages()["index_en.html"].text

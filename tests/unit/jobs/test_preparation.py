@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from comprova.catalog.editions import EditionChoice
-from comprova.catalog.text import Language
 from comprova.content import ContentRoot
 from comprova.errors import ContentError
 from comprova.jobs.preparation import Choices, Prepared, find_report, prepare
 from comprova.jobs.sources import FolderSource
 from content_builder import BUILTIN, FRAMEWORK, JOB, PROJECT, REPORT, changed, write_root
+from languages import ENGLISH, PORTUGUESE
 
 NOW = datetime(2026, 11, 1, 2, tzinfo=UTC)
 """Still October in São Paulo."""
@@ -46,16 +46,14 @@ def test_the_job_decides_what_nobody_chooses(tmp_path: Path) -> None:
     run = prepared(tmp_path)
     assert run.period.label == "2026-09"
     assert [framework.key for framework in run.frameworks] == ["acts-2026"]
-    assert (run.languages, folder_of(run), run.out) == ((Language.EN, Language.PT_BR), Path("logs"), Path("out"))
+    assert (run.languages, folder_of(run), run.out) == ((ENGLISH, PORTUGUESE), Path("logs"), Path("out"))
 
 
 def test_options_take_the_place_of_the_job(tmp_path: Path) -> None:
     """Period, folders, languages and editions of the command line win."""
     logs, out = tmp_path / "other", tmp_path / "runs"
-    run = prepared(
-        tmp_path, frameworks=("acme.policy",), period="2026-Q3", logs=logs, languages=(Language.EN,), out=out
-    )
-    assert (run.period.label, run.languages, folder_of(run), run.out) == ("2026-Q3", (Language.EN,), logs, out)
+    run = prepared(tmp_path, frameworks=("acme.policy",), period="2026-Q3", logs=logs, languages=(ENGLISH,), out=out)
+    assert (run.period.label, run.languages, folder_of(run), run.out) == ("2026-Q3", (ENGLISH,), logs, out)
     assert [query.id for query in run.queries] == ["acme.visits.visits"]
     assert run.needs == ("management:write",)
 

@@ -18,6 +18,7 @@ from comprova.evidence.reader import open_evidence
 from comprova.evidence.review import Review
 from comprova.jobs.rendering_processes import AT_A_TIME, rendered
 from evidence_factory import FRAMEWORK, make_evidence
+from languages import ENGLISH
 
 _WATCHED = """#!{python}
 import os, subprocess, sys
@@ -48,7 +49,7 @@ def task(evidence: Path) -> Callable[..., Task]:
     html = definition.model_copy(update={"formats": (Format.HTML,)})
     templates = builtin_root().folder("templates")
 
-    def make(framework: str = FRAMEWORK, language: Language = Language.EN, templates: Path = templates) -> Task:
+    def make(framework: str = FRAMEWORK, language: Language = ENGLISH, templates: Path = templates) -> Task:
         return Task(evidence, framework, language, html, templates, None, Review())
 
     return make
@@ -76,7 +77,7 @@ def test_the_files_are_those_of_rendering_here(task: Callable[..., Task], capfd:
     """A process of its own changes no byte, and ends without a word."""
     one = task()
     ((_, files),) = rendered({FRAMEWORK: one})
-    here = render(open_evidence(one.evidence), FRAMEWORK, Language.EN, one.definition, one.templates, None)
+    here = render(open_evidence(one.evidence), FRAMEWORK, ENGLISH, one.definition, one.templates, None)
     assert files == {f"2026-10_{FRAMEWORK}_en.html": here.html}
     assert capfd.readouterr() == ("", "")
 

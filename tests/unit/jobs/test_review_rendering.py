@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from comprova.catalog.text import Language
 from comprova.content import builtin_root
 from comprova.documents.definition import Format, ReportDefinition, read_report
 from comprova.errors import ContentError
@@ -16,6 +15,7 @@ from comprova.evidence.reader import read_findings
 from comprova.jobs.rendering import Rendering, is_rendered, render_documents
 from comprova.jobs.reviewing import add_to_review
 from evidence_factory import FRAMEWORK, make_evidence
+from languages import ENGLISH
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def rendering(run: RunLayout) -> Rendering:
     assert isinstance(definition, ReportDefinition)
     small = definition.model_copy(update={"formats": (Format.HTML,), "screen_rows": 1, "screen_sql_lines": 1})
     templates = builtin_root().folder("templates")
-    return Rendering(run.evidence, run.documents, (FRAMEWORK,), (Language.EN,), small, templates, None)
+    return Rendering(run.evidence, run.documents, (FRAMEWORK,), (ENGLISH,), small, templates, None)
 
 
 def note(run: RunLayout, finding: str) -> None:

@@ -27,6 +27,7 @@ from comprova.jobs.preparation import Choices, prepare
 from comprova.jobs.starter import MadeProject, NewProject, make_project
 from comprova.jobs.starter_job import NewJob, job_text, working_hours
 from comprova.jobs.survey import Survey
+from languages import ENGLISH, LANGUAGES
 
 NOW = datetime(2026, 11, 4, tzinfo=UTC)
 RIGHT_TO_LEFT = "cards\u202eprod"
@@ -63,7 +64,7 @@ def put_in_force(text: str) -> Job:
     return job(re.sub(r"^#(?=[^ \n])", "", text, flags=re.MULTILINE))
 
 
-def text_of(values: Sequence[tuple[Topic, str]], language: Language = Language.EN) -> str:
+def text_of(values: Sequence[tuple[Topic, str]], language: Language = ENGLISH) -> str:
     """Return the job file that suggests these values."""
     rows: list[dict[str, Any]] = [
         {"topic": topic.value, "named": text, "events": 3, "last_seen": datetime(2026, 10, 1, 2), "of_values": 9}  # noqa: DTZ001 - as engines answer
@@ -87,7 +88,7 @@ found = st.lists(st.tuples(listed, names.filter(lambda text: not re.search("[\ud
 
 
 @settings(max_examples=50)
-@given(found, st.sampled_from(Language))
+@given(found, st.sampled_from(LANGUAGES))
 def test_whatever_strangers_wrote_sets_nothing_and_reads_back(
     values: list[tuple[Topic, str]], language: Language
 ) -> None:
@@ -107,7 +108,7 @@ def test_whatever_strangers_wrote_sets_nothing_and_reads_back(
 
 def test_every_parameter_that_a_job_may_set_is_there_once() -> None:
     """With its meaning in the language asked for; all of them in force are values of their types."""
-    for language in Language:
+    for language in LANGUAGES:
         text = text_of([], language)
         settable = {name: one for name, one in catalog().parameters.items() if one.given is None}
         assert set(put_in_force(text).parameters) == set(settable)
@@ -159,7 +160,7 @@ def console_read(bucket: str, hour: int = 14, **changed: Any) -> tuple[str, dict
 
 def made(folder: Path, logs: Path | None = None, prefix: str | None = "acme") -> MadeProject:
     """Make a project."""
-    return make_project(NewProject(folder, prefix, logs, Language.EN, "America/Sao_Paulo"), Silent())
+    return make_project(NewProject(folder, prefix, logs, ENGLISH, "America/Sao_Paulo"), Silent())
 
 
 def test_a_project_is_read_and_planned_as_it_stands(tmp_path: Path) -> None:
