@@ -9,6 +9,7 @@ from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.pages import Pages, anchor, citations
 from comprova.catalog.text import Language
 from content_builder import BUILTIN, FRAMEWORK, KEY_AGE, ROOT_USE, changed, write_root
+from languages import ENGLISH, LANGUAGES, PORTUGUESE
 
 LATER = "queries/frameworks/acts-2027.toml"
 
@@ -21,7 +22,7 @@ def catalog(tmp_path: Path) -> Catalog:
     return load_catalog([write_root(tmp_path, {**files, LATER: later.replace("2010-01-01", "2027-01-01")})])
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_links_lead_to_headings(catalog: Catalog, language: Language) -> None:
     """From a pack to its editions and back, in both languages; nothing that content says becomes a link or markup."""
     pages = Pages(catalog, language, linked=True)
@@ -46,7 +47,7 @@ def test_links_lead_to_headings(catalog: Catalog, language: Language) -> None:
 
 def test_an_edition_says_until_when_it_was_in_force(catalog: Catalog) -> None:
     """The day before the one that supersedes it."""
-    pages = Pages(catalog, Language.PT_BR, linked=False)
+    pages = Pages(catalog, PORTUGUESE, linked=False)
     said = {key: "\n".join(pages.framework(edition)) for key, edition in catalog.frameworks.items()}
     assert "em vigor desde 2010-01-01 até 2026-12-31" in said["acts-2026"]
     assert "em vigor desde 2027-01-01\n" in said["acts-2027"]
@@ -60,7 +61,7 @@ def test_a_question_names_every_requirement_that_names_it(catalog: Catalog) -> N
         ("acts-2026", "2", "supports"),
         ("acts-2027", "2", "supports"),
     ]
-    page = "\n".join(Pages(catalog, Language.EN, linked=False).query(catalog.query("identity.key_age")))
+    page = "\n".join(Pages(catalog, ENGLISH, linked=False).query(catalog.query("identity.key_age")))
     assert "- acts-2026 2 (supports): Text" in page
     assert "- Looks back before the period: `max_age_days`" in page
     assert f"- File: `{KEY_AGE}`" in page
