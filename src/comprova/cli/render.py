@@ -50,13 +50,16 @@ def render(
     opened = open_evidence(evidence)
     run = RunLayout(opened.layout.root.parent)
     ledger = read_ledger(run.ledger)
-    held = {f"{item.id}-{item.edition}": item.id for item in opened.assessment.frameworks}
+    held = {
+        f"{item.id}-{item.edition}": {f"{item.id}-{item.edition}", f"{item.id}@{item.edition}", item.id}
+        for item in opened.assessment.frameworks
+    }
     listed = names(listings, "--listings")
     wanted = names(frameworks, "--frameworks") or (() if listed else tuple(held))
-    if unknown := set(wanted) - held.keys() - set(held.values()):
+    if unknown := set(wanted).difference(*held.values()):
         expected = f"frameworks of this evidence ({', '.join(held)})"
         raise ComprovaError(Problem("--frameworks", expected, ", ".join(sorted(unknown))))
-    keys = tuple(key for key, id_ in held.items() if {key, id_} & set(wanted))
+    keys = tuple(key for key, said in held.items() if said & set(wanted))
     if report is None:
         definition = copied_report(opened.layout, copied_job(opened.layout, opened.assessment.scope.job)).definition
         folder = run.documents
