@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from content_builder import framework_file, mapped, requirement, text_of, write_root
@@ -24,7 +24,7 @@ class Asked:
     """
 
     refs: Iterable[str]
-    parameters: Mapping[str, Sequence[str] | int]
+    parameters: Mapping[str, object]
 
 
 def run_over(comprova: Installed, folder: Path, logs: Path, days: tuple[date, date], asked: Asked) -> Path:
@@ -59,6 +59,18 @@ def _project(asked: Asked) -> dict[str, str]:
             f'frameworks = ["acme.agreement"]\nlanguages = ["en"]\ntime_zone = "{TIME_ZONE}"\n\n'
             '[source]\nkind = "folder"\nname.en = "Real logs"\nname.pt_BR = "Registros reais"\nlogs = "logs"\n\n'
             "[limits]\ngap_percent = 100\nunreadable_files = 1\n\n"
-            "[parameters]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in asked.parameters.items())
+            "[parameters]\n" + "".join(f"{name} = {_toml(value)}\n" for name, value in asked.parameters.items())
         ),
     }
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, str | int):
+        return json.dumps(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name} = {_toml(part)}" for name, part in value.items()) + "}"
+    if isinstance(value, Sequence):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    raise TypeError(f"no value of a parameter: {value!r}")

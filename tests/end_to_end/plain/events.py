@@ -25,6 +25,19 @@ _PEOPLE = frozenset({"iam_user", "human_role", "federated", "identity_center"})
 _ROOT = frozenset({"root", "assumed_root"})
 _READING = ("Get", "List", "Describe", "Generate", "Simulate")
 _LOOK_BACK = timedelta(days=90)
+_OBTAINS = {
+    "sts": "AssumeRole AssumeRoleWithSAML AssumeRoleWithWebIdentity AssumeRoot GetFederationToken GetSessionToken",
+    "secretsmanager": "GetSecretValue BatchGetSecretValue",
+    "ssm": "GetParameter GetParameters GetParametersByPath GetParameterHistory",
+    "kms": "Decrypt GenerateDataKey GenerateDataKeyPair ReEncrypt DeriveSharedSecret",
+    "iam": "CreateAccessKey CreateServiceSpecificCredential GetCredentialReport",
+    "ec2": "GetPasswordData CreateKeyPair GetConsoleOutput GetConsoleScreenshot",
+    "ecr": "GetAuthorizationToken",
+    "signin": "GetSigninToken",
+    "sso": "GetRoleCredentials CreateToken",
+    "rolesanywhere": "CreateSession",
+    "redshift": "GetClusterCredentials GetClusterCredentialsWithIAM",
+}
 _NAMED_MINUTE = re.compile(r"_([0-9]{8}T[0-9]{4}Z)_")
 _AS_LOGGED = {
     "event_id": "eventID",
@@ -34,6 +47,11 @@ _AS_LOGGED = {
     "shared_event_id": "sharedEventID",
     "vpc_endpoint_id": "vpcEndpointId",
 }
+
+
+def like(text: str | None, patterns: Iterable[str]) -> bool:
+    """Tell whether a text is as one of some patterns, in which `*` stands for any text."""
+    return any(re.fullmatch(".*".join(map(re.escape, one.split("*"))), text or "", re.DOTALL) for one in patterns)
 
 
 def text_at(payload: Any, path: str) -> str | None:
@@ -102,6 +120,32 @@ class Event:
         return self.facts["actor_kind"] in _PEOPLE | _ROOT
 
     @property
+    def signs_in(self) -> bool:
+        """Whether it is a sign-in; the steps of one, such as the question for the second factor, are none."""
+        return self.is_a("signin", "ConsoleLogin", "UserAuthentication")
+
+    @property
+    def changes(self) -> bool:
+        """Whether the record says that the call is not one that only reads."""
+        return self.facts["read_only"] is False
+
+    @property
+    def obtains(self) -> bool:
+        """Whether the call hands out a secret or a credential."""
+        return any(self.is_a(service, *names.split()) for service, names in _OBTAINS.items())
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it is a data event."""
+        return bool(self.facts["event_category"] == "Data")
+
+    @property
+    def arns(self) -> list[str]:
+        """The ARNs of the resources, as logged."""
+        listed = self.record.get("resources") or []
+        return [arn for one in listed for arn in [one.get("ARN") or one.get("arn")] if arn]
+
+    @property
     def only_reads(self) -> bool:
         """Whether the call changes nothing; the records of 2013 and 2014 leave it to the name."""
         marked = self.facts["read_only"]
@@ -125,6 +169,7 @@ class Trail:
     """What is read of a folder for a period.
 
     Attributes:
+        start: Of the period, naive, UTC.
         events: Of the period, by time and id.
         history: The same and those of the 90 days before it.
         files: Every log file, with the times of the events in it.
@@ -137,6 +182,7 @@ class Trail:
     history: Sequence[Event]
     files: Mapping[str, Sequence[datetime]]
     not_logs: Sequence[str]
+    start: datetime
     end: datetime
     zone: ZoneInfo
 
@@ -167,7 +213,7 @@ def read_plainly(folder: Path, first_day: date, last_day: date, time_zone: str) 
         for path in sorted(folder.rglob("*"))
         if path.name.endswith((".json", ".json.gz")) and not items_at(_content(path), "Records")
     ]
-    return Trail([event for event in history if event.time >= start], history, files, not_logs, end, zone)
+    return Trail([event for event in history if event.time >= start], history, files, not_logs, start, end, zone)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -196,12 +242,16 @@ def _events(delivered: Iterable[tuple[str, Record]]) -> list[Event]:
 
 def _facts(record: Record, log_file: str) -> Row:
     who = record.get("userIdentity")
+    columns = columns_of(record, log_file)
     return {
-        **columns_of(record, log_file),
+        **columns,
+        "source_ip": columns["source_address"] if columns["source_kind"] in {"ip4", "ip6"} else None,
         **{name: record.get(member) for name, member in _AS_LOGGED.items()},
         "identity_type": text_at(who, "type"),
         "access_key_id": text_at(who, "accessKeyId"),
         "invoked_by": text_at(who, "invokedBy"),
+        "principal_id": text_at(who, "principalId"),
+        "log_file": log_file,
     }
 
 
@@ -224,6 +274,45 @@ def gathered(events: Iterable[Event], names: str) -> list[tuple[Row, list[Event]
     return list(groups.values())
 
 
+def span(events: Sequence[Event]) -> Row:
+    """Return when the first and the last of some events were, and which was the first."""
+    return {
+        "first_time": events[0].time,
+        "last_time": events[-1].time,
+        "first_event_id": events[0].facts["event_id"],
+        "first_log_file": events[0].log_file,
+    }
+
+
+def seen_in(events: Sequence[Event], *names: str) -> Row:
+    """Return what the columns that are named say of some events: times, first event, and counts by result."""
+    every = span(events) | {
+        "calls": len(events),
+        "refused": sum(event.facts["call_result"] == "denied" for event in events),
+        "changes": sum(event.changes for event in events),
+        "source_addresses": different(events, "source_address")[:20],
+        "event_sources": different(events, "event_source")[:20],
+        "event_names": different(events, "event_name")[:20],
+        "user_agents": sorted({agent[:200] for agent in different(events, "user_agent")})[:5],
+        "people": different(events, "person")[:20],
+    }
+    return {name: every[name] for name in names}
+
+
 def different(events: Iterable[Event], name: str) -> list[str]:
     """Return the values of a fact, each once, sorted; a missing one is no value."""
     return sorted({event.facts[name] for event in events} - {None})
+
+
+def hours_of(time: datetime) -> Iterable[datetime]:
+    """Return when the two hours begin in which a time lies, one at a full hour and one at half past."""
+    full = time.replace(minute=0, second=0, microsecond=0)
+    half = timedelta(minutes=30)
+    return full, (full + half if time >= full + half else full - half)
+
+
+def network_of(address: str) -> str:
+    """Return the network of an address as its first three numbers, or its first three groups, name it."""
+    if ":" in address:
+        return ":".join(address.split(":")[:3]) + "::/48"
+    return ".".join(address.split(".")[:3]) + ".0/24"

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from end_to_end.plain.answers import answers
-from end_to_end.plain.events import WHEN, Event, Row, Trail, different, gathered, in_order, items_at
+from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, different, gathered, in_order, items_at, seen_in
+from end_to_end.plain.parameters import SENSITIVE_BUCKETS
 
 _STORES = {
     ("rds", "DeleteDBInstance"): "dBInstanceIdentifier",
@@ -18,6 +19,19 @@ _STORES = {
     ("secretsmanager", "DeleteSecret"): "secretId",
     ("cloudformation", "DeleteStack"): "stackName",
     ("sqs", "DeleteQueue"): "queueUrl",
+}
+
+_SAFEGUARDS = {
+    ("ec2", "ModifyInstanceAttribute", "disableApiTermination.value"): ("false", "termination_protection_off"),
+    ("ec2", "ModifyInstanceAttribute", "disableApiStop.value"): ("false", "stop_protection_off"),
+    ("s3", "PutBucketVersioning", "VersioningConfiguration.Status"): ("Suspended", "versioning_suspended"),
+    ("rds", "ModifyDBInstance", "deletionProtection"): ("false", "deletion_protection_off"),
+    ("rds", "ModifyDBCluster", "deletionProtection"): ("false", "deletion_protection_off"),
+    ("dynamodb", "UpdateTable", "deletionProtectionEnabled"): ("false", "deletion_protection_off"),
+    ("cloudformation", "UpdateTerminationProtection", "enableTerminationProtection"): (
+        "false",
+        "termination_protection_off",
+    ),
 }
 
 _MASS = 20
@@ -71,6 +85,46 @@ def data_stores_deleted(trail: Trail) -> list[Row]:
                         store_id=event.asked(member),
                         final_copy=next(state for state, holds in states.items() if holds),
                         final_copy_id=event.asked(*copies),
+                    )
+                )
+    return in_order(rows, WHEN)
+
+
+@answers("destruction.mass_object_deletes@1")
+def mass_object_deletes(trail: Trail) -> list[Row]:
+    """Every run of deletions by one actor in one sensitive bucket in which some ten minutes hold twenty or more."""
+    deletions = (
+        event
+        for event in trail.events
+        if event.is_a("s3", "DeleteObject", "DeleteObjects") and event.is_data and event.done
+    )
+    rows = []
+    for row, calls in gathered(deletions, "account_id actor bucket_name"):
+        for burst in _bursts(calls) if row["bucket_name"] in SENSITIVE_BUCKETS else ():
+            rows.append(
+                row
+                | {"actor_kind": burst[0].facts["actor_kind"], "deletions": len(burst)}
+                | {"batch_calls": sum(event.is_a("s3", "DeleteObjects") for event in burst)}
+                | seen_in(burst, "people", "source_addresses", "first_time", "last_time", "first_event_id")
+            )
+    return in_order(rows, "first_time account_id actor bucket_name")
+
+
+@answers("destruction.protection_removed@1")
+def protection_removed(trail: Trail) -> list[Row]:
+    """Safeguards against deletion that a call switched off."""
+    rows = []
+    for event in trail.events:
+        for (service, name, member), (off, finding) in _SAFEGUARDS.items():
+            if event.is_a(service, name) and event.done and event.asked(member) == off:
+                rows.append(
+                    event.row(
+                        f"{WHEN} {WHO} region event_source event_name log_file",
+                        finding=finding,
+                        resource_id=event.asked(
+                            *("instanceId", "bucketName", "dBInstanceIdentifier", "dBClusterIdentifier", "tableName"),
+                            *("stackName", "vaultName", "userPoolId"),
+                        ),
                     )
                 )
     return in_order(rows, WHEN)

@@ -9,15 +9,6 @@ from end_to_end.plain.events import Event, Row, Trail, different, in_order
 _WORKING_HOURS = range(8, 20)
 _SATURDAY = 5
 
-_OBTAINS = {
-    "sts": ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "GetSessionToken", "GetFederationToken"),
-    "secretsmanager": ("GetSecretValue", "BatchGetSecretValue"),
-    "ssm": ("GetParameter", "GetParameters", "GetParametersByPath", "GetParameterHistory"),
-    "kms": ("Decrypt", "GenerateDataKey", "ReEncrypt"),
-    "iam": ("CreateAccessKey", "GetCredentialReport"),
-    "ec2": ("GetPasswordData", "CreateKeyPair", "GetConsoleOutput", "GetConsoleScreenshot"),
-}
-
 
 @answers("hours.out_of_hours_activity@1")
 def out_of_hours_activity(trail: Trail) -> list[Row]:
@@ -26,7 +17,7 @@ def out_of_hours_activity(trail: Trail) -> list[Row]:
     names = "account_id actor actor_kind person"
     for event in trail.events:
         local = event.time.replace(tzinfo=UTC).astimezone(trail.zone)
-        acts = event.is_a("signin") or event.facts["read_only"] is False or _obtains(event) or _is_data(event)
+        acts = event.is_a("signin") or event.facts["read_only"] is False or event.obtains or event.is_data
         by_person = event.is_by_person and event.done and not event.facts["service_initiated"]
         if by_person and acts and (local.weekday() >= _SATURDAY or local.hour not in _WORKING_HOURS):
             by_day.setdefault((local.date(), tuple(event.row(names).values())), []).append(event)
@@ -39,10 +30,10 @@ def out_of_hours_activity(trail: Trail) -> list[Row]:
                 local_day=day,
                 reason="day_off" if day.weekday() >= _SATURDAY else "hour",
                 holiday=None,
-                sign_ins=len(events) - len(calls),
+                sign_ins=sum(event.signs_in for event in events),
                 changes=sum(event.facts["read_only"] is False for event in calls),
-                secrets_read=sum(_obtains(event) for event in calls),
-                data_reads=sum(_is_data(event) and event.facts["read_only"] is True for event in events),
+                secrets_read=sum(event.obtains for event in calls),
+                data_reads=sum(event.is_data and event.facts["read_only"] is True for event in events),
                 source_addresses=different(events, "source_address"),
                 first_time=events[0].time,
                 last_time=events[-1].time,
@@ -50,11 +41,3 @@ def out_of_hours_activity(trail: Trail) -> list[Row]:
             )
         )
     return in_order(rows, f"local_day {names}")
-
-
-def _obtains(event: Event) -> bool:
-    return any(event.is_a(service, *names) for service, names in _OBTAINS.items())
-
-
-def _is_data(event: Event) -> bool:
-    return bool(event.facts["event_category"] == "Data")

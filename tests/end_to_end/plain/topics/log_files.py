@@ -1,9 +1,20 @@
 """What an auditor reads from raw records about the log files and the records in them."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from end_to_end.plain.answers import answers
 from end_to_end.plain.events import WHEN, Event, Row, Trail, gathered, in_order, text_at
+from end_to_end.plain.parameters import (
+    BASELINE_DAYS,
+    EXPECTED_ACCOUNTS,
+    EXPECTED_REGIONS,
+    SENSITIVE_BUCKETS,
+    SENSITIVE_TABLES,
+)
+
+_SILENCE = timedelta(hours=6)
+_HOUR = timedelta(hours=1)
 
 
 @answers("logs.conflicting_ids@1")
@@ -89,6 +100,67 @@ def late_deliveries(trail: Trail) -> list[Row]:
     return in_order(rows, "delivery_date log_file finding")
 
 
+@answers("logs.data_events_missing@1")
+def data_events_missing(trail: Trail) -> list[Row]:
+    """Sensitive buckets and tables of which no data event tells."""
+    rows = []
+    for service, stores in (("s3", SENSITIVE_BUCKETS), ("dynamodb", SENSITIVE_TABLES)):
+        for store in stores:
+            named = [event for event in trail.events if event.is_a(service) and _names_store(event, store)]
+            if not any(event.is_data for event in named):
+                row: Row = {"event_source": f"{service}.amazonaws.com", "store": store, "management_events": len(named)}
+                rows.append(row | {"finding": "management_only" if named else "no_events"})
+    return in_order(rows, "event_source store")
+
+
+@answers("logs.gaps@1")
+def gaps(trail: Trail) -> list[Row]:
+    """Silences of an account of six hours and more that are longer than any that it had before."""
+    known_from = trail.start - timedelta(days=BASELINE_DAYS)
+    rows = []
+    for row, events in gathered((event for event in trail.history if event.time >= known_from), "account_id"):
+        before = [event.time for event in events if event.time < trail.start]
+        apart = [(early, late) for early, late in pairwise(before) if _minute(early) != _minute(late)]
+        longest = max((late - early for early, late in apart), default=None)
+        last = before[-1] if before else trail.start
+        last_id = next((event.facts["event_id"] for event in reversed(events) if event.time < trail.start), None)
+        times = [(event.time, event.facts["event_id"]) for event in events if event.time >= trail.start]
+        for time, event_id in [*times, (trail.end, None)]:
+            silence = time - last
+            if silence >= _SILENCE and (longest is None or silence > longest):
+                rows.append(
+                    row
+                    | {"finding": "longer_than_before" if before else "no_history"}
+                    | {"silent_from": last, "silent_until": time, "hours_silent": silence // _HOUR}
+                    | {"longest_hours_before": None if longest is None else longest // _HOUR, "event_before": last_id}
+                )
+            last, last_id = time, event_id
+    return in_order(rows, "account_id silent_from")
+
+
+@answers("logs.scope_missing@1")
+def scope_missing(trail: Trail) -> list[Row]:
+    """Accounts and regions that should have events and have none, and accounts that nobody expects."""
+    nothing = {"events": 0, "first_time": None, "last_time": None}
+    found: dict[str | None, list[Event]] = {row["account_id"]: them for row, them in gathered(trail.events, "account_id")}
+    rows: list[Row] = []
+    for account in EXPECTED_ACCOUNTS:
+        regions = {event.facts["region"] for event in found.get(account, [])}
+        if account not in found:
+            rows.append({"finding": "account_without_events", "account_id": account, "region": None} | nothing)
+        else:
+            rows += [
+                {"finding": "region_without_events", "account_id": account, "region": region} | nothing
+                for region in EXPECTED_REGIONS
+                if region not in regions
+            ]
+    for stranger in found.keys() - set(EXPECTED_ACCOUNTS):
+        events = found[stranger]
+        row: Row = {"finding": "unexpected_account", "account_id": stranger, "region": None, "events": len(events)}
+        rows.append(row | {"first_time": events[0].time, "last_time": events[-1].time})
+    return in_order(rows, "finding account_id region")
+
+
 @answers("logs.required_fields@1")
 def required_fields(trail: Trail) -> list[Row]:
     """Per kind of record, those that lack the user, the action, the origin, the result or the object."""
@@ -118,3 +190,11 @@ def _lacking(event: Event) -> dict[str, bool]:
         "result": facts["call_result"] == "unknown",
         "object": states == {"empty"} and not named and not event.only_reads,
     }
+
+
+def _names_store(event: Event, store: str) -> bool:
+    return store in {event.facts["bucket_name"], event.asked("tableName"), *event.arns}
+
+
+def _minute(time: datetime) -> datetime:
+    return time.replace(second=0, microsecond=0)

@@ -24,35 +24,56 @@ _GROUP_CALLS = {
 
 @answers("network.open_to_world@1")
 def open_to_world(trail: Trail) -> list[Row]:
-    """Rules of security groups, as EC2 answers that it made them, which open sensitive or all ports to the world."""
+    """Rules of security groups, as EC2 answers that it made or changed them, which open ports to the world."""
     rows = []
     for event in trail.events:
-        if not (event.is_a("ec2", "AuthorizeSecurityGroupIngress") and event.done):
-            continue
-        for number, rule in enumerate(
-            items_at(event.record["responseElements"], "securityGroupRuleSet.items"), start=1
-        ):
-            addresses = text_at(rule, "cidrIpv4") or text_at(rule, "cidrIpv6")
-            everyone = addresses and ipaddress.ip_network(addresses, strict=False).prefixlen == 0
-            opened = [port for port in _SENSITIVE_PORTS if rule["fromPort"] <= port <= rule["toPort"]]
-            whole = rule["ipProtocol"] == "-1" or (rule["fromPort"], rule["toPort"]) in {(0, 65535), (1, 65535)}
+        for number, rule in enumerate(opening(event) if event.done else (), start=1):
+            everyone = rule["addresses"] and ipaddress.ip_network(rule["addresses"], strict=False).prefixlen == 0
+            opened = [port for port in _SENSITIVE_PORTS if rule["from_port"] <= port <= rule["to_port"]]
+            whole = rule["protocol"] == "-1" or (rule["from_port"], rule["to_port"]) in {(0, 65535), (1, 65535)}
             if everyone and (whole or opened):
                 rows.append(
                     event.row(
                         f"{WHEN} region event_name actor actor_kind person source_address",
-                        filter_id=event.asked("groupId") or rule["groupId"],
                         rule_number=number,
-                        rule_id=rule["securityGroupRuleId"],
                         finding="all_ports" if whole else "sensitive_port",
-                        protocol=rule["ipProtocol"],
-                        from_port=rule["fromPort"],
-                        to_port=rule["toPort"],
                         sensitive_ports_opened=None if whole else ", ".join(map(str, opened)),
-                        addresses=addresses,
                         reach="all_addresses",
+                        **rule,
                     )
                 )
     return in_order(rows, f"{WHEN} rule_number")
+
+
+def opening(event: Event) -> list[Row]:
+    """Return the rules that a call made, as answered, or changed, as asked for."""
+    if event.is_a("ec2", "AuthorizeSecurityGroupIngress"):
+        return [
+            {
+                "filter_id": event.asked("groupId") or rule["groupId"],
+                "rule_id": rule["securityGroupRuleId"],
+                "protocol": rule["ipProtocol"],
+                "from_port": rule["fromPort"],
+                "to_port": rule["toPort"],
+                "addresses": text_at(rule, "cidrIpv4") or text_at(rule, "cidrIpv6"),
+            }
+            for rule in items_at(event.record["responseElements"], "securityGroupRuleSet.items")
+        ]
+    if event.is_a("ec2", "ModifySecurityGroupRules"):
+        request = event.record["requestParameters"]["ModifySecurityGroupRulesRequest"]
+        changed = request["SecurityGroupRule"]
+        return [
+            {
+                "filter_id": request["GroupId"],
+                "rule_id": part["SecurityGroupRuleId"],
+                "protocol": part["SecurityGroupRule"]["IpProtocol"],
+                "from_port": part["SecurityGroupRule"]["FromPort"],
+                "to_port": part["SecurityGroupRule"]["ToPort"],
+                "addresses": text_at(part, "SecurityGroupRule.CidrIpv4") or text_at(part, "SecurityGroupRule.CidrIpv6"),
+            }
+            for part in (changed if isinstance(changed, list) else [changed])
+        ]
+    return []
 
 
 @answers("network.filter_changes@1")

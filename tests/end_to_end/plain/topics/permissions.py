@@ -1,12 +1,40 @@
 """What an auditor reads from raw records about what identities may do, and what they were refused."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from end_to_end.plain.answers import answers
-from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, different, first, gathered, in_order
+from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, different, first, gathered, in_order, seen_in
 
 _ADMINISTRATIVE = ("admin", "poweruseraccess", "iamfullaccess", "awsorganizationsfullaccess")
+
+_SENSITIVE_SERVICES = (
+    *("kms", "secretsmanager", "iam", "sts", "sso", "sso-directory", "identitystore", "organizations", "cloudtrail"),
+    *("config", "guardduty", "securityhub", "macie2", "logs", "access-analyzer", "inspector2", "detective"),
+)
+
+_OWN_POLICIES = (
+    *("PutUserPolicy", "AttachUserPolicy", "DeleteUserPolicy", "DetachUserPolicy", "AddUserToGroup"),
+    *("RemoveUserFromGroup", "PutUserPermissionsBoundary", "DeleteUserPermissionsBoundary"),
+    *("PutRolePolicy", "AttachRolePolicy", "DeleteRolePolicy", "DetachRolePolicy", "UpdateAssumeRolePolicy"),
+    *("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"),
+)
+_GIVES = timedelta(hours=24)
+
+_DOCUMENTS = {
+    ("iam", "CreateRole"): "assumeRolePolicyDocument",
+    ("iam", "UpdateAssumeRolePolicy"): "policyDocument",
+    ("iam", "PutUserPolicy"): "policyDocument",
+    ("iam", "PutRolePolicy"): "policyDocument",
+    ("iam", "PutGroupPolicy"): "policyDocument",
+    ("iam", "CreatePolicy"): "policyDocument",
+    ("iam", "CreatePolicyVersion"): "policyDocument",
+    ("s3", "PutBucketPolicy"): "bucketPolicy",
+    ("kms", "PutKeyPolicy"): "policy",
+    ("secretsmanager", "PutResourcePolicy"): "resourcePolicy",
+    ("ecr", "SetRepositoryPolicy"): "policyText",
+}
 
 _WRITES_POLICY = ("PutUserPolicy", "PutRolePolicy", "PutGroupPolicy", "CreatePolicy", "CreatePolicyVersion")
 
@@ -151,6 +179,154 @@ def wildcard_policies(trail: Trail) -> list[Row]:
                     )
                 )
     return in_order(rows, f"{WHEN} statement_number")
+
+
+@answers("permissions.denied_sensitive@1")
+def denied_sensitive(trail: Trail) -> list[Row]:
+    """What people and outsiders were refused on keys, secrets, identities, logs and detection."""
+    names = "account_id actor_kind actor event_source event_name"
+    refusals: dict[tuple[Any, ...], list[Event]] = {}
+    for event in trail.events:
+        outsider = event.facts["actor_kind"] in {"other_account", "anonymous", "unknown"}
+        asked = event.facts["call_result"] == "denied" and any(event.is_a(service) for service in _SENSITIVE_SERVICES)
+        if asked and (event.is_by_person or outsider) and not event.facts["service_initiated"]:
+            row = event.row(names, person=event.named_person)
+            refusals.setdefault(tuple(row.items()), []).append(event)
+    rows = []
+    for key, calls in refusals.items():
+        row = dict(key) | {
+            "denials": len(calls),
+            "error_codes": different(calls, "error_code")[:20],
+            "resource_arns": sorted({arn for event in calls for arn in event.arns})[:20],
+            "through_vpc_endpoint": sum(bool(event.facts["vpc_endpoint_id"]) for event in calls),
+        }
+        shown = ("source_addresses", "first_time", "last_time", "first_event_id", "first_log_file")
+        rows.append(row | seen_in(calls, *shown))
+    return in_order(rows, "account_id actor_kind actor person event_source event_name")
+
+
+@answers("permissions.denied_then_allowed@1")
+def denied_then_allowed(trail: Trail) -> list[Row]:
+    """First successes of an action that was denied within a day, after the identity was given more."""
+    rows = []
+    for names, calls in gathered(trail.events, "account_id actor event_source event_name"):
+        denied: Event | None = None
+        for event in calls:
+            if event.is_data or not (event.changes or event.obtains):
+                continue
+            if event.facts["call_result"] == "denied":
+                denied = event
+            elif event.done and denied:
+                gift = _gift(trail, denied, event) if event.time - denied.time <= _GIVES else None
+                if gift:
+                    rows.append(_elevated(names, denied, gift, event))
+                denied = None
+    return in_order(rows, "account_id allowed_at event_id")
+
+
+@answers("permissions.direct_user_grants@1")
+def direct_user_grants(trail: Trail) -> list[Row]:
+    """Policies that were attached to, or written into, a user."""
+    rows = [
+        event.row(
+            f"{WHEN} {WHO} region event_name request_state call_result invoked_by user_agent log_file",
+            user_name=event.asked("userName"),
+            permission_granted=event.asked("policyArn", "policyName"),
+        )
+        for event in trail.events
+        if event.is_a("iam", "AttachUserPolicy", "PutUserPolicy") and not event.refused
+    ]
+    return in_order(rows, WHEN)
+
+
+@answers("permissions.self_grants@1")
+def self_grants(trail: Trail) -> list[Row]:
+    """Changes that a user or role made to its own permissions."""
+    rows = []
+    for event in trail.events:
+        if event.is_a("iam", *_OWN_POLICIES) and not event.refused and _names_itself(event):
+            rows.append(
+                event.row(
+                    f"{WHEN} {WHO} region event_name call_result invoked_by user_agent log_file",
+                    target_kind="user" if event.asked("userName") else "role",
+                    target=event.asked("userName", "roleName"),
+                    what=event.asked("policyArn", "policyName", "groupName", "permissionsBoundary"),
+                )
+            )
+    return in_order(rows, WHEN)
+
+
+@answers("permissions.unreadable_documents@1")
+def unreadable_documents(trail: Trail) -> list[Row]:
+    """Policies that were written, and of which the text is not in the log."""
+    rows = []
+    for event in trail.events:
+        for call, member in _DOCUMENTS.items():
+            finding = _unreadable(event, member) if event.is_a(*call) and not event.refused else None
+            if finding:
+                rows.append(
+                    event.row(
+                        f"{WHEN} {WHO} region event_source event_name call_result user_agent log_file",
+                        finding=finding,
+                        target=event.asked("roleName", "userName", "groupName", "bucketName", "keyId", "secretId"),
+                        policy_name=event.asked("policyName"),
+                    )
+                )
+    return in_order(rows, WHEN)
+
+
+def _gift(trail: Trail, denied: Event, allowed: Event) -> Event | None:
+    """Return the last change, between two calls, of the permissions of the identity that made them."""
+    between = (event for event in trail.events if denied.time <= event.time <= allowed.time)
+    gifts = [event for event in between if event.is_a("iam", *_OWN_POLICIES) and event.done and _is_to(event, denied)]
+    return gifts[-1] if gifts else None
+
+
+def _elevated(names: Row, denied: Event, gift: Event, allowed: Event) -> Row:
+    return names | {
+        "actor_kind": allowed.facts["actor_kind"],
+        "person": allowed.facts["person"],
+        "denied_at": denied.time,
+        "grant_at": gift.time,
+        "grant_event_name": gift.facts["event_name"],
+        "granted_by": gift.facts["person"] or gift.facts["actor"],
+        "is_own_grant": gift.facts["actor"] == allowed.facts["actor"],
+        "allowed_at": allowed.time,
+        "source_address": allowed.facts["source_address"],
+        "region": allowed.facts["region"],
+        "denied_event_id": denied.facts["event_id"],
+        "grant_event_id": gift.facts["event_id"],
+        "event_id": allowed.facts["event_id"],
+        "log_file": allowed.log_file,
+    }
+
+
+def _names_itself(event: Event) -> bool:
+    return _is_to(event, event)
+
+
+def _is_to(change: Event, actor: Event) -> bool:
+    """Tell whether a change of permissions is one of those of the identity that made a call."""
+    kind, name = ("user", change.asked("userName")) if change.asked("userName") else ("role", change.asked("roleName"))
+    arn = actor.facts["actor"] or ""
+    same = f":{kind}/" in arn and arn.rsplit("/", maxsplit=1)[-1] == name
+    return same and change.facts["account_id"] == actor.facts["account_id"]
+
+
+def _unreadable(event: Event, member: str) -> str | None:
+    state = event.facts["request_state"]
+    if state in {"omitted", "unparseable"}:
+        return f"request_{state}"
+    policy = (event.record.get("requestParameters") or {}).get(member)
+    if not policy:
+        return "document_missing"
+    if isinstance(policy, dict):
+        return None
+    try:
+        json.loads(policy)
+    except ValueError:
+        return "document_unparseable"
+    return None
 
 
 def _reach(statement: dict[str, Any]) -> str | None:

@@ -1,11 +1,13 @@
 """What an auditor reads from raw records about how soon an exposure or a leaked key was dealt with."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from end_to_end.plain.answers import answers
-from end_to_end.plain.events import Event, Row, Trail, in_order, text_at
+from end_to_end.plain.events import Event, Row, Trail, in_order, items_at, text_at
 from end_to_end.plain.parameters import EXPOSURE_MINUTES, SUSPECT_KEYS
-from end_to_end.plain.topics.network import open_to_world
+from end_to_end.plain.topics.network import open_to_world, opening
+from end_to_end.plain.topics.sharing import exposed, s3_public, snapshots_and_images
 
 _CONTAINMENT = timedelta(minutes=60)
 _MINUTE = timedelta(minutes=1)
@@ -42,27 +44,58 @@ def key_containment(trail: Trail) -> list[Row]:
 
 @answers("response.exposure_reverted@1")
 def exposure_reverted(trail: Trail) -> list[Row]:
-    """Rules that open ports to the world for longer than is allowed, until they or their group are taken away."""
+    """Ports, buckets and copies that were open to everyone for longer than is allowed, until a call shut them."""
     rows = []
-    for opened in open_to_world(trail):
-        names = ("event_time", "account_id", "region", "event_name", "actor", "actor_kind", "person", "source_address")
-        end = next((event for event in trail.events if _closes(event, opened)), None)
-        minutes = (end.time - opened["event_time"]) // _MINUTE if end else None
+    for exposure, resource, part, begun in _exposures(trail):
+        later = (event for event in trail.events if event.done and event.time > begun["event_time"])
+        end = next((event for event in later if _shuts(event, exposure, resource, begun)), None)
+        minutes = (end.time - begun["event_time"]) // _MINUTE if end else None
         if minutes is None or minutes > EXPOSURE_MINUTES:
+            names = ("event_time", "account_id", "region", "event_name", "actor", "actor_kind", "person")
             rows.append(
-                {name: opened[name] for name in (*names, "event_id")}
-                | {
-                    "exposure": "open_port",
-                    "resource_id": opened["filter_id"],
-                    "part": f"{opened['protocol']} {opened['from_port']}-{opened['to_port']} {opened['addresses']}",
-                    "exposure_state": "undone_late" if end else "open_at_period_end",
-                    "undone_at": end.time if end else None,
-                    "minutes_open": minutes,
-                    "undone_by": end.facts["person"] if end else None,
-                    "undoing_event_id": end.facts["event_id"] if end else None,
-                }
+                {name: begun[name] for name in (*names, "source_address", "event_id")}
+                | {"exposure": exposure, "resource_id": resource, "part": part}
+                | {"exposure_state": "undone_late" if end else "open_at_period_end"}
+                | {"undone_at": end.time if end else None, "minutes_open": minutes}
+                | {"undone_by": (end.facts["person"] or end.facts["actor"]) if end else None}
+                | {"undoing_event_id": end.facts["event_id"] if end else None}
             )
     return in_order(rows, "event_time account_id event_id exposure part")
+
+
+def _exposures(trail: Trail) -> Iterator[tuple[str, str, str | None, Row]]:
+    """Yield what was opened: its kind, what it is, the part of it, and the row that tells of it elsewhere."""
+    for row in open_to_world(trail):
+        yield "open_port", row["filter_id"], f"{row['protocol']} {row['from_port']}-{row['to_port']} {row['addresses']}", row
+    for row in s3_public(trail):
+        kind = {"public_policy": "s3_policy", "public_acl": "s3_acl"}.get(row["exposure"], "s3_block")
+        yield kind, row["bucket_name"], None, row
+    for row in snapshots_and_images(trail):
+        if row["finding"] == "public":
+            yield "public_share", row["resource_id"], None, row
+
+
+def _shuts(event: Event, exposure: str, resource: str, begun: Row) -> bool:
+    """Tell whether a call ends an exposure: takes the rule, the policy, the share or the whole thing away."""
+    if exposure == "open_port":
+        return _closes(event, begun)
+    if exposure == "public_share":
+        named = event.asked("snapshotId", "imageId", "dBSnapshotIdentifier", "dBClusterSnapshotIdentifier")
+        gone = event.is_a("ec2", "DeleteSnapshot", "DeregisterImage", "ResetSnapshotAttribute")
+        gone = gone or event.is_a("rds", "DeleteDBSnapshot", "DeleteDBClusterSnapshot") or _takes_back(event)
+        return named == resource and gone and event.facts["region"] == begun["region"]
+    shut = event.is_a("s3", "DeleteBucket") or (event.is_a("s3", "PutBucketPublicAccessBlock") and not exposed(event))
+    if exposure == "s3_policy":
+        shut = shut or event.is_a("s3", "DeleteBucketPolicy") or (event.is_a("s3", "PutBucketPolicy") and not exposed(event))
+    if exposure == "s3_acl":
+        shut = shut or (event.is_a("s3", "PutBucketAcl") and not exposed(event))
+    return shut and event.facts["bucket_name"] == resource
+
+
+def _takes_back(event: Event) -> bool:
+    request = event.record.get("requestParameters")
+    removed = items_at(request, "createVolumePermission.remove.items") + items_at(request, "launchPermission.remove.items")
+    return "all" in {text_at(item, "group") for item in removed} or "all" in items_at(request, "valuesToRemove")
 
 
 def _ends(event: Event, key: str) -> bool:
@@ -72,13 +105,14 @@ def _ends(event: Event, key: str) -> bool:
 
 
 def _closes(event: Event, opened: Row) -> bool:
-    """Tell whether a call takes away a rule, named by what it allows, or the whole group."""
-    request = event.record.get("requestParameters")
+    """Tell whether a call takes a rule away, by its id or by what it allows, or the whole group, or narrows the rule."""
+    request, response = event.record.get("requestParameters"), event.record.get("responseElements")
     rule = (text_at(request, "ipProtocol"), text_at(request, "fromPort"), text_at(request, "cidrIp"))
-    revoked = event.is_a("ec2", "RevokeSecurityGroupIngress") and rule == (
-        opened["protocol"],
-        str(opened["from_port"]),
-        opened["addresses"],
-    )
-    after = event.done and event.time > opened["event_time"] and event.asked("groupId") == opened["filter_id"]
-    return after and (revoked or event.is_a("ec2", "DeleteSecurityGroup"))
+    named = rule == (opened["protocol"], str(opened["from_port"]), opened["addresses"])
+    taken = {text_at(one, "securityGroupRuleId") for one in items_at(response, "revokedSecurityGroupRuleSet.items")}
+    revoked = event.is_a("ec2", "RevokeSecurityGroupIngress") and (named or opened["rule_id"] in taken)
+    narrowed = event.is_a("ec2", "ModifySecurityGroupRules") and opened["rule_id"] in {
+        rule["rule_id"] for rule in opening(event) if not rule["addresses"].endswith("/0")
+    }
+    group = event.asked("groupId", "ModifySecurityGroupRulesRequest.GroupId")
+    return group == opened["filter_id"] and (revoked or narrowed or event.is_a("ec2", "DeleteSecurityGroup"))

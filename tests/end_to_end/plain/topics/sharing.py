@@ -65,6 +65,41 @@ def outside_principals(trail: Trail) -> list[Row]:
     return in_order(rows, f"{WHEN} statement_number principal")
 
 
+@answers("sharing.s3_public@1")
+def s3_public(trail: Trail) -> list[Row]:
+    """Buckets that a call made public, or took a block against it from."""
+    rows = []
+    for event in trail.events:
+        found = exposed(event) if event.is_a("s3") and event.done else None
+        if found:
+            rows.append(
+                event.row(
+                    f"{WHEN} region event_name bucket_name object_key actor actor_kind person source_address",
+                    exposure=found[0],
+                    detail=found[1],
+                )
+            )
+    return in_order(rows, WHEN)
+
+
+def exposed(event: Event) -> tuple[str, str | None] | None:
+    """Return how a call opens a bucket to everyone, and by what in particular."""
+    block = (event.record.get("requestParameters") or {}).get("PublicAccessBlockConfiguration") or {}
+    if event.is_a("s3", "DeleteBucketPublicAccessBlock", "DeleteAccountPublicAccessBlock"):
+        return "block_removed", None
+    if event.is_a("s3", "PutBucketPublicAccessBlock", "PutAccountPublicAccessBlock"):
+        parts = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+        off = [part for part in parts if str(block.get(part)).lower() != "true"]
+        return ("block_loosened", ", ".join(off)) if off else None
+    if event.is_a("s3", "PutBucketPolicy"):
+        statements = [one for one in _statements(event) if "*" in _let_in(one) and "Condition" not in one]
+        actions = [one["Action"] if isinstance(one["Action"], str) else ", ".join(one["Action"]) for one in statements]
+        return ("public_policy", ", ".join(actions)) if statements else None
+    if event.facts["public_acl"]:
+        return "public_acl", event.facts["public_acl"]
+    return None
+
+
 def _shared(receiver: str | None) -> tuple[str, str | None]:
     if receiver == "all":
         return "public", receiver
