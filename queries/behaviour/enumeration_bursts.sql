@@ -136,7 +136,8 @@ looks AS (
         event_time
     FROM activity
     WHERE
-        read_only
+        -- Many records before version 1.08 are not marked.
+        coalesce(read_only, regexp_like(event_name, '^(Describe|Get|Head|List|Lookup|Search)'), FALSE)
         AND event_category = 'Management'
         AND NOT service_initiated
         AND actor_kind NOT IN ('aws_service', 'service_linked_role', 'service_event')

@@ -13,11 +13,11 @@ grain = ["account_id", "key_arn", "actor", "actor_kind", "person"]
 subject = ["account_id", "key_arn", "actor"]
 limits.en = [
   "A service that decrypts for a person shows the person, with the service in invoked_by.",
-  "While approved_key_users is empty, every user of a sensitive key is a row.",
+  "While approved_key_users is empty, everyone who decrypts with a sensitive key is a row. Who only encrypts is not.",
 ]
 limits.pt_BR = [
   "Um serviço que decifra por uma pessoa mostra a pessoa, com o serviço em invoked_by.",
-  "Enquanto approved_key_users estiver vazia, todo usuário de uma chave sensível é uma linha.",
+  "Enquanto approved_key_users estiver vazia, quem decifra com uma chave sensível é uma linha. Quem só cifra, não.",
 ]
 remedy.en = "Ask for the need, narrow the key's policy, and treat what the key protects as read."
 remedy.pt_BR = "Pergunte a necessidade, restrinja a política da chave, e trate o que ela protege como lido."
@@ -107,7 +107,7 @@ calls AS (
     FROM activity
     WHERE
         event_source = 'kms.amazonaws.com'
-        AND event_name IN ('Decrypt', 'ReEncrypt', 'GenerateDataKey')
+        AND event_name IN ('Decrypt', 'ReEncrypt')
         AND call_result = 'success'
         AND NOT coalesce(
             any_match(

@@ -17,10 +17,12 @@ subject = ["account_id", "event_source", "store", "actor", "source_ip"]
 limits.en = [
   "Calls that an AWS service makes, whose address is its name, are left out.",
   "An endpoint that is not approved is a way out as well: its calls are rows, with the endpoint.",
+  "Of buckets, data events count. Secrets that were read by a filter are one store without a name.",
 ]
 limits.pt_BR = [
   "Chamadas feitas por um serviço da AWS, cujo endereço é o nome dele, ficam de fora.",
   "Um endpoint não aprovado também é uma saída: suas chamadas são linhas, com o endpoint.",
+  "De buckets, contam eventos de dados. Segredos lidos por um filtro são um repositório sem nome.",
 ]
 remedy.en = "Ask what runs there. Hold the bucket's policy to the approved endpoints and networks."
 remedy.pt_BR = "Pergunte o que roda ali. Restrinja a política do bucket aos endpoints e redes aprovados."
@@ -128,18 +130,24 @@ calls AS (
         event_id,
         nullif(vpc_endpoint_id, '') AS vpc_endpoint,
         CASE event_source
-            WHEN 's3.amazonaws.com' THEN bucket_name
-            ELSE json_extract_scalar(request, '$.secretId')
-        END AS store
+            WHEN 's3.amazonaws.com' THEN ARRAY[bucket_name]
+            ELSE coalesce(
+                try_cast(json_extract(request, '$.secretIdList') AS ARRAY(varchar)),
+                ARRAY[json_extract_scalar(request, '$.secretId')]
+            )
+        END AS stores
     FROM activity
     WHERE
         (
             (
                 event_source = 's3.amazonaws.com'
-                AND event_name IN ('GetObject', 'PutObject', 'ListObjects', 'CopyObject', 'DeleteObject')
+                AND event_category = 'Data'
                 AND contains(:sensitive_buckets, bucket_name)
             )
-            OR (event_source = 'secretsmanager.amazonaws.com' AND event_name = 'GetSecretValue')
+            OR (
+                event_source = 'secretsmanager.amazonaws.com'
+                AND event_name IN ('GetSecretValue', 'BatchGetSecretValue')
+            )
         )
         AND call_result IN ('success', 'partial')
         AND source_ip IS NOT NULL
@@ -150,11 +158,14 @@ calls AS (
 numbered AS (
     SELECT
         calls.*,
+        held.store,
         row_number() OVER (
-            PARTITION BY account_id, event_source, store, actor, actor_kind, source_ip
-            ORDER BY event_time, event_id
+            PARTITION BY
+                calls.account_id, calls.event_source, held.store, calls.actor, calls.actor_kind, calls.source_ip
+            ORDER BY calls.event_time, calls.event_id
         ) AS nth
     FROM calls
+    CROSS JOIN unnest(calls.stores) AS held (store)
 )
 
 SELECT

@@ -155,7 +155,10 @@ acts AS (
         cast(at_timezone(with_timezone(event_time, 'UTC'), :time_zone) AS date) AS local_day,
         hour(at_timezone(with_timezone(event_time, 'UTC'), :time_zone)) AS local_hour,
         day_of_week(at_timezone(with_timezone(event_time, 'UTC'), :time_zone)) AS day_number,
-        coalesce(event_source = 'signin.amazonaws.com', FALSE) AS signs_in,
+        coalesce(event_source = 'signin.amazonaws.com', FALSE) AS of_signin,
+        coalesce(
+            event_source = 'signin.amazonaws.com' AND event_name IN ('ConsoleLogin', 'UserAuthentication'), FALSE
+        ) AS signs_in,
         coalesce(discloses, FALSE) AS obtains_secret,
         coalesce(event_category = 'Data' AND read_only, FALSE) AS reads_data,
         coalesce(read_only, TRUE) = FALSE AS changes
@@ -210,8 +213,8 @@ SELECT
     min(reason) AS reason,
     min(holiday) AS holiday,
     count_if(signs_in) AS sign_ins,
-    count_if(changes AND NOT signs_in) AS changes,
-    count_if(obtains_secret AND NOT signs_in) AS secrets_read,
+    count_if(changes AND NOT of_signin) AS changes,
+    count_if(obtains_secret AND NOT of_signin) AS secrets_read,
     count_if(reads_data) AS data_reads,
     array_sort(array_agg(DISTINCT source_address) FILTER (WHERE source_address IS NOT NULL)) AS source_addresses,
     min(event_time) AS first_time,

@@ -173,6 +173,7 @@ noted AS (
         actor,
         person,
         event_source,
+        event_name,
         read_only,
         call_result,
         source_address,
@@ -253,7 +254,11 @@ SELECT
     count_if(call_result IN ('denied', 'failed')) AS refused,
     count_if(read_only = FALSE AND call_result IN ('success', 'partial') AND event_source <> 'signin.amazonaws.com')
         AS changes,
-    count_if(event_source = 'signin.amazonaws.com' AND call_result = 'success') AS sign_ins,
+    count_if(
+        event_source = 'signin.amazonaws.com'
+        AND event_name IN ('ConsoleLogin', 'UserAuthentication')
+        AND call_result = 'success'
+    ) AS sign_ins,
     slice(array_sort(array_agg(DISTINCT event_source)), 1, 20) AS event_sources,
     slice(array_sort(array_agg(DISTINCT source_address) FILTER (WHERE source_address IS NOT NULL)), 1, 20)
         AS source_addresses,

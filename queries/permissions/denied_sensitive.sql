@@ -6,11 +6,11 @@ severity = "high"
 title.en = "People refused where it matters most"
 title.pt_BR = "Pessoas recusadas onde mais importa"
 question.en = """\
-Which people and outsiders were refused on keys, secrets, identities, logs, detection and the resources that hold \
-regulated data?"""
+Which people and outsiders were refused on keys, secrets, identities and their roles, logs, detection and the \
+resources that hold regulated data?"""
 question.pt_BR = """\
-Quais pessoas e terceiros foram recusados em chaves, segredos, identidades, logs, detecção e nos recursos que \
-guardam dados regulados?"""
+Quais pessoas e terceiros foram recusados em chaves, segredos, identidades e suas roles, logs, detecção e nos \
+recursos que guardam dados regulados?"""
 needs = ["management:read", "management:write"]
 parameters = ["sensitive_resources"]
 grain = ["account_id", "actor_kind", "actor", "person", "event_source", "event_name"]
@@ -173,7 +173,8 @@ denied AS (
                 'kms.amazonaws.com', 'secretsmanager.amazonaws.com', 'iam.amazonaws.com', 'sso.amazonaws.com',
                 'sso-directory.amazonaws.com', 'identitystore.amazonaws.com', 'organizations.amazonaws.com',
                 'cloudtrail.amazonaws.com', 'logs.amazonaws.com', 'config.amazonaws.com', 'guardduty.amazonaws.com',
-                'securityhub.amazonaws.com', 'access-analyzer.amazonaws.com', 'macie2.amazonaws.com'
+                'securityhub.amazonaws.com', 'access-analyzer.amazonaws.com', 'macie2.amazonaws.com',
+                'inspector2.amazonaws.com', 'detective.amazonaws.com', 'sts.amazonaws.com'
             )
             OR any_match(
                 :sensitive_resources,

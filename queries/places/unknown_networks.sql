@@ -123,6 +123,7 @@ WITH numbered AS (
         person,
         source_ip,
         event_source,
+        event_name,
         read_only,
         discloses,
         substr(user_agent, 1, 200) AS user_agent,
@@ -148,7 +149,8 @@ SELECT
     actor_kind,
     person,
     source_ip,
-    count_if(event_source = 'signin.amazonaws.com') AS sign_ins,
+    count_if(event_source = 'signin.amazonaws.com' AND event_name IN ('ConsoleLogin', 'UserAuthentication'))
+        AS sign_ins,
     count_if(read_only = FALSE AND event_source <> 'signin.amazonaws.com') AS changes,
     count_if(discloses) AS secrets_read,
     count(*) AS calls,

@@ -300,7 +300,7 @@ WHERE
         pattern -> CASE
             WHEN role_name LIKE 'arn:%:role/%'
                 THEN lower(role_name) LIKE replace(replace(lower(pattern), '_', '!_'), '*', '%') ESCAPE '!'
-            WHEN pattern LIKE '%role/%'
+            WHEN pattern NOT LIKE '%user/%'
                 THEN last_part LIKE replace(
                     replace(lower(regexp_extract(pattern, '([^/]+)\z', 1)), '_', '!_'), '*', '%'
                 ) ESCAPE '!'
