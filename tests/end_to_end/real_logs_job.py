@@ -4,14 +4,18 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from comprova.content import ContentRoot, builtin_root
+from comprova.jobs.preparation import Choices, prepare
+from comprova.jobs.run import run_job
 from content_builder import framework_file, mapped, requirement, text_of, write_root
-from installed import Installed
+from month_run import Unseen
 
 REAL_LOGS = os.environ.get("COMPROVA_REAL_LOGS")
 TIME_ZONE = "America/Sao_Paulo"
+_NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +31,20 @@ class Asked:
     parameters: Mapping[str, object]
 
 
-def run_over(comprova: Installed, folder: Path, logs: Path, days: tuple[date, date], asked: Asked) -> Path:
-    """Run queries over the logs of some days, and return the folder of the sealed rows.
+def run_over(folder: Path, logs: Path, days: tuple[date, date], asked: Asked) -> Path:
+    """Seal the answers to queries over the logs of some days, without documents, and return the folder of the rows.
 
     Args:
-        comprova: The installed command.
         folder: An empty one, for the project and its run.
         logs: Holds `AWSLogs/`.
         days: The first and the last of the period, in the job's time zone.
         asked: The queries and their parameters.
     """
     write_root(folder, _project(asked))
-    period = "..".join(map(str, days))
-    said = comprova("run", "agreement", "--period", period, "--logs", str(logs), "--json", cwd=folder).stdout
-    run: str = json.loads(said)["run"]
-    return folder / run / "evidence" / "results"
+    roots = [builtin_root(), ContentRoot(folder, builtin=False)]
+    choices = Choices(period="..".join(map(str, days)), logs=logs, out=folder / "out")
+    prepared = prepare("agreement", roots, choices, _NOW)
+    return run_job(prepared, lambda: _NOW, Unseen(), documents=False).evidence.layout.root / "results"
 
 
 def _project(asked: Asked) -> dict[str, str]:

@@ -11,7 +11,6 @@ from case_bench import QUERIES, read_query_file
 from comprova.catalog.query import Kind, QueryRef
 from end_to_end.real_logs_job import REAL_LOGS, Asked, run_over
 from end_to_end.techniques import coverage, technique_events
-from installed import Installed
 
 EXPECTED = Path(__file__).with_name("technique_coverage.toml")
 DATA_SET = "stratus_grimoire"
@@ -54,9 +53,9 @@ def test_every_technique_is_shown_or_says_why_not() -> None:
 
 
 @pytest.mark.skipif(REAL_LOGS is None, reason="COMPROVA_REAL_LOGS names no folder of real logs")
-def test_the_queries_show_the_techniques_that_are_written_down(comprova: Installed, tmp_path: Path) -> None:
+def test_the_queries_show_the_techniques_that_are_written_down(tmp_path: Path) -> None:
     """Without any parameter set, each technique is shown by exactly the queries of its entry."""
     logs = Path(str(REAL_LOGS)) / DATA_SET
-    results = run_over(comprova, tmp_path, logs, DAYS, Asked(_queries(), parameters={}))
+    results = run_over(tmp_path, logs, DAYS, Asked(_queries(), parameters={}))
     shown = coverage(results, technique_events(logs / "LABELS.csv"))
     assert shown == {technique: entry.get("shown_by", []) for technique, entry in _expected().items()}

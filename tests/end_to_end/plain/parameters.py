@@ -1,4 +1,4 @@
-"""What the job of these tests sets: values with which the questions find something in the real logs and the generated."""
+"""What the job of these tests sets: values with which the questions find something in real and generated logs."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

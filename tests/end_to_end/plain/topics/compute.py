@@ -45,7 +45,9 @@ def risky_instance_settings(trail: Trail) -> list[Row]:
     """Start-up scripts that were changed, and instances whose metadata asks for no token."""
     rows = []
     for event in trail.events:
-        script = event.is_a("ec2", "ModifyInstanceAttribute") and "userData" in (event.record["requestParameters"] or {})
+        script = event.is_a("ec2", "ModifyInstanceAttribute") and "userData" in (
+            event.record["requestParameters"] or {}
+        )
         metadata = event.is_a("ec2", "ModifyInstanceMetadataOptions") and event.asked(
             "ModifyInstanceMetadataOptionsRequest.HttpTokens", "httpTokens"
         )

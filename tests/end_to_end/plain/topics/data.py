@@ -58,7 +58,7 @@ def secret_reads_by_people(trail: Trail) -> list[Row]:
     for key, reads in days.items():
         hours: dict[int, set[str]] = {}
         for event in reads:
-            hours.setdefault(event.time.hour, set()).update(_secrets(event, by_filter="?"))
+            hours.setdefault(event.time.hour, set()).update(secret or "?" for secret in _secrets(event, by_filter="?"))
         busiest = max(map(len, hours.values()))
         named = sorted(set().union(*hours.values()))
         if busiest >= _BURST or reads[0].is_by_person:

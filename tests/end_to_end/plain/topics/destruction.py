@@ -101,12 +101,10 @@ def mass_object_deletes(trail: Trail) -> list[Row]:
     rows = []
     for row, calls in gathered(deletions, "account_id actor bucket_name"):
         for burst in _bursts(calls) if row["bucket_name"] in SENSITIVE_BUCKETS else ():
-            rows.append(
-                row
-                | {"actor_kind": burst[0].facts["actor_kind"], "deletions": len(burst)}
-                | {"batch_calls": sum(event.is_a("s3", "DeleteObjects") for event in burst)}
-                | seen_in(burst, "people", "source_addresses", "first_time", "last_time", "first_event_id")
-            )
+            batches = sum(event.is_a("s3", "DeleteObjects") for event in burst)
+            counts = {"actor_kind": burst[0].facts["actor_kind"], "deletions": len(burst), "batch_calls": batches}
+            seen = seen_in(burst, "people", "source_addresses", "first_time", "last_time", "first_event_id")
+            rows.append(row | counts | seen)
     return in_order(rows, "first_time account_id actor bucket_name")
 
 

@@ -79,7 +79,10 @@ def workload_federation(trail: Trail) -> list[Row]:
             if not like(subject, APPROVED_WORKLOAD_SUBJECTS):
                 provider = text_at(event.record.get("userIdentity"), "identityProvider") or event.answered("provider")
                 row = event.row(
-                    "account_id event_name", role_arn=event.asked("roleArn"), provider=provider, workload_subject=subject
+                    "account_id event_name",
+                    role_arn=event.asked("roleArn"),
+                    provider=provider,
+                    workload_subject=subject,
                 )
                 sessions.setdefault(tuple(row.items()), []).append(event)
     rows = []

@@ -142,7 +142,9 @@ def gaps(trail: Trail) -> list[Row]:
 def scope_missing(trail: Trail) -> list[Row]:
     """Accounts and regions that should have events and have none, and accounts that nobody expects."""
     nothing = {"events": 0, "first_time": None, "last_time": None}
-    found: dict[str | None, list[Event]] = {row["account_id"]: them for row, them in gathered(trail.events, "account_id")}
+    found: dict[str | None, list[Event]] = {
+        row["account_id"]: them for row, them in gathered(trail.events, "account_id")
+    }
     rows: list[Row] = []
     for account in EXPECTED_ACCOUNTS:
         regions = {event.facts["region"] for event in found.get(account, [])}

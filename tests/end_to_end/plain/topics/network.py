@@ -17,6 +17,7 @@ _GROUP_CALLS = {
     "RevokeSecurityGroupIngress": "inbound",
     "AuthorizeSecurityGroupEgress": "outbound",
     "RevokeSecurityGroupEgress": "outbound",
+    "ModifySecurityGroupRules": None,
     "CreateSecurityGroup": None,
     "DeleteSecurityGroup": None,
 }
@@ -89,7 +90,8 @@ def filter_changes(trail: Trail) -> list[Row]:
                 event.row(
                     f"{WHEN} region event_source event_name actor actor_kind person source_address"
                     " call_result request_state",
-                    filter_id=event.asked("groupId") or event.answered("groupId"),
+                    filter_id=event.asked("groupId", "ModifySecurityGroupRulesRequest.GroupId")
+                    or event.answered("groupId"),
                     rule_number=number,
                     rule_id=rule.get("securityGroupRuleId"),
                     direction=direction,
@@ -105,7 +107,16 @@ def filter_changes(trail: Trail) -> list[Row]:
 
 def _rules(event: Event) -> list[dict[str, Any]]:
     """Return the rules of a call, one for each range of addresses; a call about a whole group has one without any."""
-    answered = items_at(event.record["responseElements"], "securityGroupRuleSet.items")
+    if event.is_a("ec2", "ModifySecurityGroupRules"):
+        return [
+            {"securityGroupRuleId": rule["rule_id"], "ipProtocol": rule["protocol"], "cidrIp": rule["addresses"]}
+            | {"fromPort": rule["from_port"], "toPort": rule["to_port"]}
+            for rule in opening(event)
+        ]
+    response = event.record["responseElements"]
+    answered = items_at(response, "securityGroupRuleSet.items") or items_at(
+        response, "revokedSecurityGroupRuleSet.items"
+    )
     asked = [
         permission | addresses
         for permission in items_at(event.record["requestParameters"], "ipPermissions.items")

@@ -71,7 +71,9 @@ def _tags(event: Event) -> tuple[str | None, list[str] | None]:
         return "all_removed", None
     if not any(event.is_a(service) for service in _TAGGED):
         return None, None
-    written = [tag.get("key") or tag.get("Key") for tag in items_at(request, "tagSet.items") + items_at(request, "tags")]
+    written = [
+        tag.get("key") or tag.get("Key") for tag in items_at(request, "tagSet.items") + items_at(request, "tags")
+    ]
     found = _classifying([*written, *items_at(request, "tagKeys")])
     if found and event.facts["event_name"].startswith(("DeleteTags", "Untag", "RemoveTags")):
         return "removed", found

@@ -242,17 +242,16 @@ def direct_user_grants(trail: Trail) -> list[Row]:
 @answers("permissions.self_grants@1")
 def self_grants(trail: Trail) -> list[Row]:
     """Changes that a user or role made to its own permissions."""
-    rows = []
-    for event in trail.events:
-        if event.is_a("iam", *_OWN_POLICIES) and not event.refused and _names_itself(event):
-            rows.append(
-                event.row(
-                    f"{WHEN} {WHO} region event_name call_result invoked_by user_agent log_file",
-                    target_kind="user" if event.asked("userName") else "role",
-                    target=event.asked("userName", "roleName"),
-                    what=event.asked("policyArn", "policyName", "groupName", "permissionsBoundary"),
-                )
-            )
+    rows = [
+        event.row(
+            f"{WHEN} {WHO} region event_name call_result invoked_by user_agent log_file",
+            target_kind="user" if event.asked("userName") else "role",
+            target=event.asked("userName", "roleName"),
+            what=event.asked("policyArn", "policyName", "groupName", "permissionsBoundary"),
+        )
+        for event in trail.events
+        if event.is_a("iam", *_OWN_POLICIES) and not event.refused and _is_to(event, event)
+    ]
     return in_order(rows, WHEN)
 
 
@@ -299,10 +298,6 @@ def _elevated(names: Row, denied: Event, gift: Event, allowed: Event) -> Row:
         "event_id": allowed.facts["event_id"],
         "log_file": allowed.log_file,
     }
-
-
-def _names_itself(event: Event) -> bool:
-    return _is_to(event, event)
 
 
 def _is_to(change: Event, actor: Event) -> bool:

@@ -4,7 +4,20 @@ from datetime import date, timedelta
 from typing import Any
 
 from end_to_end.plain.answers import answers
-from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, different, gathered, in_order, like, seen_in, text_at
+from end_to_end.plain.events import (
+    WHEN,
+    WHO,
+    Event,
+    Row,
+    Trail,
+    different,
+    gathered,
+    in_order,
+    items_at,
+    like,
+    seen_in,
+    text_at,
+)
 from end_to_end.plain.parameters import BREAK_GLASS_PRINCIPALS, DEPLOYMENT_ROLES, PRIVILEGED_PRINCIPALS
 
 _MINUTE = timedelta(minutes=1)
@@ -132,6 +145,7 @@ def _is_privileged(role: str) -> bool:
 
 
 def _machine(event: Event) -> str | None:
-    made = (event.record.get("responseElements") or {}).get("instancesSet") or {}
-    first = next(iter(made.get("items", [])), {})
-    return text_at(first, "instanceId") or event.asked("functionName", "family", "instanceProfileName")
+    made = items_at(event.record.get("responseElements"), "instancesSet.items")
+    return text_at(made[0] if made else None, "instanceId") or event.asked(
+        "functionName", "family", "instanceProfileName"
+    )

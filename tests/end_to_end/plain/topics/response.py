@@ -66,7 +66,12 @@ def exposure_reverted(trail: Trail) -> list[Row]:
 def _exposures(trail: Trail) -> Iterator[tuple[str, str, str | None, Row]]:
     """Yield what was opened: its kind, what it is, the part of it, and the row that tells of it elsewhere."""
     for row in open_to_world(trail):
-        yield "open_port", row["filter_id"], f"{row['protocol']} {row['from_port']}-{row['to_port']} {row['addresses']}", row
+        yield (
+            "open_port",
+            row["filter_id"],
+            f"{row['protocol']} {row['from_port']}-{row['to_port']} {row['addresses']}",
+            row,
+        )
     for row in s3_public(trail):
         kind = {"public_policy": "s3_policy", "public_acl": "s3_acl"}.get(row["exposure"], "s3_block")
         yield kind, row["bucket_name"], None, row
@@ -86,7 +91,11 @@ def _shuts(event: Event, exposure: str, resource: str, begun: Row) -> bool:
         return named == resource and gone and event.facts["region"] == begun["region"]
     shut = event.is_a("s3", "DeleteBucket") or (event.is_a("s3", "PutBucketPublicAccessBlock") and not exposed(event))
     if exposure == "s3_policy":
-        shut = shut or event.is_a("s3", "DeleteBucketPolicy") or (event.is_a("s3", "PutBucketPolicy") and not exposed(event))
+        shut = (
+            shut
+            or event.is_a("s3", "DeleteBucketPolicy")
+            or (event.is_a("s3", "PutBucketPolicy") and not exposed(event))
+        )
     if exposure == "s3_acl":
         shut = shut or (event.is_a("s3", "PutBucketAcl") and not exposed(event))
     return shut and event.facts["bucket_name"] == resource
@@ -94,7 +103,9 @@ def _shuts(event: Event, exposure: str, resource: str, begun: Row) -> bool:
 
 def _takes_back(event: Event) -> bool:
     request = event.record.get("requestParameters")
-    removed = items_at(request, "createVolumePermission.remove.items") + items_at(request, "launchPermission.remove.items")
+    removed = items_at(request, "createVolumePermission.remove.items") + items_at(
+        request, "launchPermission.remove.items"
+    )
     return "all" in {text_at(item, "group") for item in removed} or "all" in items_at(request, "valuesToRemove")
 
 
@@ -105,7 +116,7 @@ def _ends(event: Event, key: str) -> bool:
 
 
 def _closes(event: Event, opened: Row) -> bool:
-    """Tell whether a call takes a rule away, by its id or by what it allows, or the whole group, or narrows the rule."""
+    """Tell whether a call takes a rule away, by its id or by what it allows, narrows it, or takes the group."""
     request, response = event.record.get("requestParameters"), event.record.get("responseElements")
     rule = (text_at(request, "ipProtocol"), text_at(request, "fromPort"), text_at(request, "cidrIp"))
     named = rule == (opened["protocol"], str(opened["from_port"]), opened["addresses"])

@@ -5,7 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 from end_to_end.plain.answers import answers
-from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, different, first, gathered, hours_of, in_order, network_of, seen_in, text_at
+from end_to_end.plain.events import (
+    WHEN,
+    WHO,
+    Event,
+    Row,
+    Trail,
+    different,
+    first,
+    gathered,
+    hours_of,
+    in_order,
+    network_of,
+    seen_in,
+    text_at,
+)
 from end_to_end.plain.parameters import SHARED_IDENTITY_NETWORKS
 
 _FAILED, _BEFORE_SUCCESS, _MFA_REFUSED = 10, 5, 3
@@ -72,9 +86,7 @@ def changes_without_mfa(trail: Trail) -> list[Row]:
         and not event.is_a("sts", "GetSessionToken")
     )
     shown = ("changes", "event_sources", "event_names", "source_addresses", "first_time", "last_time")
-    rows = [
-        row | seen_in(calls, *shown, "first_event_id", "first_log_file") for row, calls in gathered(changes, names)
-    ]
+    rows = [row | seen_in(calls, *shown, "first_event_id", "first_log_file") for row, calls in gathered(changes, names)]
     return in_order(rows, names)
 
 
