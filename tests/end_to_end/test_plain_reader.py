@@ -20,6 +20,9 @@ from comprova.catalog.catalog import load_catalog
 from comprova.catalog.query import Kind
 from comprova.content import builtin_root
 from comprova.sample import generate
+from comprova.sample.generate import story
+from comprova.sample.ids import Chance
+from comprova.sample.writer import write_day
 from end_to_end.plain.answers import all_answers
 from end_to_end.plain.events import Row, Trail, read_plainly
 from end_to_end.plain.parameters import PARAMETERS
@@ -32,15 +35,19 @@ REAL = {
     "stratus_grimoire": (date(2024, 7, 31), date(2024, 8, 31)),  # of events from July 30 to November 30
     "trailscraper_2017": (date(2017, 12, 1), date(2017, 12, 31)),
 }
-GENERATED = "generated"
-PERIODS = {**REAL, GENERATED: (date(2026, 10, 1), date(2026, 10, 31))}
+GENERATED, PLANTED = "generated", "planted"
+PERIODS = {
+    **REAL,
+    GENERATED: (date(2026, 10, 1), date(2026, 10, 31)),
+    PLANTED: (date(2026, 5, 1), date(2026, 10, 31)),
+}
 EXPECTED = Path(__file__).with_name("real_exceptions.toml")
 PLAIN = Path(__file__).with_name("plain")
 LEAST = 60
 """Exception queries that are read a second time."""
 
 needs_real_logs = pytest.mark.skipif(REAL_LOGS is None, reason="COMPROVA_REAL_LOGS names no folder of real logs")
-EVERY_SET = [*(pytest.param(name, marks=needs_real_logs) for name in sorted(REAL)), GENERATED]
+EVERY_SET = [*(pytest.param(name, marks=needs_real_logs) for name in sorted(REAL)), GENERATED, PLANTED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +75,25 @@ def exception_refs() -> tuple[str, ...]:
     return tuple(f"{query.id}@{query.block.version}" for query in current if query.block.kind is Kind.EXCEPTION)
 
 
+def write_planted(logs: Path) -> None:
+    """Write what the demo plants in six months, and nothing of what surrounds it."""
+    for day, planted in story().days.items():
+        if planted.records:
+            write_day(logs, Chance(str(day)), planted.records, planted.files, planted.doubled)
+
+
 @pytest.fixture(scope="module")
 def read_twice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Reading]:
     """Give a function that asks every exception query of a data set, and reads its files plainly, both once."""
 
     @cache
     def reading(name: str) -> Reading:
-        logs = tmp_path_factory.mktemp("logs") if name == GENERATED else Path(str(REAL_LOGS)) / name
+        logs = Path(str(REAL_LOGS)) / name if name in REAL else tmp_path_factory.mktemp("logs")
         if name == GENERATED:
             generate(logs, months=2)  # the first for the look-back
             (logs / "truth.json").unlink()
+        elif name == PLANTED:
+            write_planted(logs)
         asked = Asked(sorted({*all_answers(), *exception_refs()}), PARAMETERS)
         results = run_over(tmp_path_factory.mktemp(name), logs, PERIODS[name], asked)
         return Reading(results, read_plainly(logs, *PERIODS[name], TIME_ZONE))

@@ -290,11 +290,11 @@ def seen_in(events: Sequence[Event], *names: str) -> Row:
         "calls": len(events),
         "refused": sum(event.facts["call_result"] == "denied" for event in events),
         "changes": sum(event.changes for event in events),
-        "source_addresses": different(events, "source_address")[:20],
+        "source_addresses": different(events, "source_address")[:20] or None,
         "event_sources": different(events, "event_source")[:20],
         "event_names": different(events, "event_name")[:20],
-        "user_agents": sorted({agent[:200] for agent in different(events, "user_agent")})[:5],
-        "people": different(events, "person")[:20],
+        "user_agents": sorted({agent[:200] for agent in different(events, "user_agent")})[:5] or None,
+        "people": different(events, "person")[:20] or None,
     }
     return {name: every[name] for name in names}
 

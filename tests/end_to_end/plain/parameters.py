@@ -69,10 +69,10 @@ EXPECTED_REGIONS = ("sa-east-1", "us-east-1")
 SENSITIVE_KEYS = ("arn:aws:kms:sa-east-1:111122223333:key/2042a1cc-e78c-4d11-98eb-bf1cc8f690b2",)
 """That of one of the regulated buckets."""
 
-SENSITIVE_TABLES = ("arn:aws:dynamodb:sa-east-1:111122223333:table/clients",)
-"""A table that nobody touched."""
+SENSITIVE_TABLES = ("ipe-limites", "ipe-tokens")
+"""Two tables, one of which nobody touched."""
 
-CLASSIFICATION_TAG_KEYS = ("DataClassification", "StratusRedTeam")
+CLASSIFICATION_TAG_KEYS = ("classificacao", "StratusRedTeam")
 """Keys of tags, one of which the real logs have."""
 
 PRIVILEGED_PRINCIPALS = ("*stratus*", "*admin*")
@@ -81,7 +81,7 @@ PRIVILEGED_PRINCIPALS = ("*stratus*", "*admin*")
 BREAK_GLASS_PRINCIPALS = ("arn:aws:iam::*:user/emerg*", "arn:aws:iam::*:role/EMR_*")
 """Identities taken for those of emergencies."""
 
-LEAVERS = (("joao.martins", datetime(2026, 10, 9, 21, tzinfo=UTC)), ("alucloud171", datetime(2017, 6, 1, tzinfo=UTC)))
+LEAVERS = (("marcos.pereira", datetime(2026, 10, 9, 21, tzinfo=UTC)), ("alucloud171", datetime(2017, 6, 1, tzinfo=UTC)))
 """Names as logged, and since when they should not be in the logs."""
 
 PARAMETERS: Mapping[str, object] = {

@@ -83,7 +83,8 @@ def key_unexpected_use(trail: Trail) -> list[Row]:
                 uses.setdefault(tuple(row.items()), []).append(event)
     shown = ("calls", "source_addresses", "first_time", "last_time", "first_event_id")
     rows = [
-        dict(row) | seen_in(calls, *shown) | {"services": different(calls, "invoked_by")} for row, calls in uses.items()
+        dict(row) | seen_in(calls, *shown) | {"services": different(calls, "invoked_by") or None}
+        for row, calls in uses.items()
     ]
     return in_order(rows, "account_id key_arn actor actor_kind person")
 
@@ -102,10 +103,9 @@ def off_path_access(trail: Trail) -> list[Row]:
             paths.setdefault(tuple(row.items()), []).append(event)
     rows = []
     for key, calls in paths.items():
-        seen = seen_in(calls, "calls", "first_time", "last_time", "first_event_id")
-        names = sorted({event.facts["person"] for event in calls} - {None})[:20]
+        seen = seen_in(calls, "people", "calls", "first_time", "last_time", "first_event_id")
         endpoints = different(calls, "vpc_endpoint_id")
-        rows.append(dict(key) | seen | _volume(calls) | {"people": names, "vpc_endpoints": endpoints or None})
+        rows.append(dict(key) | seen | _volume(calls) | {"vpc_endpoints": endpoints or None})
     return in_order(rows, "account_id event_source store actor actor_kind source_ip")
 
 
@@ -147,8 +147,7 @@ def s3_reads_by_people(trail: Trail) -> list[Row]:
     reads: dict[tuple[Any, ...], list[Event]] = {}
     for event in trail.events:
         approved = event.facts["actor"] in APPROVED_DATA_READERS
-        by_person = event.is_by_person or event.facts["actor_kind"] == "anonymous"
-        if event.done and _is_sensitive(event) and event.only_reads and by_person and not approved:
+        if event.done and _is_sensitive(event) and event.only_reads and event.is_by_person and not approved:
             row = event.row("account_id bucket_name actor actor_kind", person=event.named_person)
             row |= {"local_day": trail.local_day(event)}
             reads.setdefault(tuple(row.items()), []).append(event)

@@ -1,6 +1,7 @@
 """What an auditor reads from raw records about who a trail shows as existing: root, users, groups and roles."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from end_to_end.plain.answers import answers
@@ -117,27 +118,23 @@ def root_credential_changes(trail: Trail) -> list[Row]:
 
 @answers("identity.dormant_identities@1")
 def dormant_identities(trail: Trail) -> list[Row]:
-    """Users and roles that acted after a silence that is longer than the limit, where so long a silence can be seen."""
-    limit = timedelta(days=INACTIVITY_DAYS)
-    seen_from = trail.start - limit
+    """Users and roles that acted after more days without a call than the limit, where so long a silence can be seen."""
+    seen_from = trail.start - timedelta(days=INACTIVITY_DAYS)
     uses = [event for event in trail.history if event.time >= seen_from and _is_use(event)]
     made = {_identity_made(event) for event in trail.history if event.time >= seen_from} - {None}
-    first_use: dict[str, datetime] = {}
+    first_days: dict[str, date] = {}
     for event in uses:
-        first_use.setdefault(event.facts["account_id"], event.time)
+        first_days.setdefault(event.facts["account_id"], event.time.date())
     rows = []
     for row, calls in gathered(uses, "account_id actor actor_kind"):
-        inside = [event for event in calls if event.time >= trail.start]
-        before = [event for event in calls if event.time < trail.start]
-        if not inside or (row["account_id"], row["actor"]) in made:
-            continue
-        back = inside[0]
-        last = before[-1].time if before else None
-        silent = (back.time.date() - last.date()).days if last else None
-        far_enough = first_use[row["account_id"]] <= back.time - limit
-        if far_enough and (last is None or back.time - last > limit):
-            row |= {"finding": "came_back", "last_use_before": last, "back_at": back.time, "silent_days": silent}
-            rows.append(row | seen_in(inside, "calls", "refused", "first_event_id", "first_log_file"))
+        back = _return(calls, first_days[row["account_id"]], trail.start)
+        if back and (row["account_id"], row["actor"]) not in made:
+            last, first = back
+            inside = [event for event in calls if event.time >= trail.start]
+            row |= {"finding": "came_back", "last_use_before": last.time if last else None, "back_at": first.time}
+            row |= {"silent_days": (first.time.date() - last.time.date()).days if last else None}
+            row |= {"first_event_id": first.facts["event_id"], "first_log_file": first.log_file}
+            rows.append(row | seen_in(inside, "calls", "refused"))
     return in_order(rows, "account_id actor finding")
 
 
@@ -169,11 +166,23 @@ def leaver_activity(trail: Trail) -> list[Row]:
     return in_order(rows, "account_id leaver actor_kind actor person")
 
 
+def _return(calls: Sequence[Event], known_from: date, start: datetime) -> tuple[Event | None, Event] | None:
+    """Return the last call before the first long silence that ends in the period, if any, and the one that ends it."""
+    last: Event | None = None
+    for event in calls:
+        silence = (event.time.date() - (last.time.date() if last else known_from)).days
+        if event.time >= start and (silence > INACTIVITY_DAYS if last else silence >= INACTIVITY_DAYS):
+            return last, event
+        last = event
+    return None
+
+
 def _is_use(event: Event) -> bool:
     managed = "/aws-reserved/sso.amazonaws.com/" in (event.facts["actor"] or "")
     known = event.facts["actor_kind"] in {"iam_user", "role", "human_role"} and not managed
     at_home = f":{event.facts['account_id']}:" in (event.facts["actor"] or "")
-    return known and at_home and not event.facts["service_initiated"]
+    failed_signin = event.is_a("signin") and not event.done
+    return known and at_home and not failed_signin and not event.facts["service_initiated"]
 
 
 def _identity_made(event: Event) -> tuple[str, str] | None:

@@ -109,7 +109,7 @@ def data_events_missing(trail: Trail) -> list[Row]:
             named = [event for event in trail.events if event.is_a(service) and _names_store(event, store)]
             if not any(event.is_data for event in named):
                 row: Row = {"event_source": f"{service}.amazonaws.com", "store": store, "management_events": len(named)}
-                rows.append(row | {"finding": "management_only" if named else "no_events"})
+                rows.append(row | {"finding": "no_data_events" if named else "no_events"})
     return in_order(rows, "event_source store")
 
 

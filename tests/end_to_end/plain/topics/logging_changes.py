@@ -30,7 +30,7 @@ def cloudwatch_loss(trail: Trail) -> list[Row]:
             rows.append(
                 event.row(
                     f"{WHEN} {WHO} region event_name request_state user_agent log_file",
-                    effect="deleted" if deleted else "retention_cut",
+                    effect="deleted" if deleted else "retention_short",
                     log_group=event.asked("logGroupName"),
                     log_stream=event.asked("logStreamName"),
                     days_kept=int(kept) if kept else None,

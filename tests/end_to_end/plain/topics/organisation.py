@@ -35,8 +35,8 @@ def contact_changes(trail: Trail) -> list[Row]:
     rows = [
         event.row(
             f"{WHEN} {WHO} region event_source event_name request_state user_agent log_file",
-            target_account=event.asked("accountId") or event.facts["account_id"],
-            contact_kind=event.asked("alternateContactType"),
+            target_account=event.asked("accountId", "AccountId") or event.facts["account_id"],
+            contact_kind=event.asked("alternateContactType", "AlternateContactType"),
         )
         for event in trail.events
         if event.is_a("account", *_CONTACTS) and event.done
@@ -50,8 +50,8 @@ def region_changes(trail: Trail) -> list[Row]:
     rows = [
         event.row(
             f"{WHEN} {WHO} region event_name request_state user_agent log_file",
-            target_account=event.asked("accountId") or event.facts["account_id"],
-            region_changed=event.asked("regionName"),
+            target_account=event.asked("accountId", "AccountId") or event.facts["account_id"],
+            region_changed=event.asked("regionName", "RegionName"),
         )
         for event in trail.events
         if event.is_a("account", "EnableRegion", "DisableRegion") and event.done
@@ -89,6 +89,8 @@ def _resources(event: Event) -> list[str]:
     if event.is_a("ec2"):
         items = items_at(event.record.get("requestParameters"), "resourcesSet.items")
         return [item["resourceId"] for item in items]
+    if event.is_a("tagging"):
+        return items_at(event.record.get("requestParameters"), "resourceARNList")
     named = event.asked("resourceArn", "resourceName", "keyId", "secretId", "resource")
     return [named] if named else []
 

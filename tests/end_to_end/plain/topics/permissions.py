@@ -36,6 +36,7 @@ _DOCUMENTS = {
     ("ecr", "SetRepositoryPolicy"): "policyText",
 }
 
+_UNREADABLE: dict[str, Any] = {"Effect": "Allow", "Resource": "*"}
 _WRITES_POLICY = ("PutUserPolicy", "PutRolePolicy", "PutGroupPolicy", "CreatePolicy", "CreatePolicyVersion")
 
 _IDENTITY_CENTER = (
@@ -161,7 +162,7 @@ def wildcard_policies(trail: Trail) -> list[Row]:
     for event in trail.events:
         if not (event.is_a("iam", *_WRITES_POLICY) and event.succeeded):
             continue
-        for number, statement in enumerate(json.loads(event.asked("policyDocument") or "")["Statement"], start=1):
+        for number, statement in enumerate(_statements(event), start=1):
             everywhere = "NotResource" in statement or "*" in _listed(statement, "Resource")
             reach = _reach(statement)
             if statement["Effect"] == "Allow" and everywhere and reach:
@@ -173,8 +174,8 @@ def wildcard_policies(trail: Trail) -> list[Row]:
                         policy_name=event.asked("policyName"),
                         statement_number=number,
                         reach=reach,
-                        named_actions=_listed(statement, "Action") or _listed(statement, "NotAction"),
-                        has_condition="Condition" in statement,
+                        named_actions=_listed(statement, "Action") or _listed(statement, "NotAction") or None,
+                        has_condition=None if statement is _UNREADABLE else "Condition" in statement,
                         is_default_version=True,
                     )
                 )
@@ -288,7 +289,7 @@ def _elevated(names: Row, denied: Event, gift: Event, allowed: Event) -> Row:
         "denied_at": denied.time,
         "grant_at": gift.time,
         "grant_event_name": gift.facts["event_name"],
-        "granted_by": gift.facts["person"] or gift.facts["actor"],
+        "granted_by": gift.facts["actor"],
         "is_own_grant": gift.facts["actor"] == allowed.facts["actor"],
         "allowed_at": allowed.time,
         "source_address": allowed.facts["source_address"],
@@ -324,8 +325,17 @@ def _unreadable(event: Event, member: str) -> str | None:
     return None
 
 
+def _statements(event: Event) -> list[dict[str, Any]]:
+    """Return the statements of a written policy; one that says nothing but that it cannot be read stands for it."""
+    text = event.asked("policyDocument")
+    written: list[dict[str, Any]] = json.loads(text)["Statement"] if text else [_UNREADABLE]
+    return written
+
+
 def _reach(statement: dict[str, Any]) -> str | None:
     actions = {action.lower() for action in _listed(statement, "Action")}
+    if statement is _UNREADABLE:
+        return "unreadable"
     if actions & {"*", "*:*"}:
         return "every_action"
     if "NotAction" in statement:

@@ -25,7 +25,8 @@ def new_networks(trail: Trail) -> list[Row]:
     seen: dict[tuple[Any, ...], set[str]] = {}
     came: dict[tuple[Any, ...], tuple[Row, list[Event]]] = {}
     for event in trail.history:
-        if not (event.time >= known_from and event.done and event.is_by_person and _is_outside(event)):
+        workload = event.facts["identity_type"] == "WebIdentityUser"
+        if event.time < known_from or workload or not (event.done and event.is_by_person and _is_outside(event)):
             continue
         row = event.row(names, person=event.named_person)
         network = network_of(event.facts["source_ip"])
@@ -64,8 +65,7 @@ def unapproved_regions(trail: Trail) -> list[Row]:
     rows = []
     for row, calls in gathered(abroad, names):
         use = "data" if calls[0].is_data else "secret" if calls[0].obtains else "change"
-        seen = seen_in(calls, *shown)
-        rows.append(row | {"use_kind": use} | seen | {"people": seen["people"] or None})
+        rows.append(row | {"use_kind": use} | seen_in(calls, *shown))
     return in_order(rows, names)
 
 

@@ -15,8 +15,8 @@ _MINUTE = timedelta(minutes=1)
 
 @answers("response.key_containment@1")
 def key_containment(trail: Trail) -> list[Row]:
-    """Suspect keys that were not disabled or deleted within an hour of their first call, and their calls until then."""
-    rows = []
+    """Keys that are suspect, or of users whom AWS put in quarantine, and were not disabled within an hour."""
+    rows = [row for event in trail.events for row in _quarantine(trail, event)]
     for key in SUSPECT_KEYS:
         calls = [event for event in trail.events if event.facts["access_key_id"] == key]
         end = next((event for event in trail.events if _ends(event, key)), None)
@@ -109,10 +109,40 @@ def _takes_back(event: Event) -> bool:
     return "all" in {text_at(item, "group") for item in removed} or "all" in items_at(request, "valuesToRemove")
 
 
+def _quarantine(trail: Trail, event: Event) -> Iterator[Row]:
+    """Yield the row of a user to whom AWS gave its policy for compromised keys, unless a key was disabled in time."""
+    policy = event.asked("policyArn") or ""
+    if not (event.is_a("iam", "AttachUserPolicy") and event.done and "AWSCompromisedKeyQuarantine" in policy):
+        return
+    user, account = event.asked("userName"), event.facts["account_id"]
+    later = [one for one in trail.events if one.time > event.time and one.facts["account_id"] == account]
+    end = next((one for one in later if _ends_any(one) and one.asked("userName") == user), None)
+    if end and end.time - event.time < _CONTAINMENT + _MINUTE:
+        return
+    calls = [one for one in later if one.facts["actor_kind"] == "iam_user" and one.facts["person"] == user]
+    yield {
+        "started_at": event.time,
+        "account_id": account,
+        "user_name": user,
+        "access_key_id": None,
+        "origin": "aws_quarantine",
+        "containment_state": "contained_late" if end else "open_at_period_end",
+        "contained_at": end.time if end else None,
+        "minutes_open": (end.time - event.time) // _MINUTE if end else None,
+        "calls_while_open": sum(one.done and (end is None or one.time < end.time) for one in calls),
+        "contained_by": end.facts["person"] if end else None,
+        "event_id": event.facts["event_id"],
+        "containment_event_id": end.facts["event_id"] if end else None,
+    }
+
+
 def _ends(event: Event, key: str) -> bool:
+    return _ends_any(event) and event.asked("accessKeyId") == key
+
+
+def _ends_any(event: Event) -> bool:
     disabled = event.is_a("iam", "UpdateAccessKey") and event.asked("status") == "Inactive"
-    ended = event.is_a("iam", "DeleteAccessKey") or disabled
-    return ended and event.done and event.asked("accessKeyId") == key
+    return event.done and (event.is_a("iam", "DeleteAccessKey") or disabled)
 
 
 def _closes(event: Event, opened: Row) -> bool:
