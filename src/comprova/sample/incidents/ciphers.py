@@ -32,7 +32,8 @@ def _volume(*, encrypted: bool) -> Call:
 
 
 def _default(name: str) -> Call:
-    return Call("ec2", name, _REGION, {f"{name}Request": ""}, {f"{name}Response": {"ebsEncryptionByDefault": False}})
+    answer: JsonObject = {f"{name}Response": {"ebsEncryptionByDefault": name.startswith("Enable")}}
+    return Call("ec2", name, _REGION, {f"{name}Request": ""}, answer)
 
 
 def _decrypt(key: str) -> Call:

@@ -1,7 +1,5 @@
 """What answers on the internet: databases, functions, listeners, names, and the filter in front of them."""
 
-from dataclasses import replace
-
 from comprova.sample import company
 from comprova.sample.callers import JsonObject, key_holder
 from comprova.sample.company import Account, Region
@@ -68,7 +66,7 @@ def old_tls(scene: Scene) -> None:
         record | {"tlsDetails": old | {"clientProvidedHostHeader": host}}, finds=("encryption.weak_or_plain_transport",)
     )
     reason = Text("The same program by TLS 1.2.", "O mesmo programa por TLS 1.2.")
-    scene.miss(reason, program, scene.when(16, 10, 7), replace(call))
+    scene.miss(reason, program, scene.when(16, 10, 7), call)
 
 
 DATABASE_PUBLIC = Script(

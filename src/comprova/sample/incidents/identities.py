@@ -79,10 +79,12 @@ def shared_identity(scene: Scene) -> None:
     about = f"{Account.PRODUCTION} {role.arn} {karina.email} 2001:db8:40::/48"
     scene.rows.append(Row("places.new_networks", about))
     elisa = company.ELISA
+    records = []
     for minutes, address in ((0, company.OFFICE_ADDRESS), (9, elisa.home)):
         caller = replace(scene.person(elisa, Account.PRODUCTION, moment), address=address)
-        reason = Text("Someone on the way home.", "Alguém a caminho de casa.")
-        scene.miss(reason, caller, moment + timedelta(minutes=minutes), look("athena", "ListWorkGroups", _REGION))
+        call = look("athena", "ListWorkGroups", _REGION)
+        records += scene.calls(caller, moment + timedelta(minutes=minutes), call)
+    scene.pass_by(Text("Someone who leaves the office for home.", "Alguém que vai do escritório para casa."), *records)
 
 
 def emergency_drill(scene: Scene) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from comprova.sample import company
 from comprova.sample.callers import PYTHON_SDK, Caller, JsonObject, Role, vendor
@@ -34,8 +34,7 @@ _STRANGER = fixed_hex("dono/estranho", 64)
 """Canonical ids of users, by which S3 names accounts."""
 
 
-def _assumption(session: str, scene: Scene) -> Call:
-    moment = scene.when(3, 11, 31)
+def _assumption(session: str, moment: datetime) -> Call:
     request: JsonObject = {"roleArn": COLLECTOR.arn, "roleSessionName": session, "externalId": "ipe-3f9c"}
     role = resource("AWS::IAM::Role", COLLECTOR.arn, COLLECTOR.account)
     return Call("sts", "AssumeRole", Region.VIRGINIA, request, assumed(COLLECTOR, session, moment), (role,))
@@ -50,10 +49,11 @@ def unknown_account(scene: Scene) -> None:
         "accountId": UNKNOWN_ACCOUNT,
     }
     stranger = Caller(identity, COLLECTOR.account, "192.0.2.140", PYTHON_SDK)
-    scene.show(stranger, moment, _assumption("suporte", scene), finds=("external.unknown_accounts",))
+    scene.show(stranger, moment, _assumption("suporte", moment), finds=("external.unknown_accounts",))
     scene.rows.append(Row(_FIRST_USES, f"{COLLECTOR.account} {UNKNOWN_ACCOUNT} new_identity None"))
     reason = Text("The vendor itself.", "O próprio fornecedor.")
-    scene.miss(reason, vendor(COLLECTOR.account), moment + timedelta(minutes=26), _assumption("coletor", scene))
+    later = moment + timedelta(minutes=26)
+    scene.miss(reason, vendor(COLLECTOR.account), later, _assumption("coletor", later))
 
 
 def unexpected_workload(scene: Scene) -> None:
