@@ -109,7 +109,7 @@ def write_html(evidence: Path, definition: ReportDefinition, file: Path) -> None
     wording = wording_of(_TEMPLATES, language, display)
     rendition = Rendition(opened, definition, language, display, masking_of(opened, definition.personal))
     view = build_view(rendition, _FRAMEWORK, None, modified_templates=False)
-    html = Typesetter(_TEMPLATES, language, display, wording, wording.localized).frames(view)[Medium.PAPER]
+    html = Typesetter(_TEMPLATES, language, display, wording, wording.localized).page(view, Medium.PAPER)
     for font in (_TEMPLATES / "fonts").glob("*.ttf"):
         html = html.replace(f"url({SCHEME}{font.stem})", f"url({font.as_uri()})")
     file.write_text(html, encoding="utf-8")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from comprova.catalog.column_types import ColumnType
 from comprova.catalog.query import Column, Kind, Query
 from comprova.catalog.text import Language
-from comprova.documents.definition import ReportDefinition
+from comprova.documents.definition import Format, ReportDefinition
 from comprova.documents.display import Shown
 from comprova.documents.finding_marks import FindingMark, FindingMarks
 from comprova.documents.limits import shares
@@ -60,7 +60,9 @@ class Extract:
 
 
 def rows_on_screen(definition: ReportDefinition, results: Sequence[QueryResult]) -> list[int]:
-    """Return how many rows the screen shows of each result."""
+    """Return how many rows the screen shows of each result; none in a document that is on paper only."""
+    if Format.HTML not in definition.formats:
+        return [0] * len(results)
     most = [min(result.rows or 0, definition.screen_rows) for result in results]
     return shares(most, definition.screen_document_rows)
 

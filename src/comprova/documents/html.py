@@ -34,7 +34,7 @@ _VARIABLE_USE = re.compile(r"var\((--[a-z0-9-]+)\)")
 
 
 class Medium(StrEnum):
-    """For what a document is laid out."""
+    """For what a document is laid out; the value names its frame."""
 
     PAPER = "paper"
     SCREEN = "screen"
@@ -67,23 +67,20 @@ class Typesetter:
     wording: Wording
     localized: Localized
 
-    def frames(self, view: DocumentView) -> dict[Medium, str]:
-        """Return the HTML of a document for every medium."""
+    def page(self, view: DocumentView, medium: Medium) -> str:
+        """Return the HTML of a document for a medium."""
         environment = self._environment()
         context = {"view": view, "definition": view.definition, "language": self.language}
-        bodies = {
-            medium: Markup(  # noqa: S704 - made by an escaping template
-                environment.get_template("body.html.j2").render(context, paper=medium is Medium.PAPER)
-            )
-            for medium in Medium
-        }
-        paper = environment.get_template("paper.html.j2")
-        screen = environment.get_template("screen.html.j2")
-        inlined = read_inlined(self.templates, "screen.css")
-        return {
-            Medium.PAPER: paper.render(context, body=bodies[Medium.PAPER], style=self._paper_style()),
-            Medium.SCREEN: screen.render(context, body=bodies[Medium.SCREEN], inlined=inlined),
-        }
+        body = Markup(  # noqa: S704 - made by an escaping template
+            environment.get_template("body.html.j2").render(context, paper=medium is Medium.PAPER)
+        )
+        frame = environment.get_template(f"{medium.value}.html.j2")
+        looks = (
+            {"style": self._paper_style()}
+            if medium is Medium.PAPER
+            else {"inlined": read_inlined(self.templates, "screen.css")}
+        )
+        return frame.render(context, body=body, **looks)
 
     def listing(self, view: ListingView) -> str:
         """Return the HTML of a listing; it is for paper only."""

@@ -67,11 +67,11 @@ def render(  # noqa: PLR0913, PLR0917 - all that a document is a function of
     shown = replace(evidence, findings=masking.findings(evidence.findings))
     rendition = Rendition(shown, definition, language, display, masking, masking.review(review or Review()))
     view = build_view(rendition, framework_key, sealed_at, modified_templates=modified)
-    pages = Typesetter(templates, language, display, wording, wording.localized).frames(view)
-    html = pages[Medium.SCREEN].encode() if Format.HTML in definition.formats else None
+    typesetter = Typesetter(templates, language, display, wording, wording.localized)
+    html = typesetter.page(view, Medium.SCREEN).encode() if Format.HTML in definition.formats else None
     pdf = None
     if Format.PDF in definition.formats:
-        paper = pages[Medium.PAPER]
+        paper = typesetter.page(view, Medium.PAPER)
         descriptions = {kind: wording.messages.text(f"attached.{kind.value}") for kind in AttachedKind}
         files = as_attached(evidence.layout.root, view.attachments.attached, descriptions, view.scope.end)
         pdf = write_pdf(paper, fonts, _identifier(paper), files)
