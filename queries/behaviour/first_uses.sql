@@ -107,7 +107,18 @@ noted AS (
     WHERE
         activity.call_result IN ('success', 'partial')
         AND activity.event_category = 'Management'
-        AND (activity.read_only = FALSE OR activity.discloses)
+        -- Old records are not always marked: the name tells.
+        AND (
+            activity.discloses
+            OR NOT coalesce(
+                activity.read_only,
+                regexp_like(
+                    activity.event_name,
+                    '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'
+                ),
+                TRUE
+            )
+        )
         AND NOT activity.service_initiated
         AND activity.actor_kind NOT IN ('aws_service', 'service_linked_role', 'service_event', 'anonymous')
         AND uses.what IS NOT NULL

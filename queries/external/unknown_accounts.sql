@@ -131,7 +131,12 @@ reached AS (
         event_name,
         event_time,
         event_id,
-        read_only,
+        -- Old records are not always marked: the name tells.
+        coalesce(
+            read_only,
+            regexp_like(event_name, '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'),
+            TRUE
+        ) AS only_looks,
         coalesce(nullif(principal_id, ''), actor) AS caller,
         source_address,
         element_at(resources, 1).arn AS resource_arn,
@@ -179,7 +184,7 @@ SELECT
     finding,
     event_source,
     count(*) AS calls,
-    count_if(read_only = FALSE) AS changes,
+    count_if(NOT only_looks) AS changes,
     slice(array_sort(array_agg(DISTINCT event_name)), 1, 20) AS event_names,
     slice(array_sort(array_agg(DISTINCT resource_arn) FILTER (WHERE resource_arn IS NOT NULL)), 1, 20) AS resource_arns,
     slice(array_sort(array_agg(DISTINCT caller) FILTER (WHERE caller IS NOT NULL)), 1, 20) AS callers,

@@ -161,7 +161,12 @@ acts AS (
         ) AS signs_in,
         coalesce(discloses, FALSE) AS obtains_secret,
         coalesce(event_category = 'Data' AND read_only, FALSE) AS reads_data,
-        coalesce(read_only, TRUE) = FALSE AS changes
+        -- Old records are not always marked: the name tells.
+        NOT coalesce(
+            read_only,
+            regexp_like(event_name, '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'),
+            TRUE
+        ) AS changes
     FROM activity
     WHERE
         actor_kind IN ('iam_user', 'human_role', 'federated', 'identity_center', 'root', 'assumed_root')
@@ -172,7 +177,14 @@ acts AS (
             event_source = 'signin.amazonaws.com'
             OR coalesce(discloses, FALSE)
             OR event_category = 'Data'
-            OR coalesce(read_only, TRUE) = FALSE
+            OR NOT coalesce(
+                read_only,
+                regexp_like(
+                    event_name,
+                    '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'
+                ),
+                TRUE
+            )
         )
         AND NOT coalesce(contains(:on_call_principals, actor), FALSE)
         AND NOT coalesce(contains(:on_call_principals, person), FALSE)

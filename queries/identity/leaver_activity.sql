@@ -174,7 +174,12 @@ noted AS (
         person,
         event_source,
         event_name,
-        read_only,
+        -- Old records are not always marked: the name tells.
+        coalesce(
+            read_only,
+            regexp_like(event_name, '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'),
+            TRUE
+        ) AS only_looks,
         call_result,
         source_address,
         service_initiated,
@@ -252,7 +257,7 @@ SELECT
     person,
     count(*) AS calls,
     count_if(call_result IN ('denied', 'failed')) AS refused,
-    count_if(read_only = FALSE AND call_result IN ('success', 'partial') AND event_source <> 'signin.amazonaws.com')
+    count_if(NOT only_looks AND call_result IN ('success', 'partial') AND event_source <> 'signin.amazonaws.com')
         AS changes,
     count_if(
         event_source = 'signin.amazonaws.com'

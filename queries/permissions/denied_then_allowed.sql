@@ -200,7 +200,18 @@ noted AS (
     FROM activity
     WHERE
         event_category = 'Management'
-        AND (read_only = FALSE OR discloses)
+        -- Old records are not always marked: the name tells.
+        AND (
+            discloses
+            OR NOT coalesce(
+                read_only,
+                regexp_like(
+                    event_name,
+                    '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'
+                ),
+                TRUE
+            )
+        )
         AND call_result IN ('success', 'partial', 'denied')
         AND NOT service_initiated
 ),

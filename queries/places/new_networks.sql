@@ -127,7 +127,12 @@ calls AS (
         person,
         source_ip,
         in_period,
-        read_only,
+        -- Old records are not always marked: the name tells.
+        coalesce(
+            read_only,
+            regexp_like(event_name, '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'),
+            TRUE
+        ) AS only_looks,
         discloses,
         mfa,
         event_time,
@@ -158,7 +163,7 @@ networks AS (
         bool_or(NOT in_period) AS seen_before,
         array_sort(array_agg(DISTINCT source_ip) FILTER (WHERE in_period)) AS source_addresses,
         count_if(in_period) AS calls,
-        count_if(in_period AND read_only = FALSE) AS changes,
+        count_if(in_period AND NOT only_looks) AS changes,
         count_if(in_period AND discloses) AS secrets_read,
         count_if(in_period AND mfa IN ('no', 'no_session')) AS without_mfa,
         min(CASE WHEN in_period THEN event_time END) AS first_time,

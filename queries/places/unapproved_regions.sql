@@ -135,7 +135,19 @@ acts AS (
     FROM activity
     WHERE
         call_result IN ('success', 'partial')
-        AND (event_category = 'Data' OR discloses OR read_only = FALSE)
+        -- Old records are not always marked: the name tells.
+        AND (
+            event_category = 'Data'
+            OR discloses
+            OR NOT coalesce(
+                read_only,
+                regexp_like(
+                    event_name,
+                    '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'
+                ),
+                TRUE
+            )
+        )
         AND NOT contains(:approved_regions, region)
         AND NOT contains(:global_services, event_source)
 ),

@@ -124,7 +124,12 @@ WITH numbered AS (
         source_ip,
         event_source,
         event_name,
-        read_only,
+        -- Old records are not always marked: the name tells.
+        coalesce(
+            read_only,
+            regexp_like(event_name, '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'),
+            TRUE
+        ) AS only_looks,
         discloses,
         substr(user_agent, 1, 200) AS user_agent,
         event_time,
@@ -151,7 +156,7 @@ SELECT
     source_ip,
     count_if(event_source = 'signin.amazonaws.com' AND event_name IN ('ConsoleLogin', 'UserAuthentication'))
         AS sign_ins,
-    count_if(read_only = FALSE AND event_source <> 'signin.amazonaws.com') AS changes,
+    count_if(NOT only_looks AND event_source <> 'signin.amazonaws.com') AS changes,
     count_if(discloses) AS secrets_read,
     count(*) AS calls,
     slice(array_sort(array_agg(DISTINCT user_agent) FILTER (WHERE user_agent IS NOT NULL)), 1, 5) AS user_agents,

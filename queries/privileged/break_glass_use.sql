@@ -178,7 +178,12 @@ acts AS (
         event_id,
         log_file,
         call_result,
-        read_only,
+        -- Old records are not always marked: the name tells.
+        coalesce(
+            read_only,
+            regexp_like(event_name, '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'),
+            TRUE
+        ) AS only_looks,
         mfa,
         source_address,
         actor,
@@ -314,7 +319,7 @@ SELECT
     count_if(part = 'call' AND call_result IN ('denied', 'failed')) AS refused,
     count_if(
         part = 'call'
-        AND read_only = FALSE
+        AND NOT only_looks
         AND call_result IN ('success', 'partial')
         AND event_source <> 'signin.amazonaws.com'
     ) AS changes,

@@ -166,7 +166,12 @@ acts AS (
         ) AS by_hand
     FROM activity
     WHERE
-        read_only = FALSE
+        -- Old records are not always marked: the name tells.
+        NOT coalesce(
+            read_only,
+            regexp_like(event_name, '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'),
+            TRUE
+        )
         AND event_category = 'Management'
         AND call_result IN ('success', 'partial')
         AND NOT service_initiated

@@ -159,7 +159,12 @@ acts AS (
     WHERE
         actor_kind IN ('iam_user', 'root', 'assumed_root')
         AND mfa IN ('no', 'no_session')
-        AND read_only = FALSE
+        -- Old records are not always marked: the name tells.
+        AND NOT coalesce(
+            read_only,
+            regexp_like(event_name, '^(AssumeRole|Decrypt|Describe|Encrypt|Generate|Get|Head|List|Lookup|Search)'),
+            TRUE
+        )
         AND event_category = 'Management'
         AND call_result IN ('success', 'partial')
         AND NOT service_initiated

@@ -23,7 +23,7 @@ WHO = "actor_kind actor person mfa source_address"
 
 _PEOPLE = frozenset({"iam_user", "human_role", "federated", "identity_center"})
 _ROOT = frozenset({"root", "assumed_root"})
-_READING = ("Get", "List", "Describe", "Generate", "Simulate")
+_READING = ("AssumeRole", "Decrypt", "Describe", "Encrypt", "Generate", "Get", "Head", "List", "Lookup", "Simulate")
 _LOOK_BACK = timedelta(days=90)
 _OBTAINS = {
     "sts": "AssumeRole AssumeRoleWithSAML AssumeRoleWithWebIdentity AssumeRoot GetFederationToken GetSessionToken",
@@ -126,8 +126,8 @@ class Event:
 
     @property
     def changes(self) -> bool:
-        """Whether the record says that the call is not one that only reads."""
-        return self.facts["read_only"] is False
+        """Whether the call is not one that only reads; where the record does not say so, its name does."""
+        return not self.only_reads
 
     @property
     def obtains(self) -> bool:
