@@ -337,23 +337,24 @@ why.pt_BR = "Por quê de {id}."
 """
 
 
-def make_evidence(root: Path, cost: Cost | None = None) -> EvidenceLayout:
+def make_evidence(root: Path, cost: Cost | None = None, queries: Mapping[str, Sample] = QUERIES) -> EvidenceLayout:
     """Build and seal the evidence in a folder that need not exist yet, and return its layout.
 
     Args:
         root: The folder.
         cost: As of an engine that bills, which counts no misfits and no unreadable records; None for the embedded one.
+        queries: What is asked, and what comes of it.
     """
     layout = EvidenceLayout(root)
-    _write_content(layout.content)
-    results = tuple(_result(layout, id_, sample) for id_, sample in QUERIES.items())
+    _write_content(layout.content, queries)
+    results = tuple(_result(layout, id_, sample) for id_, sample in queries.items())
     framework = _read_framework(layout)
     chosen = Chosen(framework, EditionChoice.IN_FORCE, DAYS[-1], framework.edition)
     judged = judge_framework(chosen, {result.id: result for result in results}, _conditions())
     assessment = Assessment(scope=_scope(), queries=results, frameworks=(judged,))
     for path, fact in (
         (layout.assessment, assessment),
-        (layout.findings, make_findings()),
+        (layout.findings, make_findings(queries)),
         (layout.trend, make_trend(assessment, _assurance().cells, _totals(counted=cost is None))),
         (layout.calendar, CALENDAR),
         (layout.assurance, _assurance()),
@@ -374,15 +375,15 @@ def _conditions() -> Conditions:
     return Conditions(trail, data, {}, accounts_named=True, parameters=frozenset())
 
 
-def _write_content(content: Path) -> None:
+def _write_content(content: Path, queries: Mapping[str, Sample]) -> None:
     files = {
         "queries/activity.sql": _VIEW.format(id="activity"),
         "queries/deliveries.sql": _VIEW.format(id="deliveries"),
         "queries/parameters.toml": _PARAMETERS,
-        "queries/trail/pack.toml": _pack(),
-        f"queries/frameworks/{FRAMEWORK}.toml": _framework(),
+        "queries/trail/pack.toml": _pack(queries),
+        f"queries/frameworks/{FRAMEWORK}.toml": _framework(queries),
     }
-    for id_, sample in QUERIES.items():
+    for id_, sample in queries.items():
         name = id_.partition(".")[2]
         subject = '["text"]' if sample.kind is Kind.EXCEPTION else "[]"
         files[f"queries/trail/{name}.sql"] = _QUERY.format(
@@ -394,15 +395,15 @@ def _write_content(content: Path) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _pack() -> str:
-    names = ", ".join(f'"{id_}@1"' for id_ in QUERIES)
+def _pack(queries: Mapping[str, Sample]) -> str:
+    names = ", ".join(f'"{id_}@1"' for id_ in queries)
     return (
         f'id = "trail"\nversion = "1.0.0"\ntitle.en = "The trail"\ntitle.pt_BR = "A trilha"\nqueries = [{names}]\n'
         '[[changelog]]\nversion = "1.0.0"\ndate = 2026-10-01\nen = "First."\npt_BR = "Primeira."\n'
     )
 
 
-def _framework() -> str:
+def _framework(queries: Mapping[str, Sample]) -> str:
     def mapped(
         id_: str, coverage: Coverage, bearing: Bearing, queries: Sequence[str], conditions: Sequence[str] = ()
     ) -> str:
@@ -425,9 +426,9 @@ def _framework() -> str:
             ),
             *(
                 mapped(f"A.{number}", Coverage.FULL, Bearing.PROVES, (id_,))
-                for number, id_ in enumerate(QUERIES, start=1)
+                for number, id_ in enumerate(queries, start=1)
             ),
-            mapped("A.20", Coverage.PARTIAL, Bearing.PROVES, tuple(QUERIES)),
+            mapped("A.20", Coverage.PARTIAL, Bearing.PROVES, tuple(queries)),
             mapped("A.21", Coverage.SUPPORTING, Bearing.SUPPORTS, ("trail.root_use", "trail.population"), ("digest",)),
             mapped("A.22", Coverage.FULL, Bearing.PROVES, ("trail.population",), CONDITIONS),
             unmapped("B.1", Coverage.PARTIAL, "planned = true"),
@@ -487,11 +488,11 @@ def _uncovered(sample: Sample) -> int | None:
     return len(sample.texts) - sample.accepted
 
 
-def make_findings() -> FindingsReport:
+def make_findings(queries: Mapping[str, Sample] = QUERIES) -> FindingsReport:
     """Return what the evidence says of its findings: every recurrence, and every state of an acceptance."""
     findings = [
         _finding(id_, number, text, accepted=number < sample.accepted)
-        for id_, sample in QUERIES.items()
+        for id_, sample in queries.items()
         if sample.kind is Kind.EXCEPTION
         for number, text in enumerate(sample.texts or ())
     ]
@@ -510,7 +511,7 @@ def make_findings() -> FindingsReport:
         ),
         comparisons=tuple(
             Comparison(query=id_, new=why.get(id_), gone=why.get(id_))
-            for id_, sample in sorted(QUERIES.items())
+            for id_, sample in sorted(queries.items())
             if sample.kind is Kind.EXCEPTION
         ),
         acceptances=tuple(_use(number, one, state) for number, (one, state) in enumerate(uses)),
