@@ -19,6 +19,7 @@ from comprova.evidence.outcomes import Outcome
 from comprova.evidence.reader import Evidence, open_evidence
 from comprova.evidence.trend import Trend
 from evidence_factory import ACCOUNTS, FRAMEWORK, QUERIES, Sample, make_evidence
+from languages import ENGLISH, LANGUAGES
 
 _LONG = f"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/sa-east-1/AWSReservedSSO_{'Administrators' * 6}"
 _FINDINGS = {"one": 1, "two_hundred": 200, "five_thousand": 5000}
@@ -107,7 +108,7 @@ def _headings(reader: PdfReader, outline: Iterable[object]) -> Iterator[tuple[st
 @pytest.fixture(scope="module")
 def paper(large: Evidence, definition: ReportDefinition, templates: Path) -> _Paper:
     """Give the large report in English."""
-    return _laid_out(large, Language.EN, definition, templates)
+    return _laid_out(large, ENGLISH, definition, templates)
 
 
 def test_every_cap_is_told_with_its_number(paper: _Paper) -> None:
@@ -153,7 +154,7 @@ def test_no_page_is_empty(paper: _Paper) -> None:
     assert not bare
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_one_account_and_a_first_month_are_short(
     evidence: Evidence, definition: ReportDefinition, templates: Path, language: Language
 ) -> None:
@@ -166,6 +167,6 @@ def test_one_account_and_a_first_month_are_short(
     )
     parts = (Section.COVER, Section.CONTENTS, Section.SUMMARY, Section.LOGGED, Section.SIGN_OFF)
     paper = _laid_out(small, language, definition.model_copy(update={"section": parts}), templates)
-    first = "There is no evidence of an earlier period" if language is Language.EN else "Não há evidência de período"
+    first = "There is no evidence of an earlier period" if language is ENGLISH else "Não há evidência de período"
     assert first in " ".join(paper.texts[2].split())
     assert len(paper.texts) <= 5
