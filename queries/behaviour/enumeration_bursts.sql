@@ -4,7 +4,7 @@ version = 1
 kind = "exception"
 severity = "medium"
 title.en = "Bursts of enumeration"
-title.pt_BR = "Surtos de enumeração"
+title.pt_BR = "Rajadas de enumeração"
 question.en = """\
 Which identity listed or described very many kinds of resources within an hour, or met many denials while doing so?"""
 question.pt_BR = """\
@@ -19,7 +19,7 @@ limits.en = [
   "Roles in scanner_roles are left out: their purpose is to look at everything.",
 ]
 limits.pt_BR = [
-  "As horas começam na hora cheia e na meia hora, de modo que um surto de até trinta minutos sempre cabe em uma delas.",
+  "As horas começam na hora cheia e na meia hora, de modo que uma rajada de até trinta minutos sempre cabe em uma delas.",
   "Páginas do console fazem dezenas dessas chamadas sozinhas. A linha mostra a pior hora de cada dia.",
   "Roles em scanner_roles ficam de fora: sua função é consultar tudo.",
 ]

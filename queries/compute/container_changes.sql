@@ -25,7 +25,7 @@ remedy.en = """\
 Sample from it: ask for review and approval. Look first at access to the cluster, at shells, and at images not put \
 by a deployment role."""
 remedy.pt_BR = """\
-Use como amostra: peça revisão e aprovação. Veja primeiro acessos ao cluster, shells e imagens não enviadas por role \
+Extraia uma amostra: peça revisão e aprovação. Veja primeiro acessos ao cluster, shells e imagens não enviadas por role \
 de implantação."""
 
 [[column]]

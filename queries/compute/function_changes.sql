@@ -24,7 +24,7 @@ remedy.en = """\
 Sample from it: ask for review and approval of a change. Look first at those that did not come by a deployment \
 role."""
 remedy.pt_BR = """\
-Use como amostra: peça a revisão e aprovação de uma mudança. Veja primeiro as que não vieram por uma role de \
+Extraia uma amostra: peça a revisão e a aprovação de cada mudança. Veja primeiro as que não vieram por uma role de \
 implantação."""
 
 [[column]]

@@ -22,7 +22,7 @@ remedy.en = """\
 Sample from it: ask for the request behind a launch. Look at unusual types, regions and images, and at instances \
 with IMDSv1."""
 remedy.pt_BR = """\
-Use como amostra: peça a solicitação por trás de um início. Veja tipos, regiões e imagens incomuns, e instâncias com \
+Extraia uma amostra: peça a solicitação que motivou cada início. Veja tipos, regiões e imagens incomuns, e instâncias com \
 IMDSv1."""
 
 [[column]]

@@ -19,7 +19,7 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Atos de serviços da AWS, como uma stack que a role do pipeline atualiza, só ficam de fora se deployment_roles as \
+  Atos de serviços da AWS, como uma pilha que a role do pipeline atualiza, só ficam de fora se deployment_roles as \
   citar.""",
   "Uma aprovação evidencia que uma segunda pessoa examinou; quem deve aprovar se define no pipeline.",
 ]

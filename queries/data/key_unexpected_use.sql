@@ -6,7 +6,7 @@ severity = "high"
 title.en = "Sensitive keys used by others than approved"
 title.pt_BR = "Chaves sensíveis usadas por não aprovados"
 question.en = "Which identities that are not approved users of a sensitive key decrypted with it?"
-question.pt_BR = "Quais identidades que não são usuárias aprovadas de uma chave sensível decifraram com ela?"
+question.pt_BR = "Quais identidades que não são usuárias aprovadas de uma chave sensível descriptografaram com ela?"
 needs = ["kms"]
 parameters = ["sensitive_keys", "approved_key_users"]
 grain = ["account_id", "key_arn", "actor", "actor_kind", "person"]
@@ -16,8 +16,8 @@ limits.en = [
   "While approved_key_users is empty, everyone who decrypts with a sensitive key is a row. Who only encrypts is not.",
 ]
 limits.pt_BR = [
-  "Um serviço que decifra por uma pessoa mostra a pessoa, com o serviço em invoked_by.",
-  "Enquanto approved_key_users estiver vazia, quem decifra com uma chave sensível é uma linha. Quem só cifra, não.",
+  "Um serviço que descriptografa por uma pessoa mostra a pessoa, com o serviço em invoked_by.",
+  "Enquanto approved_key_users estiver vazia, quem descriptografa com uma chave sensível é uma linha. Quem só criptografa, não.",
 ]
 remedy.en = "Ask for the need, narrow the key's policy, and treat what the key protects as read."
 remedy.pt_BR = "Pergunte a necessidade, restrinja a política da chave, e trate o que ela protege como lido."

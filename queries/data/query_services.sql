@@ -26,7 +26,7 @@ limits.pt_BR = [
   "Consultas por conexão direta ao banco estão no log do próprio banco. Comandos da RDS Data API são eventos de dados.",
 ]
 remedy.en = "Sample from it, people and sensitive databases first, and ask for the purpose of the queries."
-remedy.pt_BR = "Use como amostra, primeiro pessoas e bancos sensíveis, e pergunte a finalidade das consultas."
+remedy.pt_BR = "Extraia uma amostra, primeiro de pessoas e bancos sensíveis, e pergunte a finalidade das consultas."
 
 [[column]]
 name = "local_day"

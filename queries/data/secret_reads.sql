@@ -32,7 +32,7 @@ limits.pt_BR = [
   Leituras por caminho e em lote trazem o que foi pedido (um caminho, filtros como chave=valor), não cada segredo \
   devolvido.""",
   "Um segredo guardado em cache ou no ambiente de um processo é lido ali sem nenhuma chamada.",
-  "O nome é o que o chamador escreveu: o mesmo segredo pode aparecer pelo nome e pelo ARN.",
+  "O nome é o que o autor da chamada escreveu: o mesmo segredo pode aparecer pelo nome e pelo ARN.",
 ]
 remedy.en    = """\
 Sample rows and check that each actor needs the secret; look at people among the readers, and at denied \

@@ -4,7 +4,7 @@ version = 1
 kind = "exception"
 severity = "high"
 title.en = "People, and bursts, among the readers of secrets"
-title.pt_BR = "Pessoas, e surtos, entre os leitores de segredos"
+title.pt_BR = "Pessoas, e rajadas, entre as leituras de segredos"
 question.en = "Which people who are not approved read secrets, and which identities read very many within an hour?"
 question.pt_BR = "Quais pessoas não aprovadas leram segredos, e quais identidades leram muitos em uma hora?"
 needs = ["management:read"]
@@ -16,7 +16,7 @@ limits.en = [
   "A read of several secrets in one call counts each that the request names; one by filter or path counts as one.",
 ]
 limits.pt_BR = [
-  "As horas são as do relógio, em UTC: um surto que cruza a hora é contado em duas partes.",
+  "As horas são as do relógio, em UTC: uma rajada que cruza a hora é contada em duas partes.",
   """\
   Uma leitura de vários segredos em uma chamada conta cada um que a requisição cita; uma por filtro ou caminho conta \
   como uma.""",

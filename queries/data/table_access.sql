@@ -21,7 +21,7 @@ limits.pt_BR = [
   "Tabelas citadas em um comando SQL são conhecidas pelos recursos do registro; sem eles, a chamada falta aqui.",
 ]
 remedy.en = "Sample from it, and ask about people, scans and exports first."
-remedy.pt_BR = "Use como amostra, e pergunte primeiro por pessoas, varreduras e exportações."
+remedy.pt_BR = "Extraia uma amostra, e questione primeiro pessoas, varreduras e exportações."
 
 [[column]]
 name = "local_day"

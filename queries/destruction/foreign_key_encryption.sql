@@ -4,7 +4,7 @@ version = 1
 kind = "exception"
 severity = "critical"
 title.en = "Objects encrypted with a key of somebody else"
-title.pt_BR = "Objetos cifrados com chave de outra pessoa"
+title.pt_BR = "Objetos criptografados com chave alheia"
 question.en = """\
 Did anyone write objects under a key that the account does not hold: one sent with the call, or one of an unknown \
 account?"""
@@ -24,7 +24,7 @@ limits.pt_BR = [
   """\
   Gravações de objetos são eventos de dados: sem eles nada se pode dizer. Uma chave citada só pelo id é tida como da \
   própria conta.""",
-  "Algumas aplicações cifram com chaves próprias de propósito; elas gravam objetos novos e não substituem antigos.",
+  "Algumas aplicações criptografam com chaves próprias de propósito; elas gravam objetos novos e não substituem antigos.",
 ]
 remedy.en = """\
 Treat it as extortion until explained: revoke the credential, keep older versions, and do not delete anything."""

@@ -30,7 +30,7 @@ remedy.en = """\
 Compare with requests for erasure and with the schedule of retention. Ask about people, and about versions that were \
 named."""
 remedy.pt_BR = """\
-Compare com pedidos de eliminação e com a tabela de retenção. Pergunte por pessoas e por versões citadas."""
+Compare com pedidos de eliminação e com a tabela de retenção. Questione exclusões por pessoas e com versão citada."""
 
 [[column]]
 name = "account_id"

@@ -28,7 +28,7 @@ limits.pt_BR = [
   "no_history: a pessoa não aparece na janela anterior, portanto nada se pode dizer do que é habitual.",
   """\
   Cargas de trabalho não são consultadas: seus endereços mudam a cada início. Identidades web, pelas quais cargas de \
-  trabalho de fora da AWS obtêm um role, ficam de fora com elas.""",
+  trabalho de fora da AWS obtêm uma role, ficam de fora com elas.""",
 ]
 remedy.en = """\
 Ask the person. Look first at rows with changes or secrets, and at those that came without a second factor."""

@@ -9,7 +9,7 @@ question.en = """\
 Where was a privileged role handed to an instance, function, container, job or automation, so that whoever reaches \
 it acts as an administrator?"""
 question.pt_BR = """\
-Onde uma role privilegiada foi entregue a uma instância, função, contêiner, job ou automação, de modo que quem a \
+Onde uma role privilegiada foi entregue a uma instância, função, contêiner, tarefa em lote ou automação, de modo que quem a \
 alcança age como administrador?"""
 needs = ["management:write"]
 parameters = ["privileged_principals"]

@@ -24,7 +24,7 @@ Compare with the plan of recovery tests. A restore into another place is also a 
 encryption and who can reach it."""
 remedy.pt_BR = """\
 Compare com o plano de testes de recuperação. Uma restauração em outro lugar também é uma cópia dos dados: verifique \
-a cifragem e quem a alcança."""
+a criptografia e quem a alcança."""
 
 [[column]]
 name = "event_time"

@@ -28,7 +28,7 @@ limits.pt_BR = [
   o estado do bloqueio não está nessas chamadas.""",
   "ACLs de objetos isolados só são vistas onde eventos de dados do S3 são registrados; sua ausência não é afirmada.",
   "Buckets já públicos antes do período, políticas de pontos de acesso e URLs pré-assinadas não são vistos.",
-  """Uma política cuja condição não limita o chamador a uma conta, organização ou rede é listada como pública, o que \
+  """Uma política cuja condição não limita quem chama a uma conta, organização ou rede é listada como pública, o que \
   pode ser rigoroso demais.""",
 ]
 remedy.en    = """\

@@ -404,7 +404,7 @@ def test_a_requirement_says_which_conditions_did_not_hold(job: Callable[..., Job
     english, portuguese = ran.document("en"), ran.document("pt_BR")
     assert "not met: the list of accounts that must be there, the signed digest files, the parameter leavers" in english
     assert "The job does not name the accounts that must be there" in english
-    assert "O job não nomeia as contas que devem existir" in portuguese
+    assert "A tarefa não nomeia as contas que devem existir" in portuguese
 
 
 def test_a_requirement_whose_conditions_hold_is_judged_by_its_queries(job: Callable[..., Job]) -> None:

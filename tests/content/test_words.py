@@ -1,0 +1,68 @@
+"""The Portuguese of documents and content uses one word per thing: the one in `words.toml`."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from comprova.catalog.catalog import load_catalog
+from comprova.catalog.text import texts_in
+from comprova.content import builtin_root
+from comprova.documents.messages import catalogue_path
+from languages import PORTUGUESE
+
+WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))["word"]
+_FILLED = re.compile(r"\{\w+\}")
+
+
+def _texts() -> Iterator[tuple[str, str]]:
+    """Yield every Portuguese text of ours, with where it stands."""
+    with catalogue_path(builtin_root().folder("templates"), PORTUGUESE).open("rb") as file:
+        for message in read_po(file):
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            texts = (message.string,) if isinstance(message.string, str) else message.string or ()
+            yield from ((key, text) for text in texts if key)
+    catalog = load_catalog([builtin_root()])
+    content = {
+        **{str(query.ref): query.block for query in catalog.current},
+        **catalog.packs,
+        **catalog.frameworks,
+        **catalog.parameters,
+    }
+    for name, block in content.items():
+        for text in texts_in(block):
+            said = text.model_extra[PORTUGUESE] if text.model_extra else ()
+            yield from ((name, one) for one in ((said,) if isinstance(said, str) else said))
+
+
+def _wrong(word: dict[str, str], text: str) -> list[str]:
+    allowed = _FILLED.sub("", text)
+    if "unless" in word:
+        allowed = re.sub(word["unless"], "", allowed, flags=re.IGNORECASE)
+    return [match[0] for match in re.finditer(word["wrong"], allowed, re.IGNORECASE)]
+
+
+def test_every_thing_has_one_word() -> None:
+    """No text of ours has a wrong word; the message names each, where it stands, and what to write."""
+    offenders = [
+        f"{where}: {found!r} in {text[:90]!r}; write {word['right']}"
+        for where, text in _texts()
+        for word in WORDS
+        for found in _wrong(word, text)
+    ]
+    assert offenders == []
+
+
+@pytest.mark.parametrize("word", WORDS, ids=lambda word: word["right"])
+def test_no_wrong_word_is_the_right_one(word: dict[str, str]) -> None:
+    """What the list says to write would not itself be found, and what it says is wrong can be."""
+    assert not _wrong(word, word["right"].partition(":")[0])
+
+
+def test_a_wrong_word_is_found() -> None:
+    """The list finds what it is there for, in any form, and not inside other words."""
+    found = [found for word in WORDS for found in _wrong(word, "As Aceitações do job, cifradas; CloudTrail, jobsite.")]
+    assert found == ["Aceitações", "job", "cifradas"]
