@@ -19,7 +19,7 @@ limits.en = [
   "Roles in scanner_roles are left out: their purpose is to look at everything.",
 ]
 limits.pt_BR = [
-  "As horas começam na hora cheia e na meia hora, de modo que uma rajada de até trinta minutos sempre cabe em uma delas.",
+  "As horas começam na hora cheia e na meia hora, e assim uma rajada de até trinta minutos sempre cabe em uma delas.",
   "Páginas do console fazem dezenas dessas chamadas sozinhas. A linha mostra a pior hora de cada dia.",
   "Roles em scanner_roles ficam de fora: sua função é consultar tudo.",
 ]

@@ -25,8 +25,8 @@ remedy.en = """\
 Sample from it: ask for review and approval. Look first at access to the cluster, at shells, and at images not put \
 by a deployment role."""
 remedy.pt_BR = """\
-Extraia uma amostra: peça revisão e aprovação. Veja primeiro acessos ao cluster, shells e imagens não enviadas por role \
-de implantação."""
+Extraia uma amostra: peça revisão e aprovação. Veja primeiro acessos ao cluster, shells e imagens não enviadas por \
+role de implantação."""
 
 [[column]]
 name = "event_time"

@@ -22,8 +22,8 @@ remedy.en = """\
 Sample from it: ask for the request behind a launch. Look at unusual types, regions and images, and at instances \
 with IMDSv1."""
 remedy.pt_BR = """\
-Extraia uma amostra: peça a solicitação que motivou cada início. Veja tipos, regiões e imagens incomuns, e instâncias com \
-IMDSv1."""
+Extraia uma amostra: peça a solicitação que motivou cada início. Veja tipos, regiões e imagens incomuns, e instâncias \
+com IMDSv1."""
 
 [[column]]
 name = "event_time"

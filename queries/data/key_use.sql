@@ -18,7 +18,7 @@ limits.en = [
   "With bucket keys S3 calls KMS once for many objects: these counts are no counts of objects.",
 ]
 limits.pt_BR = [
-  "A finalidade do uso de uma chave se conhece pelo contexto de criptografia, quando há: para objetos do S3, é o bucket.",
+  "A finalidade do uso de uma chave está no contexto de criptografia, quando há: para objetos do S3, é o bucket.",
   "Com chaves de bucket o S3 chama o KMS uma vez para muitos objetos: estas contagens não são de objetos.",
 ]
 remedy.en = "Compare the identities with those that the key's policy is meant for, and the volume with earlier months."

@@ -24,7 +24,7 @@ limits.pt_BR = [
   """\
   Gravações de objetos são eventos de dados: sem eles nada se pode dizer. Uma chave citada só pelo id é tida como da \
   própria conta.""",
-  "Algumas aplicações criptografam com chaves próprias de propósito; elas gravam objetos novos e não substituem antigos.",
+  "Algumas aplicações criptografam com chaves próprias de propósito; gravam objetos novos e não substituem antigos.",
 ]
 remedy.en = """\
 Treat it as extortion until explained: revoke the credential, keep older versions, and do not delete anything."""

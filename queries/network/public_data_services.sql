@@ -23,8 +23,8 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Alcançável significa um endereço que a internet resolve; um grupo de segurança ou uma política ainda podem barrar quem \
-  chama.""",
+  Alcançável significa um endereço que a internet resolve; um grupo de segurança ou uma política ainda podem barrar \
+  quem chama.""",
   "Julga-se o estado que o serviço respondeu, não o que foi pedido: o console envia todos os campos a cada mudança.",
   "Uma mudança que só terá efeito depois mostra o estado anterior.",
 ]

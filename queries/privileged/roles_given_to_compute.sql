@@ -9,8 +9,8 @@ question.en = """\
 Where was a privileged role handed to an instance, function, container, job or automation, so that whoever reaches \
 it acts as an administrator?"""
 question.pt_BR = """\
-Onde uma role privilegiada foi entregue a uma instância, função, contêiner, tarefa em lote ou automação, de modo que quem a \
-alcança age como administrador?"""
+Onde uma role privilegiada foi entregue a uma instância, função, contêiner, tarefa em lote ou automação, de modo que \
+quem a alcança age como administrador?"""
 needs = ["management:write"]
 parameters = ["privileged_principals"]
 grain = ["account_id", "event_time", "event_id", "role_name"]

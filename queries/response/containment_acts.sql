@@ -22,8 +22,8 @@ limits.en = [
 limits.pt_BR = [
   """\
   Que um ato foi de contenção se deduz da sua forma: uma política que revoga sessões anteriores ou nega tudo, uma \
-  chave ou usuário desativado, um grupo de segurança de isolation_groups, um snapshot feito por uma das response_roles. \
-  Desligamentos são parecidos.""",
+  chave ou usuário desativado, um grupo de segurança de isolation_groups, um snapshot feito por uma das \
+  response_roles.   Desligamentos são parecidos.""",
   """\
   O que foi feito dentro de um host ou provedor de identidade não está aqui. Uma política grande demais para o log \
   não pode ser lida.""",
