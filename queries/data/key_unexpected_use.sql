@@ -17,7 +17,7 @@ limits.en = [
 ]
 limits.pt_BR = [
   "Um serviço que descriptografa por uma pessoa mostra a pessoa, com o serviço em invoked_by.",
-  "Com approved_key_users vazia, todo autor que descriptografa com uma chave sensível é uma linha; quem só criptografa, não.",
+  "Com approved_key_users vazia, quem descriptografa com chave sensível é uma linha; quem só criptografa, não.",
 ]
 remedy.en = "Ask for the need, narrow the key's policy, and treat what the key protects as read."
 remedy.pt_BR = "Pergunte a necessidade, restrinja a política da chave, e trate o que ela protege como lido."
