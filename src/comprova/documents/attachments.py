@@ -23,6 +23,8 @@ class AttachedKind(StrEnum):
     """The hashes of all evidence: those of the other attached files check against it."""
     ASSESSMENT = "assessment"
     """What the run says of every query and requirement."""
+    STATEMENT = "statement"
+    """One query as it was sent: Athena SQL that can be pasted in its console."""
     ROWS = "rows"
     """The rows of one query, exact."""
     SPREADSHEET = "spreadsheet"
@@ -56,6 +58,8 @@ class AttachedFile:
                 return "text/plain"
             case AttachedKind.ASSESSMENT:
                 return "application/json"
+            case AttachedKind.STATEMENT:
+                return "application/sql"
             case AttachedKind.ROWS:
                 return "application/vnd.apache.parquet"
             case AttachedKind.SPREADSHEET:
@@ -92,7 +96,7 @@ class Attachments:
 def choose_attachments(
     layout: EvidenceLayout, queries: Sequence[str], megabytes: int, *, secret: Collection[str] = ()
 ) -> Attachments:
-    """Choose what a document has attached: manifest and assessment first, then rows and spreadsheet of each query.
+    """Choose what a document has attached: manifest and assessment, all statements, rows and spreadsheet of each query.
 
     A file that does not fit any more is left out, and a smaller one behind it may still fit.
 
@@ -103,6 +107,7 @@ def choose_attachments(
         secret: Those with secrets in their exact rows, which stay in the evidence: a PDF is passed on.
     """
     wanted = [(layout.manifest, AttachedKind.MANIFEST), (layout.assessment, AttachedKind.ASSESSMENT)]
+    wanted += [(layout.statement(query), AttachedKind.STATEMENT) for query in queries]
     for query in queries:
         rows = [] if query in secret else [(layout.parquet(query), AttachedKind.ROWS)]
         wanted += [*rows, (layout.csv(query), AttachedKind.SPREADSHEET)]

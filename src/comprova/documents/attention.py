@@ -13,6 +13,8 @@ _WANTS_ATTENTION = frozenset({Outcome.EXCEPTIONS, Outcome.FAILED, Outcome.NOT_RU
 _SEVERITIES = tuple(Severity)
 _LINES_OF_SUMMARY = 9
 _CHARACTERS_OF_LINE = 62
+_LINES_OF_COVER = 8
+_CHARACTERS_OF_COVER_LINE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,13 @@ class Attention:
         exceptions: Queries with findings that no acceptance covers: by severity, then by number.
         open: Queries that failed, were not run, or are inconclusive: nothing is known of what they ask.
         first: The first of all of them, as many as have room on the one page of a summary.
+        cover: The first of all of them, as many as the definition allows and have room on the cover.
     """
 
     exceptions: tuple[QueryView, ...]
     open: tuple[QueryView, ...]
     first: tuple[QueryView, ...]
+    cover: tuple[QueryView, ...]
 
     @property
     def items(self) -> tuple[QueryView, ...]:
@@ -35,16 +39,22 @@ class Attention:
         return (*self.exceptions, *self.open)
 
 
-def attention(questions: Sequence[QueryView], language: Language) -> Attention:
+def attention(questions: Sequence[QueryView], language: Language, most_on_cover: int) -> Attention:
     """Choose what needs attention among the queries of an edition, whose titles are read in a language."""
     wanted = [view for view in questions if view.result.outcome in _WANTS_ATTENTION]
     wanted.sort(key=_urgency)
-    lines = accumulate(1 + len(view.query.block.title.of(language)) // _CHARACTERS_OF_LINE for view in wanted)
+    titles = [len(view.query.block.title.of(language)) for view in wanted]
     return Attention(
         tuple(view for view in wanted if view.result.outcome is Outcome.EXCEPTIONS),
         tuple(view for view in wanted if view.result.outcome is not Outcome.EXCEPTIONS),
-        tuple(view for view, line in zip(wanted, lines, strict=True) if line <= _LINES_OF_SUMMARY),
+        tuple(wanted[: _with_room(titles, _CHARACTERS_OF_LINE, _LINES_OF_SUMMARY)]),
+        tuple(wanted[: min(_with_room(titles, _CHARACTERS_OF_COVER_LINE, _LINES_OF_COVER), most_on_cover)]),
     )
+
+
+def _with_room(titles: Sequence[int], characters: int, lines: int) -> int:
+    """Return how many titles of some lengths fit into lines of some characters."""
+    return sum(line <= lines for line in accumulate(1 + length // characters for length in titles))
 
 
 def _urgency(view: QueryView) -> tuple[int, int, int]:

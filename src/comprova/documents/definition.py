@@ -73,7 +73,7 @@ class ReportDefinition(Block):
         finding_rows: Most rows on paper of one exception query; the count is always whole, the file holds the rest.
         document_rows: Most rows on paper of all exception queries together; those with few show all of theirs.
         extract_rows: Most rows on paper of one population or metric.
-        sql_lines: Most lines on paper of one statement.
+        sql_lines: Most lines on paper of one statement; none where the attached file is enough.
         screen_rows: Most rows on the screen of one query of any kind, where they can be filtered and sorted.
         screen_document_rows: Most rows on the screen of all queries together; those with few show all of theirs.
         screen_sql_lines: Most lines on the screen of one statement.
@@ -91,7 +91,7 @@ class ReportDefinition(Block):
     finding_rows: Annotated[int, Field(ge=1, le=2000)]
     document_rows: Annotated[int, Field(ge=1, le=5000)]
     extract_rows: Annotated[int, Field(ge=0, le=2000)]
-    sql_lines: Annotated[int, Field(ge=1, le=1000)]
+    sql_lines: Annotated[int, Field(ge=0, le=1000)]
     screen_rows: Annotated[int, Field(ge=0, le=5000)] = 2000
     screen_document_rows: Annotated[int, Field(ge=1, le=50_000)] = 10_000
     screen_sql_lines: Annotated[int, Field(ge=1, le=5000)] = 400

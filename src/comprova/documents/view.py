@@ -194,7 +194,7 @@ def build_view(
         calendar=evidence.calendar,
         questions=questions,
         requirements=requirement_views(framework, said, anchors, {view.query.id: view for view in questions}),
-        attention=attention(questions, rendition.language),
+        attention=attention(questions, rendition.language, rendition.definition.attention_items),
         timeline=timeline(evidence, questions),
         coverage=coverage(evidence),
         unread=unread_files(evidence, _MOST_FILES),

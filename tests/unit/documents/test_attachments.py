@@ -26,13 +26,16 @@ from pdf_checks.file import attached
 def test_attached_files_are_those_of_the_evidence(
     rendered: Mapping[Language, Rendered], evidence: Evidence, language: Language
 ) -> None:
-    """Manifest, assessment, and Parquet and CSV of every query with a result: each byte as it was sealed."""
+    """Manifest, assessment, every statement, and the rows of every result twice: each byte as it was sealed."""
     hashes = {name.rpartition("/")[2]: digest for name, digest in read_manifest(evidence.layout.manifest).items()}
     hashes[evidence.layout.manifest.name] = sha256_file(evidence.layout.manifest)
     with pikepdf.open(BytesIO(rendered[language].pdf or b"")) as pdf:
         found = {name: hashlib.sha256(data).hexdigest() for name, data in attached(pdf).items()}
     queries = [query.id for query in evidence.assessment.queries if query.rows is not None]
     expected = {f"{query}.{suffix}" for query in queries for suffix in ("parquet", "csv")}
+    expected |= {
+        path.name for query in evidence.assessment.queries if (path := evidence.layout.statement(query.id)).exists()
+    }
     assert found.keys() == expected | {"assessment.json", "manifest-sha256.txt"}
     assert {name: hashes[name] for name in found} == found
 
@@ -49,6 +52,11 @@ def test_each_has_type_relationship_description_and_dates(rendered: Mapping[Lang
     assert said["manifest-sha256.txt"][:2] == ("text/plain", "/Supplement")
     assert said["assessment.json"][:2] == ("application/json", "/Data")
     assert said["trail.root_use.csv"][:2] == ("text/csv", "/Data")
+    assert said["trail.root_use.sql"] == (
+        "application/sql",
+        "/Data",
+        "Uma consulta como foi enviada: sql/trail.root_use.sql",
+    )
     assert said["trail.root_use.parquet"] == (
         "application/vnd.apache.parquet",
         "/Data",
@@ -71,6 +79,8 @@ def test_what_is_not_attached_is_named(
         assert attached(pdf) == {}
         text = "".join(text_of(page) for page in list(pdf.pages)[-4:])
     files = [path for path in evidence.layout.root.glob("results/*") if path.suffix in (".parquet", ".csv")]
+    statements = (evidence.layout.statement(query.id) for query in evidence.assessment.queries)
+    files += [path for path in statements if path.exists()]
     number = str(len(files) + 2)
     said = wordings[language].messages.counted(
         "annex.not-attached", 16, n=number, most=wordings[language].localized.size(0)

@@ -148,6 +148,16 @@ def test_strips_that_differ_are_cut_with_their_number(evidence: Evidence) -> Non
 
 def test_the_summary_takes_the_first_that_have_room(view: DocumentView) -> None:
     """What stands on the one page is the beginning of what needs attention."""
-    many = attention(view.questions * 4, ENGLISH)
+    many = attention(view.questions * 4, ENGLISH, 6)
     assert many.first == many.items[: len(many.first)]
     assert 0 < len(many.first) < len(many.items)
+
+
+def test_the_cover_takes_fewer_where_titles_are_long(view: DocumentView) -> None:
+    """The cover is one page, whatever the questions are called."""
+    many = attention(view.questions * 12, ENGLISH, 6).items
+    block = many[0].query.block
+    title = block.title.model_copy(update={"en": "A title of many words " * 8})
+    query = replace(many[0].query, block=block.model_copy(update={"title": title}))
+    long = [replace(many[0], query=query)] * 12
+    assert [len(attention(views, ENGLISH, 6).cover) for views in (many, long)] == [6, 2]
