@@ -122,7 +122,8 @@ def small_runs(site: Path, files: Mapping[str, str]) -> Iterator[Runs]:
     for entry in _PACKAGE.iterdir():
         if entry.name != "_content":
             (package / entry.name).symlink_to(entry)
-    root = write_root(package / "_content", {**without(BUILTIN, "templates/body.html.j2"), **_CONTENT, **files})
+    templates = [name for name in BUILTIN if name.startswith("templates/")]
+    root = write_root(package / "_content", {**without(BUILTIN, *templates), **_CONTENT, **files})
     root.folder("templates").symlink_to(builtin_root().folder("templates"))
     tests = Path(__file__).parent
     paths = os.pathsep.join([str(site), str(tests)])

@@ -30,7 +30,7 @@ def test_help_names_every_command(comprova: Installed, tmp_path: Path) -> None:
     ("arguments", "expected"),
     [
         (("init", "acme", "--prefix", "Acme & Co"), "a prefix of at most 32 small letters"),
-        (("init", "acme", "--language", "en,pt-BR"), "one language"),
+        (("init", "acme", "--language", "en,pt-BR"), "one of en, pt-BR"),
         (("run", "no-such-job"), "a TOML file, or one of"),
         (("run", "monthly", "--period", "2026-13", "--logs", "."), "a month (2026-10)"),
         (("run", "monthly", "--period", "2026-10", "--logs", "no-such-folder"), "a folder of CloudTrail files"),

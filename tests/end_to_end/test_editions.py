@@ -37,7 +37,7 @@ def said(run: Ran) -> tuple[str, EditionChoice, str | None]:
             "acme.few@1",
             ("1", EditionChoice.NAMED, "2"),
             "1 is the one that the job names. On 31 October 2026, the last day of the period, 2 was in force.",
-            "1 é a que o job nomeia. Em 31 de outubro de 2026, o último dia do período, vigorava 2.",
+            "1 é a que a tarefa nomeia. Em 31 de outubro de 2026, o último dia do período, vigorava 2.",
         ),
     ],
 )
