@@ -128,7 +128,8 @@ def test_the_same_logs_give_the_same_bytes(comprova: Installed, demo: Path, tmp_
     """Evidence of the first month examined, made again elsewhere from nothing, is the same to the byte."""
     first = Path("out/demo/2026-08/r1/evidence")
     shutil.copytree(demo / "out" / "demo-logs-7", tmp_path / "elsewhere")
-    comprova("run", "demo", "--period", "2026-08", "--logs", "elsewhere", "--languages", "en", cwd=tmp_path)
+    comprova("run", "demo", "--period", "2026-08", "--logs", "elsewhere", "--evidence-only", cwd=tmp_path)
+    assert not (tmp_path / "out/demo/2026-08/r1/documents").exists()
     assert digests(tmp_path / first) == digests(demo / first)
 
 

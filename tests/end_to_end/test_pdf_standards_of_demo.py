@@ -17,7 +17,7 @@ pytestmark = needs_verapdf
 def documents(comprova: Installed, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Run the demo, and return its PDFs."""
     folder = tmp_path_factory.mktemp("demo")
-    comprova("demo", cwd=folder)
+    comprova("demo", "--months", "1", cwd=folder)
     return sorted((folder / "out/demo/2026-10/r1/documents").glob("*.pdf"))
 
 

@@ -35,7 +35,7 @@ def test_real_logs(comprova: Installed, tmp_path: Path) -> None:
     for name, period in PERIODS.items():
         (folder := tmp_path / name).mkdir()
         arguments = ("run", "monthly", "--period", period, "--logs", str(Path(str(REAL_LOGS)) / name))
-        said = json.loads(comprova(*arguments, "--frameworks", "pci-dss", "--json", cwd=folder, code=11).stdout)
+        said = json.loads(comprova(*arguments, "--frameworks", "pci-dss@4.0.1", "--json", cwd=folder, code=11).stdout)
         made = sorted((folder / said["run"] / "documents").glob("*.pdf"))
         assert len(made) == 2
         files += made

@@ -52,6 +52,10 @@ def run(
     revise: Annotated[
         bool, typer.Option("--revise", help="Make a new revision if the inputs have changed or a question failed.")
     ] = False,
+    evidence_only: Annotated[
+        bool,
+        typer.Option("--evidence-only", help="Render nothing; `comprova render`, or the command without it, does."),
+    ] = False,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Exit with code 10 on exceptions.")] = FailOn.NOTHING,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -69,7 +73,7 @@ def run(
     clock = steady_clock()
     prepared = prepare(job, roots(), choices(period, logs, frameworks, languages, out, max_scan), clock())
     with shown_progress() as progress:
-        result = run_job(prepared, clock, progress, revise=revise)
+        result = run_job(prepared, clock, progress, revise=revise, documents=not evidence_only)
     code = exit_code(result.evidence, prepared.job.job.limits, fail_on_exceptions=fail_on is FailOn.EXCEPTIONS)
     tell(result, code, as_json=as_json)
     remake_index(prepared.out, quiet=as_json)
@@ -176,6 +180,7 @@ def tell(result: "RunResult", code: ExitCode, *, as_json: bool) -> None:
         typer.echo(f"Findings were compared with {result.compared_with}. --revise compares with {result.newer}.")
     typer.echo(f"{assessment.scope.period}: {', '.join(f'{count} {name}' for name, count in sorted(counts.items()))}")
     typer.echo(f"Evidence: {result.layout.evidence.root}")
-    typer.echo(f"Documents: {result.layout.documents}")
+    if result.documents:
+        typer.echo(f"Documents: {result.layout.documents}")
     for name in result.documents:
         typer.echo(f"  {name}")
