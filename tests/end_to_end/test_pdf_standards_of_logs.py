@@ -19,7 +19,7 @@ pytestmark = needs_verapdf
 def test_hostile_logs(comprova: Installed, tmp_path: Path) -> None:
     """CJK, emoji, control, bidi and private-use characters and 64 KB values break no standard, and show as rows."""
     assert write_hostile_logs(tmp_path / "logs") > 500
-    arguments = ("run", "monthly", "--period", PERIOD, "--logs", "logs", "--frameworks", "pci-dss", "--json")
+    arguments = ("run", "monthly", "--period", PERIOD, "--logs", "logs", "--frameworks", "lgpd", "--json")
     said = json.loads(comprova(*arguments, cwd=tmp_path, code=11).stdout)
     assert said["outcomes"]["exceptions"] > 10
     comprova("render", said["run"], "--listings", "identity.root_activity", cwd=tmp_path)
@@ -35,7 +35,7 @@ def test_real_logs(comprova: Installed, tmp_path: Path) -> None:
     for name, period in PERIODS.items():
         (folder := tmp_path / name).mkdir()
         arguments = ("run", "monthly", "--period", period, "--logs", str(Path(str(REAL_LOGS)) / name))
-        said = json.loads(comprova(*arguments, "--frameworks", "pci-dss@4.0.1", "--json", cwd=folder, code=11).stdout)
+        said = json.loads(comprova(*arguments, "--frameworks", "lgpd@2018", "--json", cwd=folder, code=11).stdout)
         made = sorted((folder / said["run"] / "documents").glob("*.pdf"))
         assert len(made) == 2
         files += made
