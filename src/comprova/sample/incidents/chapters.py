@@ -134,6 +134,7 @@ EARLIER_MONTHS = (
             machines.STACK_BY_HAND,
             endpoints.DATABASE_PUBLIC,
             endpoints.NAME_POINTED_ELSEWHERE,
+            endpoints.SOURCE_CHECK_OFF,
             monitoring.TRAIL_WITHOUT_DIGESTS,
             monitoring.LOGS_KEPT_A_WEEK,
             ciphers.DEFAULT_ENCRYPTION_OFF,

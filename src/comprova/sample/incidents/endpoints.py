@@ -1,4 +1,4 @@
-"""What answers on the internet: databases, functions, listeners, names, and the filter in front of them."""
+"""What answers on a network: databases, functions, listeners, names, the filter in front; who may pose as another."""
 
 from comprova.sample import company
 from comprova.sample.callers import JsonObject, key_holder
@@ -6,7 +6,7 @@ from comprova.sample.company import Account, Region
 from comprova.sample.facts import Text
 from comprova.sample.ids import fixed_hex
 from comprova.sample.incidents.deed import Deed, Lookalike, refused
-from comprova.sample.incidents.requirements import ENDPOINTS, NAMES, NETWORK, TRANSPORT, WEB_FILTER
+from comprova.sample.incidents.requirements import ENDPOINTS, FORGED, NAMES, NETWORK, TRANSPORT, WEB_FILTER
 from comprova.sample.incidents.scene import Scene, Script
 from comprova.sample.records import Call
 
@@ -14,6 +14,8 @@ _REGION = Region.SAO_PAULO
 _BALANCER = (
     f"arn:aws:elasticloadbalancing:{_REGION}:{Account.PRODUCTION}:loadbalancer/app/ipe-borda/{fixed_hex('borda', 16)}"
 )
+_BASTION = f"i-{fixed_hex('bastiao', 17)}"
+_INTERFACE = f"eni-{fixed_hex('bastiao/eni', 17)}"
 
 
 def _database(name: str, *, public: bool) -> Call:
@@ -51,6 +53,10 @@ def _record(zone: str) -> Call:
 def _listener(action: JsonObject) -> Call:
     request: JsonObject = {"loadBalancerArn": _BALANCER, "protocol": "HTTP", "port": 80, "defaultActions": [action]}
     return Call("elasticloadbalancing", "CreateListener", _REGION, request)
+
+
+def _check(name: str, resource: JsonObject, *, checked: bool) -> Call:
+    return Call("ec2", name, _REGION, resource | {"sourceDestCheck": {"value": checked}}, {"_return": True})
 
 
 def old_tls(scene: Scene) -> None:
@@ -177,4 +183,25 @@ OLD_TLS = Script(
     ),
     TRANSPORT,
     old_tls,
+)
+SOURCE_CHECK_OFF = Script(
+    "source-check-off",
+    Text("A machine may pass as another", "Uma máquina pode se passar por outra"),
+    Text(
+        "bruno.lima switched off the source and destination check of the bastion to use it as a way out.",
+        "bruno.lima desligou a checagem de origem e destino do bastião para usá-lo como saída.",
+    ),
+    FORGED,
+    Deed(
+        company.BRUNO,
+        (9, 15, 8),
+        (_check("ModifyInstanceAttribute", {"instanceId": _BASTION}, checked=False),),
+        ("network.source_check_disabled",),
+        (
+            Lookalike(
+                Text("The check of another machine was switched on.", "A checagem de outra máquina foi ligada."),
+                _check("ModifyNetworkInterfaceAttribute", {"networkInterfaceId": _INTERFACE}, checked=True),
+            ),
+        ),
+    ),
 )

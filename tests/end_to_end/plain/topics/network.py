@@ -125,3 +125,25 @@ def _rules(event: Event) -> list[dict[str, Any]]:
     ]
     asked = [{name: value for name, value in rule.items() if not isinstance(value, dict)} for rule in asked]
     return answered or asked or [event.record["requestParameters"]]
+
+
+@answers("network.source_check_disabled@1")
+def source_check_disabled(trail: Trail) -> list[Row]:
+    """Machines and interfaces that may from now on forward what is not theirs."""
+    settings = "requestParameters.sourceDestCheck", "requestParameters.sourceDestCheck.value"
+    return in_order(
+        (
+            event.row(
+                f"{WHEN} region event_name actor_kind actor person source_address log_file",
+                resource_id=event.asked("networkInterfaceId", "instanceId"),
+            )
+            for event in trail.events
+            if event.is_a("ec2", "ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute")
+            and event.succeeded
+            and (
+                "false" in {text_at(event.record, setting) for setting in settings}
+                or (event.asked("attribute"), event.asked("value")) == ("sourceDestCheck", "false")
+            )
+        ),
+        WHEN,
+    )
