@@ -6,6 +6,7 @@
 import base64
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -13,14 +14,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from comprova.catalog import page_texts as words
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.coverage import coverage_of
 from comprova.catalog.pages import Pages, anchor, citations
-from comprova.catalog.text import Language, Text
+from comprova.catalog.translations import Domain, Phrases, languages_in
 from comprova.content import builtin_root
 from comprova.documents.localized import autonym
-from comprova.documents.messages import languages_in
 from comprova.engines.athena.iam import Permission, policy, run_permissions, setup_permissions
 from comprova.jobs.athena_setup import athena_source, grants_of
 from comprova.jobs.definition import find_job
@@ -29,7 +28,8 @@ from comprova.sample import Explained, Incident, NearMiss, Row, story
 DOCS = Path(__file__).resolve().parent
 _STORE_KEY = "arn:aws:kms:sa-east-1:999988887777:key/11111111-2222-3333-4444-555555555555"
 _TRAIL_KEY = "arn:aws:kms:us-east-1:111122223333:key/66666666-7777-8888-9999-000000000000"
-_LANGUAGES = languages_in(builtin_root().folder("templates"))
+_TEMPLATES = builtin_root().folder("templates")
+_PHRASES = [Phrases(_TEMPLATES, language, Domain.PAGES) for language in languages_in(_TEMPLATES)]
 _GENERATED = "<!-- Made by `make docs`; edit docs/generate.py or the content instead. -->\n\n"
 
 
@@ -48,42 +48,30 @@ def pages() -> dict[str, str]:
 
 
 def _catalog_pages(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    for language in _LANGUAGES:
-        pages = Pages(catalog, language, linked=True)
+    for phrases in _PHRASES:
+        pages = Pages(catalog, phrases, linked=True)
         made = {
             **{f"{pack.id}.md": pages.pack(pack) for pack in catalog.packs.values()},
             **{f"{edition.key}.md": pages.framework(edition) for edition in catalog.frameworks.values()},
-            "README.md": _index(catalog, language),
+            "README.md": _index(catalog, phrases),
         }
         for name, lines in made.items():
-            yield f"{language.tag}/{name}", _GENERATED + "\n".join(lines) + "\n"
+            yield f"{phrases.language.tag}/{name}", _GENERATED + "\n".join(lines) + "\n"
 
 
-def _index(catalog: Catalog, language: Language) -> Iterator[str]:
-    yield f"# {_CATALOG.of(language)}\n"
-    yield f"{_SEARCH.of(language)}\n"
-    others = [other for other in _LANGUAGES if other != language]
+def _index(catalog: Catalog, phrases: Phrases) -> Iterator[str]:
+    language = phrases.language
+    yield f"# {phrases.text('index.title')}\n"
+    yield f"{phrases.text('index.search')}\n"
+    others = [other.language for other in _PHRASES if other.language != language]
     yield " · ".join(f"[{autonym(other)}](../{other.tag}/README.md)" for other in others) + "\n"
-    yield f"## {_PACKS.of(language)}\n"
+    yield f"## {phrases.text('index.packs')}\n"
     for _, pack in sorted(catalog.packs.items()):
         yield f"- [{pack.title.of(language)}]({pack.id}.md): {len(pack.refs)}"
-    yield f"- {_TABLE.of(language)}"
-    yield f"\n## {_EDITIONS.of(language)}\n"
+    yield f"- {phrases.text('index.table')}"
+    yield f"\n## {phrases.text('index.editions')}\n"
     for key, edition in sorted(catalog.frameworks.items()):
         yield f"- [{edition.title.of(language)}]({key}.md): {len(edition.requirement)}"
-
-
-_CATALOG = Text(en="The catalogue", pt_BR="O catálogo")
-_SEARCH = Text(
-    en="Every question and every requirement. To search them all, open [search.html](../search.html) of a checkout in "
-    "a browser: it needs no network. `comprova queries show QUERY` prints the same of a question.",
-    pt_BR="Todas as perguntas e todos os requisitos. Para buscar em tudo, abra o [search.html](../search.html) de um "
-    "checkout em um navegador: não precisa de rede. `comprova queries show QUERY --language pt_BR` mostra o mesmo de "
-    "uma pergunta.",
-)
-_PACKS = Text(en="Questions, by pack", pt_BR="Perguntas, por pacote")
-_TABLE = Text(en="[All in one table](../../queries.md)", pt_BR="[Todas em uma tabela, em inglês](../../queries.md)")
-_EDITIONS = Text(en="Requirements, by edition", pt_BR="Requisitos, por edição")
 
 
 def search_page(catalog: Catalog) -> str:
@@ -94,22 +82,48 @@ def search_page(catalog: Catalog) -> str:
     assets = {
         name: (DOCS / "search" / name).read_text(encoding="utf-8") for name in ("page.html", "page.css", "page.js")
     }
-    entries = [entry for language in _LANGUAGES for entry in _entries(catalog, language)]
-    data = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    said = {
+        "texts": {phrases.language.tag: _search_texts(phrases) for phrases in _PHRASES},
+        "entries": [entry for phrases in _PHRASES for entry in _entries(catalog, phrases)],
+    }
+    data = json.dumps(said, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     page = assets["page.html"]
     for mark, text in (
         ("STYLE-HASH", _hash(assets["page.css"])),
         ("SCRIPT-HASH", _hash(assets["page.js"])),
         ("STYLE", assets["page.css"]),
         ("SCRIPT", assets["page.js"]),
+        ("LANGUAGES", " ".join(map(_button, _PHRASES))),
+        ("NO-SCRIPT", " · ".join(map(_without_script, _PHRASES))),
         ("DATA", data),
     ):
         page = page.replace(f"{{{{{mark}}}}}", text)
     return page
 
 
-def _entries(catalog: Catalog, language: Language) -> Iterator[dict[str, object]]:
+def _search_texts(phrases: Phrases) -> dict[str, str]:
+    """Return the words of the page; its script puts numbers in place of {shown} and {all}."""
+    texts = {name: phrases.text(f"search.{name}") for name in ("intro", "label", "more", "page")}
+    counts = {name: phrases.text(f"search.{name}", shown="{shown}", all="{all}") for name in ("some", "all")}
+    return texts | counts
+
+
+def _button(phrases: Phrases) -> str:
+    tag = phrases.language.tag
+    return f'<button type="button" lang="{tag}" data-language="{tag}">{autonym(phrases.language)}</button>'
+
+
+def _without_script(phrases: Phrases) -> str:
+    tag = phrases.language.tag
+    linked = re.sub(
+        r"\[(.+?)\]\((.+?)\)", r'<a href="\2">\1</a>', phrases.text("search.no-script", index=f"{tag}/README.md")
+    )
+    return f'<span lang="{tag}">{linked}</span>'
+
+
+def _entries(catalog: Catalog, phrases: Phrases) -> Iterator[dict[str, object]]:
     """Yield what can be found: l language, i id, t title, s text, m more text, k what it is, p its page."""
+    language = phrases.language
     for query in catalog.current:
         block = query.block
         cited = [f"{item.framework.key} {item.requirement.id}" for item in citations(catalog, query.ref)]
@@ -124,7 +138,7 @@ def _entries(catalog: Catalog, language: Language) -> Iterator[dict[str, object]
                 ", ".join(cited),
                 ", ".join((*block.needs, *block.parameters)),
             ],
-            "k": words.KINDS[block.kind].of(language).partition(":")[0],
+            "k": phrases.text(f"kind.{block.kind}"),
             "p": f"{language.tag}/{query.pack}.md#{anchor(query.id)}",
         }
     for key, edition in sorted(catalog.frameworks.items()):
@@ -135,7 +149,7 @@ def _entries(catalog: Catalog, language: Language) -> Iterator[dict[str, object]
                 "t": one.title.of(language),
                 "s": one.summary.of(language),
                 "m": [", ".join(item.query for item in one.evidence)],
-                "k": words.COVERAGES[one.coverage].of(language),
+                "k": phrases.text(f"coverage.{one.coverage}"),
                 "p": f"{language.tag}/{key}.md#{anchor(f'{one.id} {one.title.of(language)}')}",
             }
 

@@ -2,26 +2,17 @@
 "use strict";
 (() => {
   const MOST = 60;
-  const TEXTS = {
-    "en": {
-      intro: "Questions that comprova asks of CloudTrail logs, and requirements of laws and standards.",
-      label: "Search", more: "More", page: "Page",
-      count: (shown, all) => shown < all ? `${shown} of ${all} found` : `${all} found`,
-    },
-    "pt-BR": {
-      intro: "Perguntas que o comprova faz aos logs do CloudTrail, e requisitos de leis e normas.",
-      label: "Buscar", more: "Mais", page: "Página",
-      count: (shown, all) => shown < all ? `${shown} de ${all} encontrados` : `${all} encontrados`,
-    },
-  };
   const element = (id) => document.getElementById(id);
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const entries = JSON.parse(element("data").textContent);
+  const { texts: TEXTS, entries } = JSON.parse(element("data").textContent);
   for (const entry of entries) {
     entry.name = folded(`${entry.i} ${entry.t}`);
     entry.all = folded([entry.i, entry.t, entry.s, entry.k, ...entry.m].join(" "));
   }
-  let language = navigator.language.toLowerCase().startsWith("pt") ? "pt-BR" : "en";
+  const spoken = (tag) => tag.toLowerCase().split("-")[0];
+  let language = navigator.languages
+    .map((wanted) => Object.keys(TEXTS).find((tag) => spoken(tag) === spoken(wanted)))
+    .find(Boolean) ?? "en";
 
   // Text only ever becomes text: nothing that a question says can be taken for markup.
   const made = (name, text) => {
@@ -58,7 +49,9 @@
     const found = entries
       .filter((entry) => entry.l === language && words.every((word) => entry.all.includes(word)))
       .sort((one, other) => rank(other) - rank(one));
-    element("count").textContent = texts.count(Math.min(found.length, MOST), found.length);
+    element("count").textContent = (found.length > MOST ? texts.some : texts.all)
+      .replace("{shown}", Math.min(found.length, MOST).toLocaleString(language))
+      .replace("{all}", found.length.toLocaleString(language));
     element("found").replaceChildren(...found.slice(0, MOST).map(item));
   };
 

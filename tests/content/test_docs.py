@@ -11,9 +11,9 @@ from types import ModuleType
 import pytest
 
 from comprova.catalog.catalog import load_catalog
-from comprova.catalog.page_texts import QUESTIONS as _QUESTIONS
 from comprova.catalog.pages import anchor
 from comprova.catalog.text import Language
+from comprova.catalog.translations import Domain, Phrases
 from comprova.content import builtin_root
 from comprova.errors import ExitCode
 from languages import LANGUAGES
@@ -50,11 +50,12 @@ def test_the_catalogue_has_every_question_and_requirement(language: Language) ->
     catalog = load_catalog([builtin_root()])
     folder = ROOT / "docs" / "catalog" / language.tag
     pages = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    questions = Phrases(builtin_root().folder("templates"), language, Domain.PAGES).text("questions")
     headings = {name: re.findall(r"^#+ (.+)$", text, re.MULTILINE) for name, text in pages.items()}
     assert [query.id for query in catalog.current if query.id not in headings[f"{query.pack}.md"]] == []
     for key, edition in catalog.frameworks.items():
         ids = [one.id for one in edition.requirement]
-        shown = [heading for heading in headings[f"{key}.md"] if not heading.startswith(_QUESTIONS.of(language))]
+        shown = [heading for heading in headings[f"{key}.md"] if not heading.startswith(questions)]
         assert len(shown) == 1 + len(ids)
         assert [id_ for id_, heading in zip(ids, shown[1:], strict=True) if not heading.startswith(f"{id_} ")] == []
     anchors = {name: {anchor(heading) for heading in found} for name, found in headings.items()}
@@ -84,7 +85,8 @@ def test_the_search_page_asks_nobody() -> None:
     assert "<" not in data[1]
     catalog = load_catalog([builtin_root()])
     requirements = sum(len(edition.requirement) for edition in catalog.frameworks.values())
-    entries = json.loads(data[1])
+    entries = json.loads(data[1])["entries"]
+    assert json.loads(data[1])["texts"].keys() == {language.tag for language in LANGUAGES}
     assert len(entries) == len(LANGUAGES) * (len(catalog.current) + requirements)
     assert {entry["p"].partition("#")[0] for entry in entries} <= {
         path.relative_to(ROOT / "docs" / "catalog").as_posix() for path in (ROOT / "docs" / "catalog").rglob("*.md")

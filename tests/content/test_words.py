@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
+from catalogue_texts import texts_of
 from comprova.catalog.catalog import load_catalog
 from comprova.catalog.text import texts_in
+from comprova.catalog.translations import Domain
 from comprova.content import builtin_root
-from comprova.documents.messages import catalogue_path
 from languages import PORTUGUESE
 
 WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))["word"]
@@ -20,11 +20,10 @@ _FILLED = re.compile(r"\{\w+\}")
 
 def _texts() -> Iterator[tuple[str, str]]:
     """Yield every Portuguese text of ours, with where it stands."""
-    with catalogue_path(builtin_root().folder("templates"), PORTUGUESE).open("rb") as file:
-        for message in read_po(file):
-            key = message.id if isinstance(message.id, str) else message.id[0]
-            texts = (message.string,) if isinstance(message.string, str) else message.string or ()
-            yield from ((key, text) for text in texts if key)
+    templates = builtin_root().folder("templates")
+    for domain in Domain:
+        for key, texts in texts_of(templates, PORTUGUESE, domain).items():
+            yield from ((f"{domain}.po {key}", text) for text in texts)
     catalog = load_catalog([builtin_root()])
     content = {
         **{str(query.ref): query.block for query in catalog.current},

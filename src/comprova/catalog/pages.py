@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from comprova.catalog import page_texts as words
 from comprova.catalog.catalog import Catalog
 from comprova.catalog.editions import terms
 from comprova.catalog.framework import Bearing, Framework, Requirement
 from comprova.catalog.pack import Pack
 from comprova.catalog.parameters import Parameter
 from comprova.catalog.query import Query, QueryRef
-from comprova.catalog.text import Language, Text
+from comprova.catalog.text import Text
 from comprova.catalog.toml_writer import toml
+from comprova.catalog.translations import Phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,15 @@ class Pages:
 
     Args:
         catalog: All content.
-        language: Of the pages.
+        phrases: The words of pages, in their language.
         linked: Whether other pages are linked to, as files beside this one; without, names stand alone.
     """
 
-    def __init__(self, catalog: Catalog, language: Language, *, linked: bool) -> None:
+    def __init__(self, catalog: Catalog, phrases: Phrases, *, linked: bool) -> None:
         self._catalog = catalog
-        self._language = language
+        self._language = phrases.language
+        self._say = phrases.text
+        self._counted = phrases.counted
         self._linked = linked
 
     def query(self, query: Query) -> Iterator[str]:
@@ -65,24 +67,22 @@ class Pages:
         yield ""
         yield f"**{self._of(block.title)}.** {self._of(block.question)}"
         yield ""
-        yield f"- {self._of(words.KIND)}: {self._of(words.KINDS[block.kind])}"
+        yield f"- {self._say('kind')}: {self._say(f'kind.{block.kind}')}: {self._say(f'kind-meaning.{block.kind}')}"
         if block.subject:
-            yield f"- {self._of(words.SUBJECT)}: {_codes(block.subject)} ({self._severity(query)})"
-        needs = _codes(block.needs) or self._of(words.LOG_FILES)
-        yield f"- {self._of(words.NEEDS)}: {needs}"
+            yield f"- {self._say('subject')}: {_codes(block.subject)} ({self._severity(query)})"
+        needs = _codes(block.needs) or self._say("needs.files")
+        yield f"- {self._say('needs')}: {needs}"
         if block.lookback_days is not None:
-            named = isinstance(block.lookback_days, str)
-            days = f"`{block.lookback_days}`" if named else f"{block.lookback_days} {self._of(words.DAYS)}"
-            yield f"- {self._of(words.LOOK_BACK)}: {days}"
-        yield f"- {self._of(words.GRAIN)}: {_codes(block.grain)}"
-        yield f"- {self._of(words.FILE)}: `{query.path}`"
-        yield from self._part(words.LIMITS, block.limits.of(self._language))
-        yield from self._part(words.REMEDY, [self._of(block.remedy)])
-        yield from self._part(words.COLUMNS, [self._column(query, number) for number in range(len(block.column))])
-        yield from self._part(words.PARAMETERS, [self._parameter(name) for name in block.parameters])
+            yield f"- {self._say('look-back')}: {self._look_back(block.lookback_days)}"
+        yield f"- {self._say('grain')}: {_codes(block.grain)}"
+        yield f"- {self._say('file')}: `{query.path}`"
+        yield from self._part("limits", block.limits.of(self._language))
+        yield from self._part("remedy", [self._of(block.remedy)])
+        yield from self._part("columns", [self._column(query, number) for number in range(len(block.column))])
+        yield from self._part("parameters", [self._parameter(name) for name in block.parameters])
         cited = [self._cited(item) for item in citations(self._catalog, query.ref)]
-        yield from self._part(words.BEARS_ON, cited or [self._of(words.NOWHERE)])
-        yield from self._part(words.VERSIONS, list(self._versions(query)))
+        yield from self._part("requirements", cited or [self._say("requirements.none")])
+        yield from self._part("versions", list(self._versions(query)))
 
     def pack(self, pack: Pack) -> Iterator[str]:
         """Give the lines of a pack's page: its questions in short, each in full, and its changes."""
@@ -96,7 +96,7 @@ class Pages:
             yield from self.query(query)
         changes = [f"{change.version}, {change.date}: {change.of(self._language)}" for change in pack.changelog]
         yield ""
-        yield f"## {self._of(words.CHANGES)}"
+        yield f"## {self._say('changes')}"
         yield ""
         yield from (f"- {change}" for change in changes)
 
@@ -104,10 +104,11 @@ class Pages:
         """Give the lines of an edition's page: every requirement with what CloudTrail shows of it."""
         yield f"# {self._of(framework.title)} ({framework.key})"
         yield ""
-        yield f"- {self._of(words.AUTHORITY)}: {framework.authority}"
+        yield f"- {self._say('authority')}: {framework.authority}"
         [term] = (one for one in terms(self._catalog.frameworks.values()) if one.framework.key == framework.key)
-        until = f" {self._of(words.UNTIL)} {term.last}" if term.last else ""
-        yield f"- {framework.source}, {self._of(words.IN_FORCE)} {term.first}{until}"
+        ended = term.last is not None
+        in_force = self._say("in-force.ended" if ended else "in-force", first=term.first, last=term.last)
+        yield f"- {framework.source}, {in_force}"
         yield f"- {self._of(framework.note)}"
         for requirement in framework.requirement:
             yield ""
@@ -119,34 +120,35 @@ class Pages:
         yield ""
         yield self._of(requirement.summary)
         yield ""
-        coverage = self._of(words.COVERAGES[requirement.coverage])
+        coverage = self._say(f"coverage.{requirement.coverage}")
         if requirement.planned:
-            coverage += f"; {self._of(words.PLANNED)}"
+            coverage += f"; {self._say('planned')}"
         if requirement.elsewhere:
-            coverage += f"; {self._of(words.ELSEWHERE[requirement.elsewhere])}"
-        yield f"- {self._of(words.COVERAGE)}: {coverage}"
+            coverage += f"; {self._say(f'elsewhere.{requirement.elsewhere}')}"
+        yield f"- {self._say('coverage')}: {coverage}"
         if requirement.why:
             yield f"- {self._of(requirement.why)}"
-        yield from self._part(
-            words.QUESTIONS, [self._evidence(item.ref, item.bearing) for item in requirement.evidence]
-        )
+        yield from self._part("questions", [self._evidence(item.ref, item.bearing) for item in requirement.evidence])
 
     def _heading(self, requirement: Requirement) -> str:
         return f"{requirement.id} {self._of(requirement.title)}"
 
-    def _part(self, title: Text, items: Sequence[str]) -> Iterator[str]:
+    def _part(self, key: str, items: Sequence[str]) -> Iterator[str]:
         if items:
             yield ""
-            yield f"### {self._of(title)}"
+            yield f"### {self._say(key)}"
             yield ""
             yield from (f"- {item}" for item in items)
 
     def _severity(self, query: Query) -> str:
-        return f"{self._of(words.SEVERITY)} {self._of(words.SEVERITIES[query.block.severity])}"
+        return self._say("severity", severity=self._say(f"severity.{query.block.severity}"))
+
+    def _look_back(self, days: int | str) -> str:
+        return f"`{days}`" if isinstance(days, str) else self._counted("look-back.days", days, n=days)
 
     def _column(self, query: Query, number: int) -> str:
         column = query.block.column[number]
-        personal = f", {self._of(words.PERSONAL)}" if column.personal else ""
+        personal = f", {self._say('personal')}" if column.personal else ""
         return f"`{column.name}` ({column.type.value}{personal}): {self._of(column.title)}"
 
     def _parameter(self, name: str) -> str:
@@ -155,26 +157,26 @@ class Pages:
 
     def _origin(self, parameter: Parameter) -> str:
         if parameter.default is not None:
-            return f"{self._of(words.DEFAULT)} `{toml(parameter.default)}`"
-        return self._of(words.REQUIRED if parameter.required else words.GIVEN)
+            return self._say("parameter.default", value=f"`{toml(parameter.default)}`")
+        return self._say("parameter.required" if parameter.required else "parameter.given")
 
     def _cited(self, cited: Cited) -> str:
         name = f"{cited.framework.key} {cited.requirement.id}"
         linked = self._link(name, f"{cited.framework.key}.md", self._heading(cited.requirement))
-        return f"{linked} ({self._of(words.BEARINGS[cited.bearing])}): {self._of(cited.requirement.title)}"
+        return f"{linked} ({self._say(f'bearing.{cited.bearing}')}): {self._of(cited.requirement.title)}"
 
     def _evidence(self, ref: QueryRef, bearing: Bearing) -> str:
         query = self._catalog.queries[ref]
         linked = self._link(str(ref), f"{query.pack}.md", query.id)
-        return f"{linked} ({self._of(words.BEARINGS[bearing])}): {self._of(query.block.question)}"
+        return f"{linked} ({self._say(f'bearing.{bearing}')}): {self._of(query.block.question)}"
 
     def _versions(self, query: Query) -> Iterator[str]:
         current = {ref for pack in self._catalog.packs.values() for ref in pack.refs}
         for ref, one in sorted(self._catalog.queries.items(), reverse=True):
             if ref.id == query.id:
                 entry = self._catalog.locked(one)
-                said = f"{self._of(words.RELEASED)} {entry.date}" if entry else self._of(words.NOT_RELEASED)
-                yield f"{ref}, {said}{f', {self._of(words.CURRENT)}' if ref in current else ''}"
+                said = self._say("version.released", date=entry.date) if entry else self._say("version.not-released")
+                yield f"{ref}, {said}" + (f", {self._say('version.current')}" if ref in current else "")
 
     def _link(self, text: str, file: str, heading: str) -> str:
         return f"[{text}]({file}#{anchor(heading)})" if self._linked else text

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from comprova.cli.run import languages_of
+from comprova.catalog.text import SOURCE, Language
+from comprova.cli.run import language_of
 
 
 def init(
@@ -16,7 +17,15 @@ def init(
     prefix: Annotated[
         str | None, typer.Option("--prefix", help="With which your own ids begin; default: the folder's name.")
     ] = None,
-    language: Annotated[str, typer.Option("--language", help="Of the comments: en or pt-BR.")] = "en",
+    language: Annotated[
+        Language,
+        typer.Option(
+            "--language",
+            parser=language_of,
+            metavar="LANGUAGE",
+            help="Of the comments: en, pt-BR or another that has a catalogue.",
+        ),
+    ] = SOURCE,
     time_zone: Annotated[
         str, typer.Option("--time-zone", help="Of periods and working hours, such as America/Sao_Paulo.")
     ] = "UTC",
@@ -26,17 +35,15 @@ def init(
     With --logs, the job suggests what these logs hold, and how often and when last it was seen: accounts, regions,
     buckets, keys, networks, roles of administrators and others. Nothing of it is in force until you say so.
     """
+    from comprova.catalog.translations import known_languages
+    from comprova.cli.content import roots
     from comprova.cli.progress import shown_progress
+    from comprova.content import templates_of
     from comprova.jobs.starter import NewProject, make_project
-    from comprova.jobs.starter_texts import TITLE
 
-    chosen = languages_of(language)
-    if chosen is None or len(chosen) != 1 or chosen[0] not in TITLE.languages:
-        known = ", ".join(known.tag for known in TITLE.languages)
-        message = f"expected one of {known}, found {language!r}"
-        raise typer.BadParameter(message, param_hint="--language")
-    with shown_progress() as progress:
-        made = make_project(NewProject(folder, prefix, logs, chosen[0], time_zone), progress)
+    with templates_of(roots()) as templates, shown_progress() as progress:
+        [chosen] = known_languages((language,), templates, where="--language")
+        made = make_project(NewProject(folder, prefix, logs, chosen, time_zone), templates, progress)
     for path in made.files:
         typer.echo(path)
     if logs is not None:

@@ -38,11 +38,15 @@ def show_query(query: QueryName, language: In = SOURCE) -> None:
     """Show what a query asks and what its rows mean, its limits, parameters, requirements and versions, and its SQL."""
     from comprova.catalog.catalog import load_catalog
     from comprova.catalog.pages import Pages
+    from comprova.catalog.translations import Domain, Phrases
     from comprova.cli.content import roots
+    from comprova.content import templates_of
 
     catalog = load_catalog(roots())
     found = catalog.query(query)
-    for line in Pages(catalog, language, linked=False).query(found):
+    with templates_of(roots()) as templates:
+        phrases = Phrases(templates, language, Domain.PAGES)
+    for line in Pages(catalog, phrases, linked=False).query(found):
         typer.echo(line)
     typer.echo(f"\n{found.sql}", nl=False)
 

@@ -33,11 +33,11 @@ def render(
 
     With --listings and without --frameworks, only listings are made. A long one has several volumes.
     """
+    from comprova.catalog.translations import known_languages
     from comprova.cli.content import roots
     from comprova.cli.index import remake_index
     from comprova.cli.progress import shown_progress
     from comprova.content import templates_of
-    from comprova.documents.messages import known_languages
     from comprova.documents.overview import FIRST_PAGE
     from comprova.evidence.layout import RunLayout
     from comprova.evidence.reader import open_evidence

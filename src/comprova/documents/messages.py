@@ -1,55 +1,15 @@
-"""The words of the documents: gettext catalogues, compiled when they are read.
+"""The words of the documents: what their catalogue says, with its arguments made safe to show.
 
-The message ids are keys (`outcome.no-exceptions`), so that no sentence stands in Python or in a template, and both
-languages are catalogues of the same kind. A key without text is an error, never printed.
+A key without text is an error, never printed.
 """
 
 from gettext import GNUTranslations
-from io import BytesIO
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
-
-from comprova.catalog.text import SOURCE, Language
+from comprova.catalog.text import Language
+from comprova.catalog.translations import Domain, named_in_messages, read_translations
 from comprova.documents.display import Display, Shown
 from comprova.errors import ContentError, Problem
-
-DOMAIN = "comprova"
-
-
-def catalogue_path(templates: Path, language: Language) -> Path:
-    """Return where the catalogue of a language is."""
-    return templates / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-
-
-def languages_in(*folders: Path) -> tuple[Language, ...]:
-    """Return the languages of which any of some templates folders has a catalogue, English first, then by name.
-
-    Raises:
-        ContentError: A folder of catalogues is not named as a language.
-    """
-    found = {path.parent.parent.name for folder in folders for path in folder.glob(f"locale/*/LC_MESSAGES/{DOMAIN}.po")}
-    try:
-        return tuple(sorted(map(Language, found), key=lambda language: (language != SOURCE, language)))
-    except ValueError as error:
-        raise ContentError(Problem("templates/locale", str(error), ", ".join(sorted(found)))) from error
-
-
-def known_languages(
-    wanted: tuple[Language, ...] | None, *folders: Path, where: str = "--languages"
-) -> tuple[Language, ...]:
-    """Return the languages that are wanted, or all that any of some templates folders has a catalogue of.
-
-    Raises:
-        ContentError: One that is wanted has no catalogue.
-    """
-    known = languages_in(*folders)
-    if unknown := [language for language in wanted or () if language not in known]:
-        hint = "docs/languages.md says how to add one."
-        expected = f"languages that have a catalogue ({', '.join(known)})"
-        raise ContentError(Problem(where, expected, ", ".join(unknown), hint))
-    return wanted or known
 
 
 class Messages:
@@ -103,13 +63,5 @@ def read_messages(templates: Path, language: Language, display: Display) -> Mess
     Raises:
         ContentError: There is none, or it is not a gettext catalogue.
     """
-    path = catalogue_path(templates, language)
-    where = f"templates/locale/{language}/LC_MESSAGES/{path.name}"
-    compiled = BytesIO()
-    try:
-        with path.open("rb") as file:
-            write_mo(compiled, read_po(file, locale=language, abort_invalid=True))
-    except (OSError, PoFileError, UnicodeDecodeError) as error:
-        raise ContentError(Problem(where, "a gettext catalogue in UTF-8", str(error))) from error
-    compiled.seek(0)
-    return Messages(GNUTranslations(compiled), where, display)
+    translations = read_translations(templates, language, Domain.DOCUMENTS)
+    return Messages(translations, named_in_messages(language, Domain.DOCUMENTS), display)

@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from comprova.catalog.text import Language, Text
-from comprova.documents.messages import languages_in
+from comprova.catalog.translations import languages_in
 from comprova.documents.overview import MARK, FoundRun, JobRuns, Overview, RunState
 from comprova.documents.process import OverviewTask
 from comprova.errors import ComprovaError, Problem

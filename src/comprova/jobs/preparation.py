@@ -12,9 +12,9 @@ from comprova.catalog.needs import is_need
 from comprova.catalog.parameters import Bindings, Value, bind
 from comprova.catalog.query import LOOK_BACK_DAYS, Query, QueryRef
 from comprova.catalog.text import Language
+from comprova.catalog.translations import known_languages
 from comprova.content import ContentRoot, find_content
 from comprova.documents.definition import ReportDefinition, read_report
-from comprova.documents.messages import known_languages
 from comprova.errors import ContentError, Problem
 from comprova.evidence.calendar import BusinessCalendar
 from comprova.jobs.acceptance_file import AcceptanceFile, find_acceptances

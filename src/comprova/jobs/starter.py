@@ -2,16 +2,16 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.text import Language
 from comprova.catalog.toml_reader import read_toml
+from comprova.catalog.translations import Domain, Phrases
 from comprova.content import FOLDERS, builtin_root
 from comprova.errors import ComprovaError, ContentError, Problem, naming
-from comprova.jobs import starter_texts as say
 from comprova.jobs.definition import Job
 from comprova.jobs.folder_logs import store_folder
 from comprova.jobs.progress import Progress
@@ -23,6 +23,7 @@ from comprova.trail.listing import Listing, list_folder
 _PREFIX = re.compile(r"[a-z][a-z0-9]{0,31}")
 _LOGS = "logs"
 _OUT = "out"
+_IGNORED = f"{_OUT}/.gitignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,22 @@ class MadeProject:
     survey: Survey
 
 
-def make_project(new: NewProject, progress: Progress) -> MadeProject:
+_NOTES: Mapping[str, str] = {
+    "queries": "folder.queries",
+    "reports": "folder.reports",
+    "templates": "folder.templates",
+    "tests/cases": "folder.cases",
+}
+"""What says what a folder is for."""
+
+
+def make_project(new: NewProject, templates: Path, progress: Progress) -> MadeProject:
     """Write a project; nothing is written where a file of it is there already, or something is wrong.
+
+    Args:
+        new: What the user says of it.
+        templates: The folder of templates, which has the words.
+        progress: Told of what is done.
 
     Raises:
         ComprovaError: A file is there, the prefix cannot be one, or the logs are not there.
@@ -69,10 +84,14 @@ def make_project(new: NewProject, progress: Progress) -> MadeProject:
     zone(new.time_zone)
     job_id = f"{prefix}.monthly"
     catalog = load_catalog([builtin_root()])
-    job = NewJob(job_id, new.language, new.time_zone, _as_named(new))
-    _expect_none(new.folder, _files(job, prefix, catalog, Survey()))
+    phrases = Phrases(templates, new.language, Domain.PROJECT)
+    notes = {f"{name}/README.md": phrases.text(key, prefix=prefix) + "\n" for name, key in _NOTES.items()}
+    job = NewJob(job_id, new.time_zone, _as_named(new))
+    _expect_none(new.folder, [_job_name(job), *notes, _IGNORED])
     found = _surveyed(new, catalog, progress)
-    texts = _files(job, prefix, catalog, found)
+    text = _job_file(job, phrases, catalog, found)
+    # Evidence names people: it is kept where evidence is kept, and not in a repository.
+    texts = {_job_name(job): text, **notes, _IGNORED: "*\n"}
     for name, text in texts.items():
         path = new.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,28 +133,24 @@ def _surveyed(new: NewProject, catalog: Catalog, progress: Progress) -> Survey:
     return survey(listing, store_folder(out, new.logs), new.time_zone, catalog, progress)
 
 
-def _files(job: NewJob, prefix: str, catalog: Catalog, found: Survey) -> Mapping[str, str]:
-    """Return the files of the project by name.
+def _job_name(job: NewJob) -> str:
+    return f"jobs/{job.id}.toml"
+
+
+def _job_file(job: NewJob, phrases: Phrases, catalog: Catalog, found: Survey) -> str:
+    """Return the text of the job.
 
     Raises:
         ContentError: What would be written is no job, which would be a fault of comprova.
     """
-    text = job_text(job, catalog, found)
-    read = read_toml(text, Job, f"jobs/{job.id}.toml")
+    text = job_text(job, phrases, catalog, found)
+    read = read_toml(text, Job, _job_name(job))
     if isinstance(read, list):
         raise ContentError(read)
-    folders = {
-        "queries": say.QUERIES_FOLDER,
-        "reports": say.REPORTS_FOLDER,
-        "templates": say.TEMPLATES_FOLDER,
-        "tests/cases": say.CASES_FOLDER,
-    }
-    notes = {f"{name}/README.md": note.of(job.language).format(prefix=prefix) for name, note in folders.items()}
-    # Evidence names people: it is kept where evidence is kept, and not in a repository.
-    return {f"jobs/{job.id}.toml": text, **notes, f"{_OUT}/.gitignore": "*\n"}
+    return text
 
 
-def _expect_none(folder: Path, files: Mapping[str, str]) -> None:
+def _expect_none(folder: Path, files: Sequence[str]) -> None:
     problems = [
         Problem(str(folder / name), "no file of this name yet", "one", "Nothing was written. Name another folder.")
         for name in files

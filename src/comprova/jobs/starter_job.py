@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 from comprova.catalog.catalog import Catalog
 from comprova.catalog.parameters import Parameter
-from comprova.catalog.text import Language, Text
+from comprova.catalog.text import Text
 from comprova.catalog.toml_writer import Written, toml
+from comprova.catalog.translations import Phrases
 from comprova.collect.scope_values import ScopeValue, ScopeValues, Topic
-from comprova.jobs import starter_texts as say
 from comprova.jobs.survey import Survey
 from comprova.period import zone
 
@@ -70,20 +70,25 @@ class NewJob:
 
     Attributes:
         id: Of the job: `acme.monthly`.
-        language: Of comments, and the first of documents.
         time_zone: In which its periods are cut.
         logs: The folder of logs, as the job is to name it.
     """
 
     id: str
-    language: Language
     time_zone: str
     logs: str
 
 
-def job_text(new: NewJob, catalog: Catalog, survey: Survey) -> str:
-    """Return the text of the job file."""
-    return "\n".join(_lines(_Writer(new.language, zone(new.time_zone)), new, catalog, survey)) + "\n"
+def job_text(new: NewJob, phrases: Phrases, catalog: Catalog, survey: Survey) -> str:
+    """Return the text of the job file.
+
+    Args:
+        new: What the user says.
+        phrases: The words of projects, in the language of comments, which is the first of documents.
+        catalog: All content.
+        survey: What the logs hold.
+    """
+    return "\n".join(_lines(_Writer(phrases, zone(new.time_zone)), new, catalog, survey)) + "\n"
 
 
 def _texts(key: str, text: Text) -> Iterator[str]:
@@ -91,47 +96,49 @@ def _texts(key: str, text: Text) -> Iterator[str]:
 
 
 def _lines(writer: "_Writer", new: NewJob, catalog: Catalog, survey: Survey) -> Iterator[str]:
+    say, language = writer.phrases, writer.phrases.language
     months = sorted(value.text for value in survey.of(Topic.MONTH).values)
-    yield from writer.prose(say.HEAD, id=new.id, period=months[-1] if months else "2026-10")
+    yield from writer.prose("comment.head", id=new.id, period=months[-1] if months else "2026-10")
     if survey.files:
         yield "#"
-        yield from writer.prose(say.FOUND_IN, files=survey.files, first=_first(months), last=_first(months[::-1]))
+        ends = {"first": _first(months), "last": _first(months[::-1])}
+        yield from writer.counted("comment.found-in", survey.files, **ends)
     yield f"\nid = {toml(new.id)}"
-    yield from _texts("title", say.TITLE)
-    yield from writer.prose(say.ORGANISATION)
-    yield f"organisation = {toml(say.NOT_NAMED.of(new.language))}"
+    yield from _texts("title", say.in_all_languages("job.title"))
+    yield from writer.prose("comment.organisation")
+    yield f"organisation = {toml(say.text('job.organisation'))}"
     yield 'report = "monthly"\n'
-    yield from writer.prose(say.FRAMEWORKS)
+    yield from writer.prose("comment.frameworks")
     for key, edition in sorted(catalog.frameworks.items()):
-        yield from writer.prose(say.EDITION, key=key, title=edition.title.of(new.language))
+        yield from writer.text(f"{key}: {edition.title.of(language)}")
     yield f"frameworks = {toml(tuple(sorted({edition.id for edition in catalog.frameworks.values()})))}\n"
-    others = [language for language in say.TITLE.languages if language != new.language]
-    yield f"languages = {toml(tuple(map(str, (new.language, *others))))}"
-    yield from writer.prose(say.TIME_ZONE)
+    others = [other for other in say.languages if other != language]
+    yield f"languages = {toml(tuple(map(str, (language, *others))))}"
+    yield from writer.prose("comment.time-zone")
     yield f"time_zone = {toml(new.time_zone)}"
     yield 'out = "out"'
-    yield from writer.prose(say.ACCEPTANCES)
+    yield from writer.prose("comment.acceptances")
     yield '#acceptances = "acceptances.toml"\n'
     yield "[source]"
-    yield from writer.prose(say.SOURCE)
+    yield from writer.prose("comment.source")
     yield 'kind = "folder"'
-    yield from _texts("name", say.SOURCE_NAME)
+    yield from _texts("name", say.in_all_languages("job.source"))
     yield f"logs = {toml(new.logs)}\n"
     yield "[scope]"
-    yield from writer.prose(say.SCOPE)
+    yield from writer.prose("comment.scope")
     yield from writer.found_list("accounts", _matching(survey.of(Topic.ACCOUNT), _ACCOUNT), '["111122223333"]')
     yield from writer.found_list("regions", _matching(survey.of(Topic.REGION), _REGION), '["sa-east-1", "us-east-1"]')
     yield "\n[calendar]"
-    yield from writer.prose(say.CALENDAR)
+    yield from writer.prose("comment.calendar")
     yield '#country = "BR"'
     yield '#subdivision = "SP"\n'
     yield "[limits]"
-    yield from writer.prose(say.LIMITS)
+    yield from writer.prose("comment.limits")
     yield "gap_percent = 0.0"
     yield "unreadable_files = 0"
     yield "unreadable_records = 0\n"
     yield "[parameters]"
-    yield from writer.prose(say.PARAMETERS, id=new.id)
+    yield from writer.prose("comment.parameters", id=new.id)
     yield from _parameters(writer, catalog, survey)
 
 
@@ -148,23 +155,32 @@ def _parameters(writer: "_Writer", catalog: Catalog, survey: Survey) -> Iterator
             packs = topics[name]
             sections[next(iter(packs)) if len(packs) == 1 else ("" if packs else "~")].append(name)
     for pack, names in sorted(sections.items()):
-        title = {"": say.SEVERAL, "~": say.UNUSED}.get(pack) or catalog.packs[pack].title
-        yield f"\n# ---- {title.of(writer.language)} ----"
+        yield f"\n# ---- {_topic(writer.phrases, catalog, pack)} ----"
         for name in names:
             yield ""
             yield from _parameter(writer, name, catalog.parameters[name], users[name], survey)
 
 
+def _topic(phrases: Phrases, catalog: Catalog, pack: str) -> str:
+    match pack:
+        case "":
+            return phrases.text("comment.several")
+        case "~":
+            return phrases.text("comment.unused")
+        case _:
+            return catalog.packs[pack].title.of(phrases.language)
+
+
 def _parameter(
     writer: "_Writer", name: str, parameter: Parameter, users: Sequence[str], survey: Survey
 ) -> Iterator[str]:
-    yield from writer.text(parameter.meaning.of(writer.language))
-    standing = say.REQUIRED if parameter.required else say.DEFAULT
+    yield from writer.text(parameter.meaning.of(writer.phrases.language))
+    standing = "comment.required" if parameter.required else "comment.default"
     default = "" if parameter.default is None else toml(parameter.default)
     yield from writer.prose(standing, type=parameter.type, default=default, example=toml(parameter.example))
     if users:
         more = len(users) - _MOST_NAMED
-        yield from writer.prose(say.ASKED_BY, queries=", ".join(users[:_MOST_NAMED]) + (f" +{more}" * (more > 0)))
+        yield from writer.prose("comment.used-by", queries=", ".join(users[:_MOST_NAMED]) + (f" +{more}" * (more > 0)))
     match name:
         case "business_start" | "business_end" | "business_days":
             yield from _working_times(writer, name, parameter, survey)
@@ -181,7 +197,7 @@ def _working_times(writer: "_Writer", name: str, parameter: Parameter, survey: S
     setting = toml(parameter.default) if parameter.default is not None else toml(parameter.example)
     if counts:
         shown = " · ".join(f"{number}={count}" for number, count in sorted(counts.items()))
-        yield from writer.prose(say.DAYS_FOUND if topic is Topic.DAY_OF_WEEK else say.HOURS_FOUND, counts=shown)
+        yield from writer.prose("found.days" if topic is Topic.DAY_OF_WEEK else "found.hours", counts=shown)
         start, end = working_hours(counts)
         days = tuple(day for day, count in sorted(counts.items()) if count >= _LEAST_OF_DAYS * sum(counts.values()))
         found: Mapping[str, Written] = {"business_start": start, "business_end": end, "business_days": days}
@@ -218,13 +234,20 @@ def _first(months: Sequence[str]) -> str:
 class _Writer:
     """Writes lines of the file in one language."""
 
-    def __init__(self, language: Language, time_zone: ZoneInfo) -> None:
-        self.language = language
+    def __init__(self, phrases: Phrases, time_zone: ZoneInfo) -> None:
+        self.phrases = phrases
         self._time_zone = time_zone
 
-    def prose(self, text: Text, **facts: object) -> Iterator[str]:
-        """Give a text as comments; lines of it that are indented stay as they are."""
-        for line in text.of(self.language).format(**facts).split("\n"):
+    def prose(self, key: str, **facts: object) -> Iterator[str]:
+        """Give what the catalogue says as comments; lines of it that are indented stay as they are."""
+        yield from self._lines(self.phrases.text(key, **facts))
+
+    def counted(self, key: str, count: int, **facts: object) -> Iterator[str]:
+        """Give the form that fits a count, which stands in it as `n`."""
+        yield from self._lines(self.phrases.counted(key, count, n=count, **facts))
+
+    def _lines(self, text: str) -> Iterator[str]:
+        for line in text.split("\n"):
             yield from [f"# {line}"] if line.startswith(" ") else self.text(line)
 
     def text(self, text: str) -> Iterator[str]:
@@ -235,12 +258,12 @@ class _Writer:
     def found_list(self, name: str, found: ScopeValues, otherwise: str) -> Iterator[str]:
         """Give a list that can be put in force: what was found, or else another value."""
         if found.refused:
-            yield from self.prose(say.REFUSED, count=found.refused)
+            yield from self.counted("found.refused", found.refused)
         if not found.values:
             yield f"#{name} = {otherwise}"
             return
         more = max(0, found.of_values - found.refused - len(found.values))
-        yield from self.prose(say.FOUND_MORE if more else say.FOUND, more=more)
+        yield from self.counted("found.more", more) if more else self.prose("found")
         yield f"#{name} = ["
         for value in found.values:
             yield f"#{toml(value.text)},  # {self._seen(value)}"
@@ -248,4 +271,4 @@ class _Writer:
 
     def _seen(self, value: ScopeValue) -> str:
         day = value.last_seen.replace(tzinfo=UTC).astimezone(self._time_zone).date()
-        return say.SEEN.of(self.language).format(events=value.events, day=day)
+        return self.phrases.counted("found.seen", value.events, n=value.events, day=day)

@@ -4,19 +4,19 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from string import Formatter
 
 import pytest
-from babel.messages.pofile import read_po
 
+from catalogue_texts import texts_of
 from comprova.catalog.framework import Bearing
 from comprova.catalog.query import Kind, Severity
 from comprova.catalog.text import Language
+from comprova.catalog.translations import catalogue_path
 from comprova.documents.deadlines import DeadlineRule
 from comprova.documents.definition import Personal, Section
 from comprova.documents.display import Display
 from comprova.documents.fonts import Fonts
-from comprova.documents.messages import catalogue_path, read_messages
+from comprova.documents.messages import read_messages
 from comprova.documents.overview import RunFault, RunState
 from comprova.documents.wording import Wording
 from comprova.errors import ContentError
@@ -43,53 +43,23 @@ _MADE = ("attached.", "outcome.", "extent.", "standing.", "assurance.", "cell-st
 """Beginnings of keys that are put together from a value."""
 
 
-def _texts(templates: Path, language: Language) -> dict[str, tuple[str, ...]]:
-    with catalogue_path(templates, language).open("rb") as file:
-        catalogue = read_po(file, locale=language, abort_invalid=True)
-    return {
-        (message.id if isinstance(message.id, str) else message.id[0]): (
-            (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-        )
-        for message in catalogue
-        if message.id
-    }
-
-
-def _names(texts: tuple[str, ...]) -> set[str]:
-    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
-
-
-def test_both_catalogues_say_the_same_things(templates: Path) -> None:
-    """The same keys, the same plurals, the same names to fill in, and no text missing."""
-    english, portuguese = (_texts(templates, language) for language in LANGUAGES)
-    differing = {key for key in english.keys() | portuguese.keys() if key not in english or key not in portuguese}
-    differing |= {
-        key
-        for key in english.keys() & portuguese.keys()
-        if len(english[key]) != len(portuguese[key])
-        or not all((*english[key], *portuguese[key]))
-        or _names(english[key]) != _names(portuguese[key])
-    }
-    assert not differing
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_character_of_the_catalogues_can_be_drawn(templates: Path, fonts: Fonts, language: Language) -> None:
     """No word of ours would appear as an escape."""
-    letters = {letter for texts in _texts(templates, language).values() for text in texts for letter in text}
+    letters = {letter for texts in texts_of(templates, language).values() for text in texts for letter in text}
     assert not {letter for letter in letters if ord(letter) not in fonts.drawable}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_word_compliant_is_never_written(templates: Path, language: Language) -> None:
     """Documents say what was found, never that a requirement is met."""
-    texts = _texts(templates, language)
+    texts = texts_of(templates, language)
     assert not {key for key, said in texts.items() if re.search(r"\bcompliant\b|em conformidade", " ".join(said))}
 
 
 def test_templates_use_what_the_catalogues_have(templates: Path) -> None:
     """Every key that a template names has a text, and every text is named or put together from a value."""
-    texts = _texts(templates, ENGLISH)
+    texts = texts_of(templates, ENGLISH)
     sources = "\n".join(path.read_text(encoding="utf-8") for path in templates.rglob("*.j2"))
     named = set(_USED.findall(sources))
     assert not named - texts.keys()

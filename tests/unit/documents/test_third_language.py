@@ -5,56 +5,28 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po, write_po
 from pypdf import PdfReader
 
 from comprova.catalog.text import Language
+from comprova.catalog.translations import catalogue_path, languages_in
 from comprova.content import ContentRoot, builtin_root, templates_of
 from comprova.documents.definition import ReportDefinition
 from comprova.documents.display import Display
-from comprova.documents.messages import catalogue_path, languages_in
 from comprova.documents.render import Rendered, render
 from comprova.documents.wording import wording_of
 from comprova.errors import ContentError
 from comprova.evidence.manifest import seal
 from comprova.evidence.reader import Evidence, open_evidence
 from evidence_factory import FRAMEWORK, QUERIES, make_evidence
-from languages import ENGLISH
 from layout_checks import kept_layouts, overflows
 from parsed_page import Page
-
-SPANISH = Language("es")
-MARK = "«"
-DATES = {
-    "date.day": "d 'de' MMMM 'de' y",
-    "date.day.first": "d 'de' MMMM 'de' y",
-    "date.axis": "d MMM",
-    "date.from.year": "d 'de' MMMM",
-    "date.from.year.first": "d 'de' MMMM",
-    "date.from.month": "d",
-    "date.from.month.first": "d",
-}
-"""What is a pattern and no words."""
+from third_language import MARK, SPANISH, write_spanish
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> ContentRoot:
     """Give a project with a Spanish catalogue, in which each text is the English one with a mark around it."""
-    root = ContentRoot(tmp_path_factory.mktemp("project"), builtin=False)
-    with catalogue_path(builtin_root().folder("templates"), ENGLISH).open("rb") as file:
-        catalogue = read_po(file)
-    catalogue.locale = SPANISH
-    for message in catalogue:
-        if message.id:
-            key = message.id if isinstance(message.id, str) else message.id[0]
-            texts = (message.string,) if isinstance(message.string, str) else message.string or ()
-            marked = tuple(DATES.get(key) or f"{MARK}{text}»" for text in texts)
-            message.string = marked[0] if isinstance(message.string, str) else marked
-    path = catalogue_path(root.folder("templates"), SPANISH)
-    path.parent.mkdir(parents=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue)
-    return root
+    return write_spanish(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,9 @@ from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.parameters import bind
 from comprova.catalog.text import Language
 from comprova.catalog.toml_reader import read_toml
+from comprova.catalog.translations import Domain, Phrases
 from comprova.collect.scope_values import LONGEST, Topic, read_scope_values
-from comprova.content import FOLDERS, builtin_root, project_root
+from comprova.content import FOLDERS, builtin_root, project_root, templates_of
 from comprova.errors import ComprovaError
 from comprova.jobs.case_bench import write_trail
 from comprova.jobs.definition import Job
@@ -28,7 +29,9 @@ from comprova.jobs.starter import MadeProject, NewProject, make_project
 from comprova.jobs.starter_job import NewJob, job_text, working_hours
 from comprova.jobs.survey import Survey
 from languages import ENGLISH, LANGUAGES
+from third_language import MARK, SPANISH, write_spanish
 
+TEMPLATES = builtin_root().folder("templates")
 NOW = datetime(2026, 11, 4, tzinfo=UTC)
 RIGHT_TO_LEFT = "cards\u202eprod"
 
@@ -52,6 +55,12 @@ def catalog() -> Catalog:
     return load_catalog([builtin_root()])
 
 
+@cache
+def phrases(language: Language) -> Phrases:
+    """Return the words of projects in a language."""
+    return Phrases(TEMPLATES, language, Domain.PROJECT)
+
+
 def job(text: str) -> Job:
     """Read a job; it must be one."""
     read = read_toml(text, Job, "jobs/acme.monthly.toml")
@@ -70,8 +79,8 @@ def text_of(values: Sequence[tuple[Topic, str]], language: Language = ENGLISH) -
         {"topic": topic.value, "named": text, "events": 3, "last_seen": datetime(2026, 10, 1, 2), "of_values": 9}  # noqa: DTZ001 - as engines answer
         for topic, text in values
     ]
-    new = NewJob("acme.monthly", language, "America/Sao_Paulo", "logs")
-    return job_text(new, catalog(), Survey(read_scope_values(rows), 1))
+    new = NewJob("acme.monthly", "America/Sao_Paulo", "logs")
+    return job_text(new, phrases(language), catalog(), Survey(read_scope_values(rows), 1))
 
 
 @cache
@@ -160,7 +169,7 @@ def console_read(bucket: str, hour: int = 14, **changed: Any) -> tuple[str, dict
 
 def made(folder: Path, logs: Path | None = None, prefix: str | None = "acme") -> MadeProject:
     """Make a project."""
-    return make_project(NewProject(folder, prefix, logs, ENGLISH, "America/Sao_Paulo"), Silent())
+    return make_project(NewProject(folder, prefix, logs, ENGLISH, "America/Sao_Paulo"), TEMPLATES, Silent())
 
 
 def test_a_project_is_read_and_planned_as_it_stands(tmp_path: Path) -> None:
@@ -186,7 +195,7 @@ def test_what_the_logs_hold_is_suggested(tmp_path: Path) -> None:
     assert '#"cards-prod",  # 2 events, last on 2026-10-07' in text
     assert "not-there" not in text
     assert RIGHT_TO_LEFT not in text
-    assert "Left out: 1 values" in text
+    assert "Left out: 1 value from" in text
     assert '#"203.0.113.7/32",' in text
     assert "12=1" in text.partition("#business_start = 11")[0].rpartition("Events of people")[2]
     assert put_in_force(text).scope.accounts == (ACCOUNT,)
@@ -261,6 +270,21 @@ def test_logs_without_events_suggest_nothing(tmp_path: Path) -> None:
     looked = made(tmp_path / "a", tmp_path / "logs").files[0].read_text(encoding="utf-8")
     unseen = made(tmp_path / "b").files[0].read_text(encoding="utf-8")
     assert looked.replace(str(tmp_path / "logs"), "logs") == unseen
+
+
+def test_a_third_language_has_projects_by_its_catalogue_alone(tmp_path: Path) -> None:
+    """Every comment and folder is explained in it, documents are wanted in it first, and the job is one."""
+    with templates_of((builtin_root(), write_spanish(tmp_path / "own"))) as templates:
+        new = NewProject(tmp_path / "acme", None, None, SPANISH, "America/Sao_Paulo")
+        texts = [path.read_text(encoding="utf-8") for path in make_project(new, templates, Silent()).files]
+    read = job(texts[0])
+    assert read.languages == (SPANISH, *LANGUAGES)
+    assert read.title.of(SPANISH) == f"{MARK}Monthly evidence report»"
+    assert read.organisation == f"{MARK}Organisation not named»"
+    assert [text for text in texts if not text.startswith((MARK, f"# {MARK}", "*"))] == []
+    after_head = texts[0].partition("\nid = ")[2]
+    explained = [one for one in re.split(r"\n(?!# )", after_head) if re.search(r"^# ", one, re.MULTILINE)]
+    assert [one for one in explained if MARK not in one and "[en]" not in one] == []
 
 
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
