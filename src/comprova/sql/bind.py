@@ -10,6 +10,7 @@ from sqlglot import exp
 from comprova.catalog.column_types import row_fields
 from comprova.catalog.parameters import Scalar, Value
 from comprova.errors import ContentError, Problem
+from comprova.sql.copying import copy_of
 
 
 def names(tree: exp.Expr) -> tuple[str, ...]:
@@ -28,7 +29,7 @@ def bind_values(tree: exp.Query, values: Mapping[str, Value], types: Mapping[str
     Raises:
         ContentError: A value cannot be written as a literal of its type.
     """
-    bound = tree.copy()
+    bound = copy_of(tree)
     for node in list(bound.find_all(exp.Placeholder)):
         node.replace(literal(values[node.name], types[node.name], f"parameter :{node.name}"))
     return bound

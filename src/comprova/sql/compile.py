@@ -181,7 +181,8 @@ def _compile(
     if unset := [f":{name}" for name in used if name not in values]:
         raise ContentError(Problem(text.source.path, "a value for every parameter", f"none for {', '.join(unset)}"))
     bound = bind_values(tree, values, text.types)
-    _refuse(bound, text, {})  # a value may stand where only some are allowed, such as a pattern
+    if used:
+        _refuse(bound, text, {})  # a value may stand where only some are allowed, such as a pattern
     # Only Athena keeps groups apart; that DuckDB answers without their names puts these to the test.
     narrowed = scoping.narrow(prune(bound), narrowings)
     translated = translate(scoping.narrow(bound, narrowings))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from comprova.sql.copying import copy_of
 from comprova.sql.event_groups import (
     FREQUENT,
     OTHER,
@@ -47,7 +48,7 @@ def prune(tree: exp.Query) -> exp.Query:
     Args:
         tree: A statement whose parameters are bound.
     """
-    pruned = tree.copy()
+    pruned = copy_of(tree)
     for select in list(pruned.find_all(exp.Select)):
         condition = select.args.get("where")
         if condition is None:

@@ -49,16 +49,15 @@ def of_measure(scope: Scope) -> tuple[Narrowing, ...]:
 
 
 def narrow(tree: exp.Query, narrowings: tuple[Narrowing, ...]) -> exp.Query:
-    """Return a copy of a statement in which each narrowed table is read through a common table expression.
+    """Have a statement read each narrowed table through a common table expression, and return it.
 
     Args:
-        tree: A statement whose own table expressions bear no table's name.
+        tree: A statement whose own table expressions bear no table's name; it is changed.
         narrowings: What it may see of each table.
     """
-    narrowed = tree.copy()
     used: list[exp.CTE] = []
     for narrowing in narrowings:
-        tables = [node for node in narrowed.find_all(exp.Table) if node.name.lower() == narrowing.table]
+        tables = [node for node in tree.find_all(exp.Table) if node.name.lower() == narrowing.table]
         for node in tables:
             if not node.alias:
                 node.set("alias", exp.TableAlias(this=exp.to_identifier(narrowing.table)))
@@ -67,9 +66,9 @@ def narrow(tree: exp.Query, narrowings: tuple[Narrowing, ...]) -> exp.Query:
             rows = exp.select("*").from_(narrowing.table).where(narrowing.condition)
             used.append(exp.CTE(this=rows, alias=exp.TableAlias(this=exp.to_identifier(narrowing.table + SUFFIX))))
     if used:
-        own = narrowed.args.get("with_")
-        narrowed.set("with_", exp.With(expressions=[*used, *(own.expressions if own else [])]))
-    return narrowed
+        own = tree.args.get("with_")
+        tree.set("with_", exp.With(expressions=[*used, *(own.expressions if own else [])]))
+    return tree
 
 
 def _narrowing(table: str, conditions: list[exp.Expr]) -> Iterator[Narrowing]:

@@ -27,9 +27,8 @@ _HUGE = frozenset({"sum"})  # DuckDB answers it with a HUGEINT
 
 
 def translate(tree: exp.Query) -> exp.Query:
-    """Return a copy of a bound, narrowed and checked tree that, written as DuckDB, gives Athena's answers."""
-    translated = tree.copy()
-    for node in reversed(list(translated.walk())):
+    """Change a bound, narrowed and checked tree so that, written as DuckDB, it gives Athena's answers; return it."""
+    for node in reversed(list(tree.walk())):
         rewrite = _REWRITES.get(type(node))
         if rewrite is None or node.parent is None or node.arg_key is None:
             continue
@@ -38,8 +37,8 @@ def translate(tree: exp.Query) -> exp.Query:
         if new is not node:
             new.meta.setdefault("type", _type(node))
             parent.set(key, new, index)
-    _cast_results(translated)
-    return translated
+    _cast_results(tree)
+    return tree
 
 
 def _cast_results(query: exp.Expr) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlglot import exp
 
 from comprova.catalog.column_types import ColumnType, TypedColumn
+from comprova.sql.copying import copy_of
 
 _WHOLE = "result"
 _SORTED_BY = "sorted_by_"
@@ -25,7 +26,7 @@ def lists_as_json(tree: exp.Query, columns: Sequence[TypedColumn]) -> exp.Query:
     lists = frozenset(column.name for column in columns if column.type is ColumnType.VARCHAR_ARRAY)
     if not lists:
         return tree
-    sent = tree.copy()
+    sent = copy_of(tree)
     if _sorts_by(sent, names, lists):
         return _around(sent, names, lists)
     for select in _selects(sent):
