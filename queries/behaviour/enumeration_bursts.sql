@@ -8,7 +8,7 @@ title.pt_BR = "Rajadas de enumeração"
 question.en = """\
 Which identity listed or described very many kinds of resources within an hour, or met many denials while doing so?"""
 question.pt_BR = """\
-Qual identidade listou ou descreveu muitos tipos de recursos em uma hora, ou encontrou muitas negações ao fazê-lo?"""
+Qual identidade listou ou descreveu muitos tipos de recursos em uma hora, ou teve muitas chamadas negadas ao fazê-lo?"""
 needs = ["management:read"]
 parameters = ["enumeration_threshold", "enumeration_denied_threshold", "scanner_roles"]
 grain = ["account_id", "actor", "person", "utc_day"]
@@ -19,8 +19,10 @@ limits.en = [
   "Roles in scanner_roles are left out: their purpose is to look at everything.",
 ]
 limits.pt_BR = [
-  "As horas começam na hora cheia e na meia hora, e assim uma rajada de até trinta minutos sempre cabe em uma delas.",
-  "Páginas do console fazem dezenas dessas chamadas sozinhas. A linha mostra a pior hora de cada dia.",
+  """\
+  As janelas de uma hora começam na hora cheia e na meia hora; assim, uma rajada de até trinta minutos sempre cabe em \
+  uma delas.""",
+  "Páginas do console fazem por si só dezenas dessas chamadas. A linha mostra a pior hora de cada dia.",
   "Roles em scanner_roles ficam de fora: sua função é consultar tudo.",
 ]
 remedy.en = """\

@@ -9,7 +9,8 @@ question.en = """\
 Which identity changed something, or obtained a secret, by an action or in a region that it had not used in the \
 look-back?"""
 question.pt_BR = """\
-Qual identidade alterou algo, ou obteve um segredo, por uma ação ou em uma região que não usara na janela anterior?"""
+Qual identidade alterou algo, ou obteve um segredo, por uma ação ou em uma região que não havia usado na janela \
+anterior?"""
 needs = ["management:write"]
 parameters = ["baseline_days"]
 lookback_days = "baseline_days"
@@ -17,24 +18,26 @@ grain = ["account_id", "actor", "actor_kind", "finding", "what"]
 subject = ["account_id", "actor", "finding", "what"]
 limits.en = [
   """\
-  An identity is a role, user or account, not a person or session behind a role: what any session did before is \
-  known.""",
+  An identity is a role, user or account, not a person or session behind a role: what any session of it did before is \
+  taken into account.""",
   "new_identity: nothing by it is in the look-back; its actions are counted in one row.",
   "Acts of AWS services for themselves, and calls that only look, are left out. Data events are left out too.",
 ]
 limits.pt_BR = [
   """\
   Uma identidade é uma role, um usuário ou uma conta, não a pessoa ou sessão por trás de uma role: o que qualquer \
-  sessão já fez é conhecido.""",
+  sessão fez antes é levado em conta.""",
   "new_identity: nada dela consta da janela anterior; suas ações são contadas em uma linha.",
-  "Atos de serviços da AWS por conta própria, e chamadas que só consultam, ficam de fora. Eventos de dados também.",
+  """\
+  Ficam de fora o que serviços da AWS fazem por conta própria, as chamadas que só consultam e também os eventos de \
+  dados.""",
 ]
 remedy.en = """\
 Look for the change or the deployment that explains it. Start with identities that manage access, keys and logs, and \
 with new regions."""
 remedy.pt_BR = """\
-Procure a mudança ou implantação que explica. Comece pelas identidades que administram acesso, chaves e logs, e por \
-regiões novas."""
+Procure a mudança ou a implantação que explique a linha. Comece pelas identidades que administram acesso, chaves e \
+logs, e por regiões novas."""
 
 [[column]]
 name = "account_id"

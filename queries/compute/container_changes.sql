@@ -6,19 +6,22 @@ severity = "info"
 title.en = "Changes to containers and clusters"
 title.pt_BR = "Alterações em contêineres e clusters"
 question.en = """\
-Which images, task definitions and cluster settings changed, who opened a shell, and to whom was the cluster given?"""
+Which images, task definitions and cluster settings changed, who opened a shell, and who was given access to the \
+cluster?"""
 question.pt_BR = """\
-Quais imagens, definições de tarefas e configurações de cluster mudaram, quem abriu um shell, e a quem o cluster foi \
-dado?"""
+Quais imagens, definições de tarefas e configurações de cluster mudaram, quem abriu um shell e a quem foi dado acesso \
+ao cluster?"""
 needs = ["management:write"]
 parameters = ["deployment_roles"]
 grain = ["event_time", "account_id", "event_id"]
 limits.en = [
-  "What happens inside a cluster, by its own interface, is in the cluster's audit log and not in CloudTrail.",
+  "What happens inside a cluster, through its own interface, is in the cluster's audit log and not in CloudTrail.",
   "What is typed in a shell is not logged here.",
 ]
 limits.pt_BR = [
-  "O que acontece dentro de um cluster, pela interface dele, está no log de auditoria do cluster e não no CloudTrail.",
+  """\
+  O que acontece dentro de um cluster, pela interface do próprio cluster, está no log de auditoria do cluster e não no \
+  CloudTrail.""",
   "O que se digita em um shell não é registrado aqui.",
 ]
 remedy.en = """\

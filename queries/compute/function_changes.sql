@@ -18,7 +18,7 @@ limits.en = [
 ]
 limits.pt_BR = [
   "O código em si não é registrado. Valores de variáveis de ambiente também não.",
-  "outside_layer: um layer de outra conta roda dentro da função com os direitos dela.",
+  "outside_layer: um layer de outra conta é executado dentro da função, com as permissões dela.",
 ]
 remedy.en = """\
 Sample from it: ask for review and approval of a change. Look first at those that did not come by a deployment \

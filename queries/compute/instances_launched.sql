@@ -15,8 +15,10 @@ limits.en = [
   "A call that starts many instances is one row: instances counts them, and first_instance is the first of them.",
 ]
 limits.pt_BR = [
-  "Um início por modelo mostra o modelo; o que ele preenche está na resposta, quando o EC2 dá uma.",
-  "Uma chamada que inicia muitas instâncias é uma linha: instances as conta, e first_instance é a primeira.",
+  "Uma instância iniciada por modelo mostra o modelo; o que ele preenche está na resposta, quando o EC2 retorna uma.",
+  """\
+  Uma chamada que inicia muitas instâncias gera uma só linha: instances traz a quantidade, e first_instance, a \
+  primeira delas.""",
 ]
 remedy.en = """\
 Sample from it: ask for the request behind a launch. Look at unusual types, regions and images, and at instances \

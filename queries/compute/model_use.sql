@@ -9,8 +9,8 @@ question.en = """\
 Which identities sent data to AI services, to which models and regions, and were guardrails or their logging \
 changed?"""
 question.pt_BR = """\
-Quais identidades enviaram dados a serviços de IA, para quais modelos e regiões, e salvaguardas ou seu registro \
-foram alterados?"""
+Quais identidades enviaram dados a serviços de IA, para quais modelos e regiões, e houve alteração nas salvaguardas ou \
+em seu registro?"""
 needs = ["management:read", "management:write"]
 parameters = []
 grain = ["account_id", "region", "event_source", "event_name", "model_id", "inference_region", "actor", "actor_kind"]

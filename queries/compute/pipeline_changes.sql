@@ -4,9 +4,10 @@ version = 1
 kind = "exception"
 severity = "medium"
 title.en = "Pipelines changed, or infrastructure deployed, by hand"
-title.pt_BR = "Pipelines alterados, ou infraestrutura implantada, à mão"
+title.pt_BR = "Pipelines alterados ou infraestrutura implantada manualmente"
 question.en = "Who changed the delivery pipeline, or deployed infrastructure, other than by the deployment roles?"
-question.pt_BR = "Quem alterou o pipeline de entrega, ou implantou infraestrutura, sem ser pelas roles de implantação?"
+question.pt_BR = """\
+Quem alterou o pipeline de entrega, ou implantou infraestrutura, por outra via que não as roles de implantação?"""
 needs = ["management:write"]
 parameters = ["deployment_roles"]
 grain = ["event_time", "account_id", "event_id"]
@@ -21,10 +22,11 @@ limits.pt_BR = [
   """\
   Atos de serviços da AWS, como uma pilha que a role do pipeline atualiza, só ficam de fora se deployment_roles as \
   citar.""",
-  "Uma aprovação evidencia que uma segunda pessoa examinou; quem deve aprovar se define no pipeline.",
+  "Uma aprovação é evidência de que uma segunda pessoa examinou a mudança; quem deve aprovar é definido no pipeline.",
 ]
 remedy.en = "Ask for the emergency or the ticket. Whoever can change the pipeline can change everything it deploys."
-remedy.pt_BR = "Peça a emergência ou o chamado. Quem pode alterar o pipeline pode alterar tudo o que ele implanta."
+remedy.pt_BR = """\
+Peça a justificativa da emergência ou o chamado. Quem pode alterar o pipeline pode alterar tudo o que ele implanta."""
 
 [[column]]
 name = "event_time"

@@ -3,11 +3,11 @@ id = "compute.risky_instance_settings"
 version = 1
 kind = "exception"
 severity = "high"
-title.en = "Instances loosened"
-title.pt_BR = "Instâncias afrouxadas"
+title.en = "Instances made less secure"
+title.pt_BR = "Instâncias com proteção reduzida"
 question.en = "Were start-up scripts of instances changed, or their metadata opened to calls without a token?"
 question.pt_BR = """\
-Scripts de inicialização de instâncias foram alterados, ou seus metadados abertos a chamadas sem token?"""
+Scripts de inicialização de instâncias foram alterados, ou os metadados delas foram abertos a chamadas sem token?"""
 needs = ["management:write"]
 parameters = []
 grain = ["event_time", "account_id", "event_id"]
@@ -22,11 +22,11 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Um script de inicialização nunca é registrado; só que foi alterado. Ele roda no próximo início, com os direitos da \
-  máquina.""",
+  O conteúdo de um script de inicialização nunca é registrado; registra-se apenas que foi alterado. Ele é executado na \
+  próxima inicialização, com as permissões da máquina.""",
   """\
-  Metadados sem token (IMDSv1) permitem que um programa que busca endereços para outros entregue as credenciais da \
-  máquina.""",
+  Metadados sem token (IMDSv1) permitem que um programa que acessa endereços a pedido de terceiros entregue as \
+  credenciais da máquina.""",
 ]
 remedy.en = "Read the script that is there now, and compare it with the one that was approved. Require tokens again."
 remedy.pt_BR = "Leia o script atual e compare-o com o aprovado. Volte a exigir tokens."

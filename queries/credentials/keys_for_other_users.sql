@@ -23,9 +23,9 @@ limits.en = [
   "A request that CloudTrail left out for its size is listed without a user name.",
 ]
 limits.pt_BR = [
-  "Somente usuários do IAM: credenciais no Identity Center, em bancos de dados e em aplicações não são cobertas.",
+  "Somente usuários do IAM: credenciais no Identity Center, em bancos de dados e em aplicações ficam de fora.",
   """\
-  Uma role não cria credenciais para si; por isso toda credencial criada por uma role é para outro, \
+  Uma role não cria credenciais para si; por isso toda credencial criada por uma role é para outra identidade, \
   inclusive em pipelines; informe as aprovadas em identity_admin_roles.""",
   "Uma requisição que o CloudTrail omitiu pelo tamanho é listada sem nome de usuário.",
 ]
@@ -33,8 +33,8 @@ remedy.en = """\
 Ask for the request behind it and whether the user got the credential. If neither is known, disable it and look at \
 what was done with it."""
 remedy.pt_BR = """\
-Peça a solicitação correspondente e confirme se o usuário recebeu a credencial. Se nada disso for conhecido, \
-desative-a e verifique o que foi feito com ela."""
+Peça a solicitação correspondente e confirme se o usuário recebeu a credencial. Se nada disso se confirmar, desative-a \
+e verifique o que foi feito com ela."""
 
 [[column]]
 name = "event_time"

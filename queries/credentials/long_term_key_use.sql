@@ -14,15 +14,15 @@ lookback_days = "max_key_age_days"
 grain = ["account_id", "access_key_id", "actor_kind", "actor"]
 limits.en = [
   """\
-  creation_not_seen: the key was not created within the look-back, or its creation was not logged. Where the \
-  look-back is held whole, it is then older than the limit.""",
+  creation_not_seen: the key was not created within the look-back, or its creation was not logged. Where the look-back \
+  is held whole, the key is older than the limit.""",
   "Uses that are data events (such as reads of S3 objects) count only where the trail logs them.",
   "At most 20 addresses and 20 services are listed; the count of addresses is complete.",
 ]
 limits.pt_BR = [
   """\
-  creation_not_seen: a chave não foi criada na janela de consulta anterior ao período, ou sua criação não foi \
-  registrada. Se essa janela foi lida inteira, a chave é mais antiga que o limite.""",
+  creation_not_seen: a chave não foi criada na janela anterior, ou sua criação não foi registrada. Se essa janela foi \
+  lida inteira, a chave é mais antiga que o limite.""",
   "Usos que são eventos de dados (como leituras de objetos no S3) só contam onde a trilha os registra.",
   "São listados no máximo 20 endereços e 20 serviços; a contagem de endereços é completa.",
 ]
@@ -30,8 +30,8 @@ remedy.en = """\
 Ask for the owner and need of each key, whether a role could take its place, and for rotation of those over the \
 limit. A root key has no acceptable use."""
 remedy.pt_BR = """\
-Pergunte o dono e a necessidade de cada chave, se uma role a substituiria, e exija a rotação das que \
-passaram do limite. Chave do root não tem uso aceitável."""
+Pergunte quem é o dono de cada chave, por que ela é necessária e se uma role poderia substituí-la; exija a rotação das \
+que passaram do limite. Uma chave do root não tem uso aceitável."""
 
 [[column]]
 name = "account_id"

@@ -7,7 +7,7 @@ title.en = "MFA devices"
 title.pt_BR = "Dispositivos MFA"
 question.en = "Which MFA devices were registered, resynchronised, deactivated or deleted, for whom and by whom?"
 question.pt_BR = """\
-Quais dispositivos MFA foram registrados, ressincronizados, desativados ou excluídos, de quem e por quem?"""
+Quais dispositivos MFA foram registrados, ressincronizados, desativados ou excluídos, para quem e por quem?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
@@ -16,7 +16,7 @@ limits.en = [
   Devices of IAM users and root, and of the users of Identity Center's own directory, who appear by id. Outside \
   providers keep their own factors.""",
   "A virtual device protects nobody until it is enabled: created and enabled are two events.",
-  "Settings changed: which factors Identity Center asks for, and when.",
+  "settings_changed: which factors Identity Center asks for, and when.",
 ]
 limits.pt_BR = [
   """\

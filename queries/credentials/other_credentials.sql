@@ -8,8 +8,8 @@ title.pt_BR = "Chaves e certificados além das chaves de acesso"
 question.en = """\
 Which SSH keys, key pairs, certificates, service passwords and API keys were issued, imported, changed or removed?"""
 question.pt_BR = """\
-Quais chaves SSH, key pairs, certificados, senhas de serviço e chaves de API foram emitidos, importados, alterados \
-ou removidos?"""
+Quais chaves SSH, pares de chaves, certificados, senhas de serviço e chaves de API foram emitidos, importados, \
+alterados ou removidos?"""
 needs = ["management:read", "management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
@@ -26,8 +26,8 @@ limits.pt_BR = [
   Chaves de acesso estão em credentials.access_key_events; senhas do console, em credentials.password_events. \
   Certificados do Certificate Manager estão no pacote keys.""",
   """\
-  Um key pair criado fora e posto em um servidor à mão, e credenciais dentro de bancos de dados e aplicações, não \
-  deixam evento.""",
+  Um par de chaves criado fora e instalado manualmente em um servidor não deixa evento, nem as credenciais dentro de \
+  bancos de dados e aplicações.""",
 ]
 remedy.en = "Match each credential with its owner and purpose, and with the date on which it will be replaced."
 remedy.pt_BR = "Associe cada credencial ao dono, à finalidade e à data em que será trocada."

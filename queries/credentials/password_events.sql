@@ -9,8 +9,8 @@ question.en = """\
 Which passwords of people were created, changed, reset, recovered or removed, by whom, and was a change at the next \
 sign-in asked for?"""
 question.pt_BR = """\
-Quais senhas de pessoas foram criadas, trocadas, redefinidas, recuperadas ou removidas, por quem, e se exigiu troca \
-no próximo login?"""
+Quais senhas de pessoas foram criadas, trocadas, redefinidas, recuperadas ou removidas, por quem, e foi exigida a \
+troca no próximo login?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
@@ -27,7 +27,7 @@ limits.pt_BR = [
   Senhas de usuários do IAM, do root e do diretório do próprio Identity Center. As de um provedor externo são \
   trocadas lá.""",
   """\
-  must_change é o que a requisição diz, e fica vazio se ela nada diz: então o IAM não exige a troca de uma senha \
+  must_change é o que a requisição diz, e fica vazio se ela nada diz: nesse caso, o IAM não exige a troca de uma senha \
   nova e mantém a configuração da antiga.""",
 ]
 remedy.en = """\

@@ -5,8 +5,8 @@ kind = "exception"
 severity = "high"
 title.en = "Password policy weaker than required"
 title.pt_BR = "Política de senhas mais fraca que o exigido"
-question.en = "Was the account's password policy deleted, or written with less than the minimum?"
-question.pt_BR = "A política de senhas da conta foi excluída, ou escrita com menos que o mínimo?"
+question.en = "Was the account's password policy deleted, or set below the required minimum?"
+question.pt_BR = "A política de senhas da conta foi excluída, ou definida abaixo do mínimo exigido?"
 needs = ["management:write"]
 parameters = ["password_history", "password_max_age_days", "password_min_length"]
 grain = ["account_id", "event_time", "event_id"]
@@ -28,8 +28,8 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Toda mudança escreve a política inteira: o que se omite volta ao padrão do IAM, que é fraco. Uma política que \
-  atende ao mínimo não é listada; permissions.iam_changes lista toda mudança.""",
+  Toda mudança grava a política inteira: o que se omite volta ao padrão do IAM, que é fraco. Uma política que atende \
+  ao mínimo não é listada; permissions.iam_changes lista toda mudança.""",
   """\
   length: menor que password_min_length. character_kinds: não exige letras e dígitos. expiry: nunca expira, ou só \
   após mais de password_max_age_days. history: uma senha antiga pode voltar antes de password_history outras.""",
@@ -37,7 +37,7 @@ limits.pt_BR = [
   O PCI DSS 8.3.9 deixa senhas durarem mais se não forem o único fator: ajuste password_max_age_days ao que vocês \
   decidiram. 0 não exige nada, em qualquer dos três números.""",
   """\
-  Uma política que já era fraca antes do período e não foi escrita nele não é listada. O Identity Center e os \
+  Uma política que já era fraca antes do período e não foi gravada nele não é listada. O Identity Center e os \
   provedores externos têm políticas próprias.""",
 ]
 remedy.en = "Put the policy back, and ask who changed it and why."

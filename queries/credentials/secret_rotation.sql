@@ -25,8 +25,8 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Uma rotação só se completa com RotationSucceeded, que o Secrets Manager registra por si; rotation_started e \
-  rotation_asked_for não bastam.""",
+  Uma rotação só se completa com RotationSucceeded, que o Secrets Manager registra por conta própria; rotation_started \
+  e rotation_asked_for não bastam.""",
   "Segredos que não foram rotacionados não deixam evento: a idade deles está no Secrets Manager.",
   """\
   Uma senha mestra nova do RDS, Aurora, DocumentDB, Neptune ou Redshift aparece como um membro mascarado da \

@@ -16,16 +16,17 @@ parameters = []
 grain = ["account_id", "event_time", "event_id"]
 limits.en = [
   """\
-  A session lives on after its key is disabled or deleted, up to 36 hours: only a policy that denies the user, or \
-  deleting the user, ends it. Follow it by session_key, which its calls carry as their access key.""",
+  A session lives on after its key is disabled or deleted, up to 36 hours: only a policy that denies the user \
+  everything, or deleting the user, ends it. Follow it by session_key, which its calls carry as their access key.""",
   """\
   GetSessionToken with an MFA device (serial_number) is how people use MFA with a key, and is expected. \
   GetFederationToken never carries MFA, and can open the console: ask about each.""",
 ]
 limits.pt_BR = [
   """\
-  Uma sessão continua viva depois que a chave é desativada ou excluída, por até 36 horas: só uma política que nega o \
-  usuário, ou a exclusão dele, a encerra. Siga-a por session_key, que suas chamadas trazem como chave de acesso.""",
+  Uma sessão continua viva depois que a chave é desativada ou excluída, por até 36 horas: só a encerra uma política \
+  que negue tudo ao usuário, ou a exclusão dele. Siga-a por session_key, que suas chamadas trazem como chave de \
+  acesso.""",
   """\
   GetSessionToken com um dispositivo MFA (serial_number) é como se usa MFA com uma chave, e é esperado. \
   GetFederationToken nunca traz MFA e pode abrir o console: pergunte sobre cada um.""",

@@ -4,7 +4,7 @@ version = 1
 kind = "exception"
 severity = "high"
 title.en = "Sensitive keys used by others than approved"
-title.pt_BR = "Chaves sensíveis usadas por não aprovados"
+title.pt_BR = "Chaves sensíveis usadas por identidades não aprovadas"
 question.en = "Which identities that are not approved users of a sensitive key decrypted with it?"
 question.pt_BR = "Quais identidades que não são usuárias aprovadas de uma chave sensível descriptografaram com ela?"
 needs = ["kms"]
@@ -17,7 +17,9 @@ limits.en = [
 ]
 limits.pt_BR = [
   "Um serviço que descriptografa por uma pessoa mostra a pessoa, com o serviço em invoked_by.",
-  "Com approved_key_users vazia, quem descriptografa com chave sensível é uma linha; quem só criptografa, não.",
+  """\
+  Enquanto approved_key_users estiver vazia, todos os que descriptografam com chave sensível aparecem; quem só \
+  criptografa, não.""",
 ]
 remedy.en = "Ask for the need, narrow the key's policy, and treat what the key protects as read."
 remedy.pt_BR = "Pergunte a necessidade, restrinja a política da chave, e trate o que ela protege como lido."

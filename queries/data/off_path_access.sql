@@ -3,8 +3,8 @@ id = "data.off_path_access"
 version = 1
 kind = "exception"
 severity = "high"
-title.en = "Sensitive data reached by another way than the approved"
-title.pt_BR = "Dados sensíveis alcançados por outra via que não a aprovada"
+title.en = "Sensitive data reached by a way that is not approved"
+title.pt_BR = "Dados sensíveis acessados por via não aprovada"
 question.en = """\
 Which calls on sensitive buckets and on secrets came neither through an approved VPC endpoint nor from a known \
 network?"""
@@ -17,12 +17,12 @@ subject = ["account_id", "event_source", "store", "actor", "source_ip"]
 limits.en = [
   "Calls that an AWS service makes, whose address is its name, are left out.",
   "An endpoint that is not approved is a way out as well: its calls are rows, with the endpoint.",
-  "Of buckets, data events count. Secrets that were read by a filter are one store without a name.",
+  "For buckets, data events count. Secrets that were read by a filter count as one store without a name.",
 ]
 limits.pt_BR = [
   "Chamadas feitas por um serviço da AWS, cujo endereço é o nome dele, ficam de fora.",
-  "Um endpoint não aprovado também é uma saída: suas chamadas são linhas, com o endpoint.",
-  "De buckets, contam eventos de dados. Segredos lidos por um filtro são um repositório sem nome.",
+  "Um endpoint não aprovado também é uma saída: suas chamadas aparecem, com o endpoint.",
+  "No caso de buckets, contam os eventos de dados. Segredos lidos por um filtro contam como um repositório sem nome.",
 ]
 remedy.en = "Ask what runs there. Hold the bucket's policy to the approved endpoints and networks."
 remedy.pt_BR = "Pergunte o que roda ali. Restrinja a política do bucket aos endpoints e redes aprovados."

@@ -13,16 +13,20 @@ grain = ["account_id", "bucket_name", "event_name"]
 subject = ["account_id", "bucket_name", "event_name"]
 limits.en = [
   """\
-  Buckets in public_buckets are left out. Attempts that were refused are counted beside, and are no row by \
-  themselves.""",
+  Buckets in public_buckets are left out. Attempts that were refused are counted in their own column, and make no row \
+  by themselves.""",
   "Whoever comes through CloudFront has the identity of the distribution.",
 ]
 limits.pt_BR = [
-  "Buckets em public_buckets ficam de fora. Tentativas recusadas são contadas ao lado, e sozinhas não são uma linha.",
+  """\
+  Buckets em public_buckets ficam de fora. Tentativas recusadas são contadas em coluna própria e, sozinhas, não geram \
+  linha.""",
   "Quem vem pelo CloudFront tem a identidade da distribuição.",
 ]
-remedy.en = "Close the bucket, then find out since when it was open and what was read: it counts as disclosed."
-remedy.pt_BR = "Feche o bucket, depois descubra desde quando estava aberto e o que foi lido: conta como divulgado."
+remedy.en = """\
+Close the bucket to the public, then find out since when it was open and what was read: treat that as disclosed."""
+remedy.pt_BR = """\
+Feche o bucket ao público e apure desde quando estava aberto e o que foi lido: considere isso divulgado."""
 
 [[column]]
 name = "account_id"

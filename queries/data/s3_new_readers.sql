@@ -20,8 +20,11 @@ limits.pt_BR = [
   "Uma identidade é uma role, um usuário ou uma conta, não a pessoa ou sessão por trás de uma role.",
   "Chamadas recusadas não contam, nem antes nem no período.",
 ]
-remedy.en = "Match each with the request that granted the access; else take the access back, and read what was read."
-remedy.pt_BR = "Associe cada uma à solicitação que concedeu o acesso; senão, retire o acesso e veja o que foi lido."
+remedy.en = """\
+Match each with the request that granted the access; where there is none, take the access back and look at what was \
+read."""
+remedy.pt_BR = """\
+Associe cada uma à solicitação que concedeu o acesso; se não houver, retire o acesso e veja o que foi lido."""
 
 [[column]]
 name = "account_id"

@@ -30,8 +30,8 @@ remedy.en    = """\
 Sample rows and check that each actor needs the data for its task; look at days with unusual numbers of \
 objects or bytes, and at denied reads."""
 remedy.pt_BR = """\
-Selecione amostras e confirme que cada autor precisa dos dados para sua tarefa; observe dias com número \
-incomum de objetos ou bytes e as leituras negadas."""
+Extraia uma amostra e confirme que cada autor precisa dos dados para sua tarefa; observe dias com número incomum de \
+objetos ou bytes e as leituras negadas."""
 
 [[column]]
 name = "local_day"

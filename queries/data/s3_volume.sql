@@ -22,7 +22,7 @@ limits.pt_BR = [
   Compara-se com o dia de maior volume antes do período, não com a média: um dia grande no passado encobre outro \
   igual.""",
   "no_history: a identidade nada leu na janela anterior, portanto nada se pode dizer do que é habitual.",
-  "Os bytes são os que o S3 enviou. O que uma cópia dentro do S3 move não está neles.",
+  "Os bytes são os que o S3 enviou. O que uma cópia dentro do S3 transfere não entra nessa conta.",
 ]
 remedy.en = "Ask for the reason, and where the data went. Read the list of objects in data.s3_object_reads."
 remedy.pt_BR = "Pergunte o motivo e para onde foram os dados. Leia a lista de objetos em data.s3_object_reads."
@@ -68,7 +68,7 @@ title.pt_BR = "Bytes enviados"
 name = "bytes_before"
 type = "bigint"
 title.en = "Bytes on the busiest day before"
-title.pt_BR = "Bytes no maior dia anterior"
+title.pt_BR = "Bytes no dia anterior de maior volume"
 
 [[column]]
 name = "objects_read"

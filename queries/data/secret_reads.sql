@@ -38,8 +38,8 @@ remedy.en    = """\
 Sample rows and check that each actor needs the secret; look at people among the readers, and at denied \
 reads."""
 remedy.pt_BR = """\
-Selecione amostras e confirme que cada autor precisa do segredo; observe as pessoas entre os leitores e as \
-leituras negadas."""
+Extraia uma amostra e confirme que cada autor precisa do segredo; observe as pessoas entre os leitores e as leituras \
+negadas."""
 
 [[column]]
 name = "local_day"

@@ -3,8 +3,8 @@ id = "data.secret_reads_by_people"
 version = 1
 kind = "exception"
 severity = "high"
-title.en = "People, and bursts, among the readers of secrets"
-title.pt_BR = "Pessoas, e rajadas, entre as leituras de segredos"
+title.en = "Secrets read by people, and in bursts"
+title.pt_BR = "Leituras de segredos por pessoas e em rajadas"
 question.en = "Which people who are not approved read secrets, and which identities read very many within an hour?"
 question.pt_BR = "Quais pessoas não aprovadas leram segredos, e quais identidades leram muitos em uma hora?"
 needs = ["management:read"]
@@ -16,7 +16,7 @@ limits.en = [
   "A read of several secrets in one call counts each that the request names; one by filter or path counts as one.",
 ]
 limits.pt_BR = [
-  "As horas são as do relógio, em UTC: uma rajada que cruza a hora é contada em duas partes.",
+  "As horas são as do relógio, em UTC: uma rajada que passa de uma hora para a outra é contada em duas partes.",
   """\
   Uma leitura de vários segredos em uma chamada conta cada um que a requisição cita; uma por filtro ou caminho conta \
   como uma.""",
@@ -76,7 +76,7 @@ title.pt_BR = "Segredos diferentes"
 name = "busiest_hour"
 type = "bigint"
 title.en = "Different secrets in the busiest hour"
-title.pt_BR = "Segredos diferentes na maior hora"
+title.pt_BR = "Segredos diferentes na hora de maior volume"
 
 [[column]]
 name = "secrets"

@@ -6,8 +6,10 @@ severity = "info"
 title.en = "Access to the objects of one data subject"
 title.pt_BR = "Acesso aos objetos de um titular"
 question.en = """\
-Who accessed the objects that belong to one data subject, for a request of access or the scope of a breach?"""
-question.pt_BR = "Quem acessou os objetos de um titular, para um pedido de acesso ou o alcance de um incidente?"
+Who accessed the objects that belong to one data subject, to answer an access request, or to find the scope of a \
+breach?"""
+question.pt_BR = """\
+Quem acessou os objetos de um titular, para atender a um pedido de acesso ou apurar o alcance de um incidente?"""
 needs = ["data:s3"]
 parameters = ["subject_keys"]
 grain = ["event_time", "account_id", "event_id"]

@@ -18,10 +18,12 @@ limits.en = [
 ]
 limits.pt_BR = [
   "Itens lidos ou alterados são contados por chamadas: uma consulta ou varredura pode ler muitos.",
-  "Tabelas citadas em um comando SQL são conhecidas pelos recursos do registro; sem eles, a chamada falta aqui.",
+  """\
+  Tabelas citadas em um comando SQL são identificadas pelos recursos do registro; quando ele não os traz, a chamada \
+  não aparece aqui.""",
 ]
 remedy.en = "Sample from it, and ask about people, scans and exports first."
-remedy.pt_BR = "Extraia uma amostra, e questione primeiro pessoas, varreduras e exportações."
+remedy.pt_BR = "Extraia uma amostra e questione primeiro acessos de pessoas, varreduras e exportações."
 
 [[column]]
 name = "local_day"

@@ -4,12 +4,12 @@ version   = 1
 kind      = "exception"
 severity  = "critical"
 title.en    = "Backups removed or shortened"
-title.pt_BR = "Backups removidos ou encurtados"
+title.pt_BR = "Backups removidos ou com retenção reduzida"
 question.en    = """\
 Which backups, snapshots, recovery points or backup rules were removed, switched off or shortened, and by whom?"""
 question.pt_BR = """\
-Quais backups, snapshots, pontos de recuperação ou regras de backup foram removidos, desligados ou \
-encurtados, e por quem?"""
+Quais backups, snapshots, pontos de recuperação ou regras de backup foram removidos, desligados ou tiveram a retenção \
+reduzida, e por quem?"""
 needs      = ["management:write"]
 parameters = ["lifecycle_automation_roles"]
 grain      = ["account_id", "event_time", "event_id"]
@@ -23,7 +23,7 @@ limits.en = [
 limits.pt_BR = [
   """Exclusões que um serviço faz por si ao fim da retenção, e as das roles listadas como automação de ciclo de \
   vida, ficam de fora: as alterações das regras que as causam, não.""",
-  "Se resta outra cópia dos mesmos dados não está no CloudTrail.",
+  "O CloudTrail não mostra se resta outra cópia dos mesmos dados.",
   "Uma retenção mais curta só é reconhecida quando a resposta ainda mostra a mais longa.",
 ]
 remedy.en    = """\

@@ -21,7 +21,7 @@ limits.en = [
   "Data deleted inside a store (rows, objects, documents) is not a deletion of the store.",
 ]
 limits.pt_BR = [
-  "Uma chamada aceita inicia a exclusão; se foi concluída, e se restam outras cópias, não está no CloudTrail.",
+  "Uma chamada aceita inicia a exclusão; o CloudTrail não mostra se ela foi concluída nem se restam outras cópias.",
   """O que uma pilha do CloudFormation excluída levou consigo aparece como exclusões próprias, pela role ou pelo \
   usuário da pilha.""",
   "Dados excluídos dentro de um repositório (linhas, objetos, documentos) não são a exclusão do repositório.",

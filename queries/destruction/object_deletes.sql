@@ -23,14 +23,15 @@ limits.en = [
 ]
 limits.pt_BR = [
   "Um lote, e toda exclusão no console, é registrado sem os nomes dos objetos: lotes são chamadas, não objetos.",
-  "O que uma regra de ciclo de vida exclui não é registrado; só que a regra foi escrita.",
-  "Em um bucket com versões uma exclusão esconde o objeto e nada destrói, a menos que cite a versão.",
+  "O que uma regra de ciclo de vida exclui não é registrado; registra-se apenas que a regra foi gravada.",
+  "Em um bucket com versionamento, uma exclusão oculta o objeto e nada destrói, a menos que cite a versão.",
 ]
 remedy.en = """\
 Compare with requests for erasure and with the schedule of retention. Ask about people, and about versions that were \
 named."""
 remedy.pt_BR = """\
-Compare com pedidos de eliminação e com a tabela de retenção. Questione exclusões por pessoas e com versão citada."""
+Compare com os pedidos de eliminação e com a tabela de temporalidade. Questione exclusões por pessoas e com versão \
+citada."""
 
 [[column]]
 name = "account_id"

@@ -23,12 +23,12 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  O console envia todas as configurações a cada mudança: uma que já estava desligada e é enviada desligada também é \
-  uma linha.""",
+  O console envia todas as configurações a cada mudança: uma que já estava desligada e é reenviada desligada também \
+  gera linha.""",
   "Retenções de objetos isolados são eventos de dados, vistos só onde a trilha os registra.",
 ]
 remedy.en = "Ask why it was needed and whether it was switched on again; look for deletions that followed."
-remedy.pt_BR = "Pergunte por que foi necessário e se foi religada; procure exclusões que vieram em seguida."
+remedy.pt_BR = "Pergunte por que foi necessário e se a proteção foi religada; procure exclusões que vieram em seguida."
 
 [[column]]
 name = "event_time"

@@ -5,11 +5,9 @@ kind = "population"
 severity = "info"
 title.en = "Retention and lifecycle settings"
 title.pt_BR = "Configurações de retenção e ciclo de vida"
-question.en = """\
-Which settings were written that say how long data is kept: proof of disposal in time, or of disposal too early?"""
+question.en = "Which settings of how long data is kept were written, and do they show disposal in time, or too early?"
 question.pt_BR = """\
-Quais configurações foram escritas dizendo por quanto tempo os dados são mantidos: prova de descarte no prazo, ou \
-cedo demais?"""
+Quais configurações de prazo de guarda dos dados foram gravadas, e elas mostram descarte no prazo ou cedo demais?"""
 needs = ["management:write"]
 parameters = []
 grain = ["event_time", "account_id", "event_id"]
@@ -21,8 +19,8 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Os dias são os da primeira regra que cita algum; uma regra pode valer só para parte de um bucket, e o registro a \
-  traz inteira.""",
+  Os dias são os da primeira regra que define um prazo; uma regra pode valer só para parte de um bucket, e o registro \
+  a traz inteira.""",
   "Configurações anteriores ao período não aparecem.",
 ]
 remedy.en = """\

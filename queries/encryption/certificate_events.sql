@@ -24,8 +24,9 @@ limits.pt_BR = [
   "Renovações feitas pelo próprio ACM e certificados de outros emissores usados em outro lugar não aparecem.",
   "Chamadas malsucedidas e recusadas estão na lista, marcadas pelo resultado.",
 ]
-remedy.en = "Compare with the inventory of certificates; ask about exports and about names that are not one's own."
-remedy.pt_BR = "Compare com o inventário de certificados; questione exportações e nomes que não são próprios."
+remedy.en = "Compare with the inventory of certificates; ask about exports and about names that are not your own."
+remedy.pt_BR = """\
+Compare com o inventário de certificados; questione exportações e nomes de domínio que não são da organização."""
 
 [[column]]
 name = "event_time"

@@ -72,8 +72,8 @@ title.pt_BR = "Recurso"
 [[column]]
 name = "restored_from"
 type = "varchar"
-title.en = "From"
-title.pt_BR = "De"
+title.en = "Restored from"
+title.pt_BR = "Restaurado de"
 
 [[column]]
 name = "actor_kind"

@@ -4,13 +4,13 @@ version = 1
 kind = "population"
 severity = "info"
 title.en = "Resources reached across accounts"
-title.pt_BR = "Recursos alcançados entre contas"
+title.pt_BR = "Recursos acessados entre contas"
 question.en = """\
 Which resources of other accounts did our identities reach, and which of ours did identities of other accounts \
 reach?"""
 question.pt_BR = """\
-Quais recursos de outras contas nossas identidades alcançaram, e quais dos nossos foram alcançados por identidades \
-de outras contas?"""
+Quais recursos de outras contas nossas identidades acessaram, e quais dos nossos foram acessados por identidades de \
+outras contas?"""
 needs = ["management:read", "management:write", "kms"]
 parameters = ["trusted_accounts"]
 grain = ["account_id", "direction", "other_account", "event_source", "event_name"]

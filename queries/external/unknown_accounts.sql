@@ -6,11 +6,11 @@ severity = "critical"
 title.en = "Accounts that nobody listed"
 title.pt_BR = "Contas que ninguém listou"
 question.en = """\
-Which accounts that are neither the trail's own nor trusted reached resources or roles, or whose network did calls \
-come through?"""
+Which accounts, neither the trail's own nor trusted, reached resources or roles, or had calls come through their \
+network?"""
 question.pt_BR = """\
-Quais contas que não são da própria trilha nem confiáveis alcançaram recursos ou roles, ou por cuja rede passaram \
-chamadas?"""
+Quais contas, nem da própria trilha nem confiáveis, acessaram recursos ou roles, ou tiveram chamadas passando por sua \
+rede?"""
 needs = ["management:read", "management:write"]
 parameters = ["trusted_accounts"]
 grain = ["account_id", "outside_account", "finding", "event_source"]
@@ -27,8 +27,8 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Leituras e gravações de dados, como objetos no S3, só aparecem onde a trilha registra eventos de dados: sem eles, \
-  a ausência de linhas fala apenas dos eventos de gerenciamento.""",
+  Leituras e gravações de dados, como objetos no S3, só aparecem onde a trilha registra eventos de dados: sem eles, a \
+  ausência de linhas diz respeito apenas aos eventos de gerenciamento.""",
   "Chamadas anônimas não têm conta; estão em data.s3_anonymous e sharing.s3_public.",
   """\
   Alguns serviços da AWS entregam logs a partir de contas da própria AWS, como as dos balanceadores: inclua-as \

@@ -32,7 +32,7 @@ Find the repository, cluster or host behind each subject. Add what is expected t
 the rest, narrow the condition on the subject in the role's trust policy."""
 remedy.pt_BR = """\
 Localize o repositório, cluster ou host por trás de cada subject. Inclua o que é esperado em \
-approved_workload_subjects; para o resto, restrinja a condição sobre o subject na política de confiança da role."""
+approved_workload_subjects; para os demais, restrinja a condição sobre o subject na política de confiança da role."""
 
 [[column]]
 name = "account_id"

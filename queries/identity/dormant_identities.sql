@@ -33,7 +33,7 @@ limits.en = [
 limits.pt_BR = [
   """\
   came_back: usada no período, não usada nos inactivity_days anteriores e não criada nesse tempo. O silêncio precisa \
-  ser visto: se nenhum usuário ou role da conta agiu tão cedo, nada é dito.""",
+  ser visto: se nenhum usuário ou role da conta agiu já naquela época, nada se afirma.""",
   """\
   not_used: listada em known_identities e não vista no período nem na janela anterior. Identidades não listadas que \
   nunca agem não deixam registro: elas estão no relatório de credenciais do IAM.""",

@@ -34,7 +34,7 @@ limits.pt_BR = [
   access_removed_at é o primeiro destes no período, na hora do desligamento ou depois: usuário excluído ou \
   desativado, senha do console excluída, chave de acesso desativada ou excluída. Também fica vazio se o acesso foi \
   removido antes do período ou em um provedor de identidade. Uma sessão aberta dura até expirar.""",
-  "O que fez uma role assumida pela pessoa é comparado pelo nome da sessão, que a própria pessoa escolheu.",
+  "O que uma role assumida pela pessoa fez é atribuído a ela pelo nome da sessão, que a própria pessoa escolheu.",
 ]
 remedy.en = """\
 Disable what is left of the identity today, look at every one of these calls, and find the step of the leaving \

@@ -25,7 +25,7 @@ limits.pt_BR = [
   """\
   Uma chamada entre contas é registrada nas duas: conta uma vez na conta do autor e uma vez na da role, onde do \
   autor só se conhece a conta. external.role_assumptions lista estas últimas.""",
-  "Logins por SAML ou identidade web trazem a pessoa ou carga de trabalho nas palavras do provedor.",
+  "Logins por SAML ou identidade web trazem a pessoa ou a carga de trabalho como o provedor as nomeia.",
   """\
   is_chained: o próprio autor estava em uma role. Por trás de uma cadeia, a pessoa só é conhecida pelos nomes de \
   sessão e pela source identity.""",

@@ -4,7 +4,7 @@ version   = 1
 kind      = "exception"
 severity  = "critical"
 title.en    = "Keys disabled, scheduled for deletion or emptied"
-title.pt_BR = "Chaves desativadas, agendadas para exclusão ou esvaziadas"
+title.pt_BR = "Chaves desativadas, agendadas para exclusão ou sem material"
 question.en    = """\
 Which encryption keys were disabled, scheduled for deletion or had their key material removed, and was it \
 reversed?"""

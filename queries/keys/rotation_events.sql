@@ -20,7 +20,7 @@ limits.pt_BR = [
   """\
   A rotação automática é um evento sem autor. Uma chave que não rotacionou não deixa rastro: compare com a lista de \
   chaves.""",
-  "Chaves com material importado, ou mantidas fora, são rotacionadas à mão.",
+  "Chaves com material importado, ou mantidas fora, são rotacionadas manualmente.",
 ]
 remedy.en = "Compare with the period that your policy sets. A rotation that was switched off needs an approval."
 remedy.pt_BR = "Compare com o prazo da sua política. Uma rotação desligada precisa de aprovação."

@@ -29,7 +29,8 @@ limits.pt_BR = [
   "Um alarme alterado para nunca disparar só é percebido quando suas ações são desligadas.",
 ]
 remedy.en = "Ask for the approved change and who was told of incidents meanwhile; set the alerts up again."
-remedy.pt_BR = "Peça a mudança aprovada e quem era avisado de incidentes nesse meio-tempo; reconfigure os alertas."
+remedy.pt_BR = """\
+Peça a mudança aprovada, pergunte quem foi avisado de incidentes nesse meio-tempo e reconfigure os alertas."""
 
 [[column]]
 name = "event_time"

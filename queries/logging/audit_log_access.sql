@@ -21,7 +21,7 @@ limits.en = [
   in the list too.""",
 ]
 limits.pt_BR = [
-  "Arquivos e listagens só são cobertos onde a trilha registra eventos de dados do S3 desses buckets.",
+  "Leituras de arquivos e listagens só aparecem onde a trilha registra eventos de dados do S3 desses buckets.",
   """\
   Uma consulta do Athena é identificada pelo banco em que rodou ou por um que o texto cita; a de texto não \
   registrado, ou que usa uma view, só aparece pelas leituras de arquivos.""",

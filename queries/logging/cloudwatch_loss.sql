@@ -4,7 +4,7 @@ version = 1
 kind = "exception"
 severity = "high"
 title.en = "CloudWatch logs deleted, shortened or sent outside"
-title.pt_BR = "Logs do CloudWatch excluídos, encurtados ou enviados para fora"
+title.pt_BR = "Logs do CloudWatch excluídos, com retenção reduzida ou enviados para fora"
 question.en = """\
 Which log groups or streams were deleted, had their retention cut below the requirement, lost their protection or \
 their way onward, or were sent to another account?"""

@@ -10,22 +10,23 @@ Were GuardDuty, Security Hub, the Config recorder, Macie, Inspector, Detective o
 narrowed, silenced or cut off from members, and when did they run again?"""
 question.pt_BR = """\
 GuardDuty, Security Hub, o gravador do Config, Macie, Inspector, Detective ou Access Analyzer foram desligados, \
-restringidos, silenciados ou separados de membros, e quando voltaram?"""
+restringidos, silenciados ou perderam contas-membro, e quando voltaram?"""
 needs = ["management:write"]
 parameters = ["period_end"]
 grain = ["account_id", "event_time", "event_id"]
 subject = ["account_id", "region", "event_source", "effect", "target"]
 limits.en = [
   """\
-  Only what is switched off as a whole is paired with being switched on again: the next switch-on of the same \
-  service in the same account and Region. Narrowing, silencing and removal of members are listed without an end.""",
+  Only what is switched off as a whole is paired with being switched on again: the next switch-on of the same service \
+  in the same account and Region. Narrowing, silencing and removal of members are listed without a time of their \
+  end.""",
   "open_at_period_end: not on again up to the end of the period; the minutes run to that end.",
   "A service that was never on, or was off before the period, is not listed.",
 ]
 limits.pt_BR = [
   """\
-  Só o que é desligado por inteiro é pareado com a religação: a próxima ativação do mesmo serviço na mesma conta e \
-  região. Restrições, silenciamentos e retirada de membros são listados sem fim.""",
+  Só o que é desligado por inteiro é pareado com a reativação: a próxima ativação do mesmo serviço na mesma conta e \
+  região. Restrições, silenciamentos e retiradas de membros são listados sem hora de término.""",
   "open_at_period_end: não voltou até o fim do período; os minutos vão até esse fim.",
   "Um serviço que nunca foi ligado, ou já estava desligado antes do período, não é listado.",
 ]
@@ -33,7 +34,7 @@ remedy.en = """\
 Ask for the approved change and how threats were detected meanwhile. Read what a filter or rule silences; restore \
 what has no reason."""
 remedy.pt_BR = """\
-Peça a mudança aprovada e como as ameaças foram detectadas nesse meio-tempo. Leia o que o filtro ou a regra \
+Peça a mudança aprovada e pergunte como as ameaças foram detectadas nesse meio-tempo. Leia o que o filtro ou a regra \
 silencia; restaure o que não tiver justificativa."""
 
 [[column]]

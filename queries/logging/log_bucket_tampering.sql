@@ -26,12 +26,12 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Os objetos só são cobertos onde a trilha registra eventos de dados do S3 desses buckets. Uma exclusão em lote \
+  Os objetos só aparecem onde a trilha registra eventos de dados do S3 desses buckets. Uma exclusão em lote \
   (DeleteObjects, e toda exclusão pelo console) é registrada sem as chaves.""",
   "A exclusão por regra de ciclo de vida não gera evento; a regra gravada gera, com a menor expiração.",
   """\
-  Se um objeto foi sobrescrito ou é novo não fica registrado: é listado todo objeto não gravado por um serviço de \
-  entrega de logs.""",
+  Não se registra se um objeto foi sobrescrito ou é novo: é listado todo objeto não gravado por um serviço de entrega \
+  de logs.""",
   "A exclusão da chave KMS que criptografa os logs os torna ilegíveis e não está nesta lista.",
 ]
 remedy.en = """\

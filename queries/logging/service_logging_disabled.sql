@@ -9,7 +9,7 @@ question.en = """\
 Was logging switched off in a service: flow logs, DNS queries, load balancers, WAF, buckets, distributions, APIs, \
 databases, clusters, firewalls, workflows, models?"""
 question.pt_BR = """\
-Os logs de algum serviço foram desligados: flow logs, consultas DNS, balanceadores, WAF, buckets, distribuições, \
+Os logs de algum serviço foram desligados: logs de fluxo, consultas DNS, balanceadores, WAF, buckets, distribuições, \
 APIs, bancos de dados, clusters, firewalls, fluxos de trabalho, modelos?"""
 needs = ["management:write"]
 parameters = []
@@ -27,8 +27,8 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  off: a chamada desliga os logs. left_off: a chamada envia a configuração inteira, com os logs desligados; se antes \
-  estavam ligados não fica registrado. narrowed: uma parte deixa de ser registrada.""",
+  off: a chamada desliga os logs. left_off: a chamada envia a configuração inteira, com os logs desligados; não se \
+  registra se antes estavam ligados. narrowed: uma parte deixa de ser registrada.""",
   "Uma chamada que falhou para parte dos recursos tem o resultado partial e cita todos eles.",
   """\
   Os logs também cessam quando se exclui o próprio recurso, ou o bucket ou grupo de logs que os recebe: \
@@ -36,7 +36,7 @@ limits.pt_BR = [
   "Os logs do próprio CloudTrail estão em logging.logging_stopped.",
 ]
 remedy.en = "Ask for the approved change and what was not recorded meanwhile; switch the logs on again."
-remedy.pt_BR = "Peça a mudança aprovada e o que deixou de ser registrado nesse meio-tempo; religue os logs."
+remedy.pt_BR = "Peça a mudança aprovada, apure o que deixou de ser registrado nesse meio-tempo e religue os logs."
 
 [[column]]
 name = "event_time"

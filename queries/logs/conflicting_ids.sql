@@ -12,18 +12,20 @@ parameters = []
 grain      = ["account_id", "event_id", "record_number"]
 subject    = ["account_id", "event_source", "event_name"]
 limits.en = [
-  "Which of the records is genuine is not told here: the digests of the trail prove the files.",
-  "Records that share an id over the border of the period are not put side by side.",
+  "Which of the records is genuine is not told here: the trail's digest files prove the log files.",
+  "Records that share an id, one within the period and one outside it, are not compared.",
 ]
 limits.pt_BR = [
-  "Qual dos registros é o verdadeiro não se diz aqui: os arquivos de resumo da trilha provam os arquivos.",
-  "Registros com o mesmo id nos dois lados da fronteira do período não são comparados.",
+  """\
+  Aqui não se diz qual dos registros é o verdadeiro: são os arquivos de resumo da trilha que comprovam os arquivos de \
+  log.""",
+  "Registros com o mesmo id, um dentro e outro fora do período, não são comparados.",
 ]
 remedy.en    = """\
 Read both records in their files and verify the files against the trail's digests. A file that fails was changed \
 after delivery."""
 remedy.pt_BR = """\
-Leia ambos os registros em seus arquivos e verifique os arquivos com os arquivos de resumo. Um arquivo que falha \
+Leia ambos os registros em seus arquivos e verifique os arquivos com os arquivos de resumo. Um arquivo que não confere \
 foi alterado após a entrega."""
 
 [[column]]

@@ -16,15 +16,16 @@ limits.en = [
   "Repeated deliveries of a record count once; undated and unreadable records are not in these figures.",
 ]
 limits.pt_BR = [
-  """Um dia sem linha não teve evento naquela conta, região e categoria; se nada aconteceu ou nada foi registrado é \
-  dito pela garantia da trilha, não aqui.""",
+  """\
+  Um dia sem linha não teve evento naquela conta, região e categoria; é a garantia da trilha, e não esta consulta, que \
+  diz se nada aconteceu ou se nada foi registrado.""",
   "Entregas repetidas de um registro contam uma vez; registros sem data ou ilegíveis não entram nestes números.",
 ]
 remedy.en    = """\
 Compare with the month before: an account, region or category that falls silent, or doubles, wants a reason before \
 the other results are relied on."""
 remedy.pt_BR = """\
-Compare com o mês anterior: conta, região ou categoria que silencia ou dobra pede explicação antes de se confiar \
+Compare com o mês anterior: uma conta, região ou categoria que silencia ou dobra pede explicação antes que se confie \
 nos demais resultados."""
 
 [[column]]

@@ -23,8 +23,9 @@ limits.en = [
 limits.pt_BR = [
   """Registros se repetem quando duas trilhas gravam no mesmo bucket ou um arquivo é entregue de novo: não é falha, e \
   cada um conta uma vez em todo resultado.""",
-  """Uma chamada entre contas é registrada em ambas, com um id compartilhado e dois ids de evento: ambos ficam, \
-  porque cada conta deve o seu registro.""",
+  """\
+  Uma chamada entre contas é registrada em ambas, com um id compartilhado e dois ids de evento: ambos ficam, porque \
+  cada conta precisa apresentar o próprio registro.""",
 ]
 remedy.en    = "Nothing to do for copies. For ids that differ, see logs.conflicting_ids."
 remedy.pt_BR = "Nada a fazer quanto às cópias. Para ids divergentes, veja logs.conflicting_ids."
@@ -62,8 +63,8 @@ title.pt_BR = "Eventos com id compartilhado"
 [[column]]
 name = "shared_within_account"
 type = "bigint"
-title.en = "of these, twice in this account"
-title.pt_BR = "destes, duas vezes nesta conta"
+title.en = "Of these, twice in this account"
+title.pt_BR = "Destes, duas vezes nesta conta"
 
 [[column]]
 name = "conflicting_ids"

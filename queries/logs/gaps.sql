@@ -23,7 +23,7 @@ limits.en = [
 limits.pt_BR = [
   """\
   Um silêncio é listado a partir de max_silence_hours, quando supera todos os silêncios daquela conta na janela \
-  anterior. Regiões não são consultadas uma a uma: região quieta nada diz.""",
+  anterior. As regiões não são consultadas uma a uma: uma região em silêncio nada diz.""",
   """\
   no_history: a conta não tem evento antes do período, por isso todo silêncio a partir de max_silence_hours é \
   listado.""",

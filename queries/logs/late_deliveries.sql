@@ -21,7 +21,7 @@ limits.en = [
 limits.pt_BR = [
   """O atraso é contado do primeiro evento do arquivo até o minuto em seu nome, ou até a hora dada pelo S3 quando o \
   nome não a traz.""",
-  "Um arquivo que nunca foi entregue não tem linha: os arquivos de resumo mostram esses.",
+  "Um arquivo que nunca foi entregue não gera linha: são os arquivos de resumo que o revelam.",
   "Arquivos que não puderam ser lidos são listados qualquer que seja o período de seus eventos, que não se conhece.",
 ]
 remedy.en    = """\

@@ -19,7 +19,9 @@ limits.en = [
   "That a field is filled does not prove that what it says is true.",
 ]
 limits.pt_BR = [
-  "A hora está em todo registro contado aqui: os sem hora estão nos totais de controle como não datados.",
+  """\
+  A hora está em todo registro contado aqui: os que não têm hora estão nos totais de controle, como registros sem \
+  data.""",
   """Registros de eventos próprios dos serviços da AWS não têm usuário nem resultado por natureza; ficam em linhas \
   próprias.""",
   "Um campo preenchido não prova que o que diz é verdade.",

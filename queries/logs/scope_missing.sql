@@ -21,8 +21,8 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Regiões só são consultadas se expected_regions estiver definido. Uma conta com um único evento está presente, por \
-  menos que se tenha registrado: o volume está em logs.coverage_daily.""",
+  Regiões só são consultadas se expected_regions estiver definido. Uma conta com um único evento conta como presente, \
+  por menos que se tenha registrado além dele: o volume está em logs.coverage_daily.""",
   "A lista vale o que vale expected_accounts: compare com o cadastro da própria organização.",
 ]
 remedy.en = """\

@@ -18,7 +18,7 @@ limits.en = [
 ]
 limits.pt_BR = [
   "Mudanças de registros só são consultadas em protected_zones. Domínios em outro registrador não estão no CloudTrail.",
-  "Uma mudança de muitos registros é uma linha; o nome e o tipo do primeiro a representam.",
+  "Uma mudança de muitos registros gera uma só linha, com o nome e o tipo do primeiro.",
 ]
 remedy.en = """\
 Confirm with whoever owns the name. A record that points elsewhere gives away mail, sign-ins and certificates."""

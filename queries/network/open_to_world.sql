@@ -20,8 +20,9 @@ limits.en = [
   "ModifySecurityGroupRules does not log the direction: an outbound rule of that kind is a row as well.",
 ]
 limits.pt_BR = [
-  """A regra abre um caminho; se algo escutava atrás dela (endereço público, rota, outros filtros) não está no \
-  CloudTrail.""",
+  """\
+  A regra abre um caminho; o CloudTrail não mostra se havia algo escutando atrás dela (endereço público, rota, outros \
+  filtros).""",
   """Portas fora da lista de portas sensíveis (443, por exemplo) não geram linha, a não ser que o intervalo inclua \
   também uma porta sensível.""",
   "Uma regra que cita uma lista de prefixos não é julgada: o conteúdo da lista não está na chamada.",

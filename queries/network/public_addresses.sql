@@ -18,13 +18,14 @@ limits.en = [
   not at each start.""",
 ]
 limits.pt_BR = [
-  "address_attached: a sub-rede do alvo não é registrada, portanto todo endereço associado é uma linha.",
+  "address_attached: a sub-rede do alvo não é registrada, portanto todo endereço associado gera uma linha.",
   """\
   Uma instância que recebe endereço público porque a sub-rede o dá a todas aparece na mudança da sub-rede, não a \
   cada início.""",
 ]
 remedy.en = "Remove the address, or move what needs one out of the protected network and behind a load balancer."
-remedy.pt_BR = "Remova o endereço, ou mova o que precisa dele para fora da rede protegida e atrás de um balanceador."
+remedy.pt_BR = """\
+Remova o endereço, ou leve o que precisa dele para fora da rede protegida e para trás de um balanceador."""
 
 [[column]]
 name = "event_time"
@@ -65,8 +66,8 @@ title.pt_BR = "Sub-rede"
 [[column]]
 name = "target"
 type = "varchar"
-title.en = "On"
-title.pt_BR = "Sobre"
+title.en = "Given to"
+title.pt_BR = "Atribuído a"
 
 [[column]]
 name = "actor_kind"

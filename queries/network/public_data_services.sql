@@ -4,12 +4,12 @@ version = 1
 kind = "exception"
 severity = "critical"
 title.en = "Databases and clusters reachable from the internet"
-title.pt_BR = "Bancos de dados e clusters alcançáveis pela internet"
+title.pt_BR = "Bancos de dados e clusters acessíveis pela internet"
 question.en = """\
 Which databases, search domains, clusters and brokers were made, or left at a change, publicly reachable?"""
 question.pt_BR = """\
-Quais bancos de dados, domínios de busca, clusters e brokers foram criados, ou deixados em uma mudança, alcançáveis \
-publicamente?"""
+Quais bancos de dados, domínios de busca, clusters e brokers foram criados com acesso público, ou ficaram assim após \
+uma mudança?"""
 needs = ["management:write"]
 parameters = []
 grain = ["event_time", "account_id", "event_id"]
@@ -23,9 +23,11 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Alcançável significa um endereço que a internet resolve; um grupo de segurança ou uma política ainda podem barrar \
-  quem chama.""",
-  "Julga-se o estado que o serviço respondeu, não o que foi pedido: o console envia todos os campos a cada mudança.",
+  Acesso público significa um endereço que a internet resolve; um grupo de segurança ou uma política ainda podem \
+  barrar quem chama.""",
+  """\
+  Julga-se o estado informado na resposta do serviço, não o que foi pedido: o console envia todos os campos a cada \
+  mudança.""",
   "Uma mudança que só terá efeito depois mostra o estado anterior.",
 ]
 remedy.en = """\

@@ -10,7 +10,7 @@ Which routes, gateways, peerings, VPNs, endpoints and traffic mirrors were made,
 reach outside?"""
 question.pt_BR = """\
 Quais rotas, gateways, peerings, VPNs, endpoints e espelhamentos de tráfego foram criados, alterados ou removidos, e \
-eles chegam ao exterior?"""
+dão acesso a redes externas?"""
 needs = ["management:write"]
 parameters = ["trusted_accounts"]
 grain = ["event_time", "account_id", "event_id"]
@@ -23,11 +23,11 @@ limits.pt_BR = [
   "Redes que já existiam e não foram alteradas no período não aparecem.",
 ]
 remedy.en = """\
-Match each change with its ticket, those that reach outside first. A mirror copies all traffic: ask for its \
+Match each change with its ticket, beginning with those that reach outside. A mirror copies all traffic: ask for its \
 purpose."""
 remedy.pt_BR = """\
-Associe cada mudança ao seu chamado, primeiro as que chegam ao exterior. Um espelhamento copia todo o tráfego: \
-pergunte a finalidade."""
+Associe cada mudança ao seu chamado, a começar pelas que dão acesso a redes externas. Um espelhamento copia todo o \
+tráfego: pergunte a finalidade."""
 
 [[column]]
 name = "event_time"

@@ -4,7 +4,7 @@ version = 1
 kind = "exception"
 severity = "medium"
 title.en = "Source and destination check switched off"
-title.pt_BR = "Checagem de origem e destino desligada"
+title.pt_BR = "Verificação de origem e destino desligada"
 question.en = """\
 Which instances and network interfaces may now send and take packets that carry an address other than their own?"""
 question.pt_BR = """\
@@ -19,13 +19,13 @@ limits.en = [
 ]
 limits.pt_BR = [
   "Instâncias NAT, firewalls e algumas redes de contêineres precisam dela desligada: cada uma deve ser conhecida.",
-  "O tráfego posterior não deixa evento de API. Uma checagem desligada antes do período não aparece.",
+  "O tráfego posterior não deixa evento de API. Uma verificação desligada antes do período não aparece.",
 ]
 remedy.en = """\
 Ask what the machine forwards, and for whom. Where it forwards nothing, switch the check on again: without it the \
 machine can pose as its neighbours."""
 remedy.pt_BR = """\
-Pergunte o que a máquina encaminha, e para quem. Se não encaminha nada, religue a checagem: sem ela a máquina pode \
+Pergunte o que a máquina encaminha, e para quem. Se não encaminha nada, religue a verificação: sem ela a máquina pode \
 se passar por suas vizinhas."""
 
 [[column]]

@@ -6,8 +6,8 @@ severity = "high"
 title.en = "Endpoints that ask for no authentication"
 title.pt_BR = "Endpoints que não exigem autenticação"
 question.en = """\
-Which function URLs, API routes and GraphQL APIs accept calls from anyone, or from anyone with a key that never \
-expires with a person?"""
+Which function URLs, API routes and GraphQL APIs accept calls from anyone, or from anyone who holds a key that belongs \
+to no one person?"""
 question.pt_BR = """\
 Quais URLs de funções, rotas de API e APIs GraphQL aceitam chamadas de qualquer um, ou de quem tiver uma chave que \
 não é de uma pessoa?"""
@@ -24,8 +24,8 @@ limits.en = [
 limits.pt_BR = [
   "O endpoint pode verificar quem chama no próprio código; isso não é registrado.",
   """\
-  Uma rota ou método sem authorizationType não exige nenhuma: também é listado. Uma API privada só é alcançada de \
-  dentro, o que aqui não se sabe.""",
+  Uma rota ou método sem authorizationType não exige nenhuma: também é listado. Uma API privada só é acessível de \
+  dentro da rede, o que aqui não se distingue.""",
 ]
 remedy.en = """\
 Confirm that the endpoint is meant for the public and gives out nothing regulated; else ask for IAM or an \

@@ -25,9 +25,7 @@ limits.pt_BR = [
   """\
   rules_changed: um novo conjunto de regras é registrado inteiro, sem o anterior; se é mais frouxo, cabe a uma \
   pessoa dizer.""",
-  """\
-  O CloudFront retira uma web ACL por uma atualização da distribuição sem ela; é uma linha, houvesse ou não uma \
-  antes.""",
+  "O CloudFront retira uma web ACL por uma atualização da distribuição sem ela; gera linha, houvesse ou não uma antes.",
 ]
 remedy.en = """\
 Compare with the change that was approved. Put the protection back, and look at the traffic of the time without it."""

@@ -85,14 +85,14 @@ title.pt_BR = "Nome da conta"
 [[column]]
 name = "moved_from"
 type = "varchar"
-title.en = "From"
-title.pt_BR = "De"
+title.en = "Moved from"
+title.pt_BR = "Movida de"
 
 [[column]]
 name = "moved_to"
 type = "varchar"
-title.en = "To"
-title.pt_BR = "Para"
+title.en = "Moved to"
+title.pt_BR = "Movida para"
 
 [[column]]
 name = "outcome"

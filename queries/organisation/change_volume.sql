@@ -8,7 +8,7 @@ title.pt_BR = "Mudanças por serviço e tipo de autor"
 question.en = """\
 How many changes were made per account, service and kind of actor: the population from which samples are drawn?"""
 question.pt_BR = """\
-Quantas mudanças foram feitas por conta, serviço e tipo de autor: a população da qual se tiram amostras?"""
+Quantas mudanças foram feitas por conta, serviço e tipo de autor: a população da qual se extraem amostras?"""
 needs = ["management:write"]
 parameters = ["time_zone"]
 grain = ["local_month", "account_id", "event_source", "actor_kind"]
@@ -22,7 +22,8 @@ limits.pt_BR = [
 ]
 remedy.en = """\
 Draw samples from the lists of changes of each service, and compare their number with the tickets of the time."""
-remedy.pt_BR = "Tire amostras das listas de mudanças de cada serviço e compare a quantidade com os chamados do período."
+remedy.pt_BR = """\
+Extraia amostras das listas de mudanças de cada serviço e compare a quantidade com os chamados do período."""
 
 [[column]]
 name = "local_month"

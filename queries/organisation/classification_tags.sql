@@ -21,8 +21,8 @@ limits.en = [
   Tags that are given when a resource is made do not count as changes. Tags of objects are covered only where the \
   trail logs S3 data events.""",
   """\
-  Asked are S3, EC2, RDS, DynamoDB, KMS, Secrets Manager, Lambda and the tag editor for all services; the tags of \
-  identities, and the calls of other services for their own tags, are not.""",
+  The query covers S3, EC2, RDS, DynamoDB, KMS, Secrets Manager, Lambda and the tag editor for all services, but \
+  neither the tags of identities nor the calls of other services for their own tags.""",
 ]
 limits.pt_BR = [
   "A tag anterior à chamada não fica registrada: uma tag gravada pode ser igual à anterior.",
@@ -33,8 +33,8 @@ limits.pt_BR = [
   Tags definidas na criação de um recurso não contam como mudança. Tags de objetos só aparecem onde há eventos de \
   dados do S3.""",
   """\
-  Perguntam-se S3, EC2, RDS, DynamoDB, KMS, Secrets Manager, Lambda e o editor de tags de todos os serviços; as tags \
-  de identidades, e as chamadas de outros serviços para as próprias tags, não.""",
+  A consulta abrange S3, EC2, RDS, DynamoDB, KMS, Secrets Manager, Lambda e o editor de tags de todos os serviços, mas \
+  não as tags de identidades nem as chamadas de outros serviços para as próprias tags.""",
 ]
 remedy.en = "Compare with the inventory of data; set the tag right where rules or backups depend on it."
 remedy.pt_BR = "Compare com o inventário de dados; corrija a tag onde regras ou backups dependam dela."

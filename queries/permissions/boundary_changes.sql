@@ -4,9 +4,9 @@ version = 1
 kind = "exception"
 severity = "high"
 title.en = "Permissions boundaries removed or replaced"
-title.pt_BR = "Permissions boundaries removidos ou trocados"
+title.pt_BR = "Limites de permissões (permissions boundaries) removidos ou trocados"
 question.en = "From whom was a permissions boundary taken, and who was given one that is not approved?"
-question.pt_BR = "De quem foi retirado um permissions boundary, e quem recebeu um que não está aprovado?"
+question.pt_BR = "De quem foi retirado o limite de permissões, e quem recebeu um que não está aprovado?"
 needs = ["management:write"]
 parameters = ["approved_boundaries"]
 grain = ["account_id", "event_time", "event_id"]
@@ -21,18 +21,18 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Um boundary aplicado só é esperado se approved_boundaries o trouxer; enquanto a lista estiver vazia, todos são \
+  Um limite aplicado só é esperado se approved_boundaries o trouxer; enquanto a lista estiver vazia, todos são \
   listados.""",
   """\
-  Boundaries de usuários, roles e conjuntos de permissões. Um usuário ou role criado sem boundary, ou excluído com \
-  ele, está em identity.identity_lifecycle; um boundary cuja política foi reescrita está em \
+  São os limites de usuários, roles e conjuntos de permissões. Um usuário ou role que se cria sem limite, ou que se \
+  exclui com ele, está em identity.identity_lifecycle; um limite cuja política foi reescrita está em \
   permissions.iam_changes.""",
 ]
 remedy.en = """\
 Ask for the approval. Put the boundary back, and allow its removal to nobody who is bound by it (a deny on \
 iam:DeleteRolePermissionsBoundary)."""
 remedy.pt_BR = """\
-Peça a aprovação. Reaplique o boundary e não permita a remoção por quem está sujeito a ele (negação de \
+Peça a aprovação. Reaplique o limite e não permita que o remova quem está sujeito a ele (negação de \
 iam:DeleteRolePermissionsBoundary)."""
 
 [[column]]
@@ -82,7 +82,7 @@ personal = true
 name = "boundary"
 type = "varchar"
 title.en = "Boundary"
-title.pt_BR = "Boundary"
+title.pt_BR = "Limite de permissões"
 
 [[column]]
 name = "request_state"

@@ -30,8 +30,8 @@ remedy.en = """\
 Compare with earlier months. Ask about actors whose denials are new or rise: a broken permission, or someone \
 trying what they may not do."""
 remedy.pt_BR = """\
-Compare com os meses anteriores. Pergunte sobre autores cujas negações são novas ou crescem: uma permissão \
-quebrada, ou alguém tentando o que não pode."""
+Compare com os meses anteriores. Pergunte sobre autores cujas negações são novas ou crescem: uma permissão mal \
+configurada, ou alguém tentando o que não pode."""
 
 [[column]]
 name = "account_id"

@@ -4,12 +4,12 @@ version = 1
 kind = "exception"
 severity = "high"
 title.en = "People refused where it matters most"
-title.pt_BR = "Pessoas recusadas onde mais importa"
+title.pt_BR = "Pessoas com acesso negado onde mais importa"
 question.en = """\
 Which people and outsiders were refused on keys, secrets, identities and their roles, logs, detection and the \
 resources that hold regulated data?"""
 question.pt_BR = """\
-Quais pessoas e terceiros foram recusados em chaves, segredos, identidades e suas roles, logs, detecção e nos \
+Quais pessoas e terceiros tiveram acesso negado a chaves, segredos, identidades e suas roles, logs, detecção e \
 recursos que guardam dados regulados?"""
 needs = ["management:read", "management:write"]
 parameters = ["sensitive_resources"]
@@ -23,8 +23,8 @@ limits.en = [
   Beside the services named in the question, resources count that sensitive_resources names; denials on their data \
   are seen only where data events are logged.""",
   """\
-  The console asks for more than the person does, and shows denials that nobody meant: many different actions that \
-  only look, in one minute, are such.""",
+  The console asks for more than the person does, and causes denials that nobody meant: many different actions that \
+  only look, within one minute, are a sign of it.""",
   """\
   Denials by a VPC endpoint (VpceAccessDenied) are seen where network activity events are logged. A person behind a \
   plain role is not told apart from a workload and is left out.""",
@@ -37,8 +37,8 @@ limits.pt_BR = [
   Além dos serviços da pergunta, contam os recursos que sensitive_resources nomeia; negações sobre seus dados só são \
   vistas onde eventos de dados são registrados.""",
   """\
-  O console pede mais do que a pessoa pede, e mostra negações que ninguém quis: muitas ações de consulta diferentes \
-  em um minuto são isso.""",
+  O console pede mais do que a pessoa pede e gera negações que ninguém provocou de propósito: é o caso de muitas ações \
+  de consulta diferentes em um minuto.""",
   """\
   Negações por um VPC endpoint (VpceAccessDenied) são vistas onde eventos de atividade de rede são registrados. Uma \
   pessoa por trás de uma role comum não se distingue de uma carga de trabalho e fica de fora.""",

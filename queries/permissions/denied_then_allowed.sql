@@ -20,22 +20,23 @@ limits.en = [
   tied to an identity by the log, and gives no row: permissions.iam_changes and permissions.resource_policy_changes \
   list those.""",
   """\
-  Actions that change something, disclose a secret or grant a credential; of what only looks and of data events \
-  nothing is asked. The action is the same, the resource need not be.""",
+  Only actions that change something, disclose a secret or grant a credential are asked about, not calls that only \
+  look, nor data events. The action is the same, the resource need not be.""",
   "Setting up something new looks the same: a permission is missing, is added, and the work goes on.",
 ]
 limits.pt_BR = [
   """\
   Uma linha é o primeiro sucesso de uma ação após sua negação, dentro de elevation_window_hours, com uma mudança nas \
-  permissões da própria identidade entre as duas: política do usuário ou role, entrada em grupo, boundary.""",
+  permissões da própria identidade entre as duas: política do usuário ou role, entrada em grupo, limite de \
+  permissões.""",
   """\
   Uma política gerenciada, a política de um grupo, um conjunto de permissões ou a política do recurso que tenha \
   mudado em vez disso não é ligada a uma identidade pelo log e não gera linha: permissions.iam_changes e \
   permissions.resource_policy_changes os listam.""",
   """\
-  Ações que alteram algo, revelam um segredo ou concedem uma credencial; do que só consulta e de eventos de dados \
-  nada se pergunta. A ação é a mesma, o recurso pode não ser.""",
-  "Montar algo novo tem a mesma aparência: falta uma permissão, ela é dada e o trabalho segue.",
+  Só se consideram ações que alteram algo, revelam um segredo ou concedem uma credencial, não as que só consultam nem \
+  os eventos de dados. A ação é a mesma, o recurso pode não ser.""",
+  "Configurar algo novo tem a mesma aparência: falta uma permissão, ela é concedida e o trabalho segue.",
 ]
 remedy.en = """\
 Ask who approved the grant. Where the identity gave it to itself, or took a way around the approval, take it back \
@@ -92,7 +93,7 @@ title.pt_BR = "Negada em (UTC)"
 name = "grant_at"
 type = "timestamp"
 title.en = "Permissions changed at (UTC)"
-title.pt_BR = "Permissões mudadas em (UTC)"
+title.pt_BR = "Permissões alteradas em (UTC)"
 
 [[column]]
 name = "grant_event_name"
@@ -104,14 +105,14 @@ title.pt_BR = "Pelo evento"
 name = "granted_by"
 type = "varchar"
 title.en = "Changed by"
-title.pt_BR = "Mudadas por"
+title.pt_BR = "Alteradas por"
 personal = true
 
 [[column]]
 name = "is_own_grant"
 type = "boolean"
 title.en = "Changed by the identity itself"
-title.pt_BR = "Mudadas pela própria identidade"
+title.pt_BR = "Alteradas pela própria identidade"
 
 [[column]]
 name = "allowed_at"

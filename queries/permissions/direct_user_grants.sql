@@ -4,9 +4,10 @@ version = 1
 kind = "exception"
 severity = "medium"
 title.en = "Policies given to users directly"
-title.pt_BR = "Políticas dadas diretamente a usuários"
+title.pt_BR = "Políticas atribuídas diretamente a usuários"
 question.en = "Which IAM users got a policy of their own, instead of through a group or a role?"
-question.pt_BR = "Quais usuários do IAM receberam uma política própria, em vez de por um grupo ou uma role?"
+question.pt_BR = """\
+Quais usuários do IAM receberam uma política diretamente, em vez de por meio de um grupo ou de uma role?"""
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
@@ -17,12 +18,15 @@ limits.en = [
   "A request that CloudTrail left out for its size is listed without its names.",
 ]
 limits.pt_BR = [
-  "Um permissions boundary não concede nada e não está aqui; permissions.boundary_changes os lista.",
-  "Políticas dadas antes do período e não reescritas nele não são listadas.",
+  """\
+  Um limite de permissões (permissions boundary) não concede nada e não está aqui; permissions.boundary_changes lista \
+  os limites.""",
+  "Políticas atribuídas antes do período e não regravadas nele não são listadas.",
   "Uma requisição que o CloudTrail omitiu pelo tamanho é listada sem os nomes.",
 ]
 remedy.en = "Move the permission to a group or a role that says what the job needs, and take the direct policy away."
-remedy.pt_BR = "Leve a permissão a um grupo ou uma role que expresse o que a função exige, e retire a política direta."
+remedy.pt_BR = """\
+Transfira a permissão para um grupo ou uma role que expresse o que a função exige e retire a política direta."""
 
 [[column]]
 name = "event_time"

@@ -37,8 +37,8 @@ remedy.en = """\
 Ask who approved it; nobody should change what they may do. Take the permission to write IAM away from the identity, \
 or bound it by a permissions boundary."""
 remedy.pt_BR = """\
-Pergunte quem aprovou; ninguém deveria mudar o que pode fazer. Retire da identidade a permissão de escrever no IAM, \
-ou restrinja-a com um permissions boundary."""
+Pergunte quem aprovou; ninguém deveria mudar o que pode fazer. Retire da identidade a permissão de escrever no IAM, ou \
+restrinja-a com um limite de permissões."""
 
 [[column]]
 name = "event_time"
@@ -81,7 +81,7 @@ personal = true
 name = "what"
 type = "varchar"
 title.en = "Policy, group or boundary"
-title.pt_BR = "Política, grupo ou boundary"
+title.pt_BR = "Política, grupo ou limite de permissões"
 
 [[column]]
 name = "actor_kind"

@@ -15,7 +15,7 @@ limits.en = [
   "Reads and writes are of sensitive buckets only; those of databases happen inside the database.",
 ]
 limits.pt_BR = [
-  "Repositórios que já existiam e não foram tocados no período não aparecem.",
+  "Repositórios que já existiam e não foram acessados no período não aparecem.",
   "Leituras e gravações são apenas dos buckets sensíveis; as de bancos de dados acontecem dentro do banco.",
 ]
 remedy.en = """\

@@ -23,14 +23,14 @@ limits.pt_BR = [
   É a AWS que decide em que região serviços globais e logins são registrados: os serviços em global_services ficam \
   de fora.""",
   "Chamadas que só consultam recursos ficam de fora. Eventos de dados só aparecem onde a trilha os registra.",
-  "Uma região em que a trilha não registra nada não mostra nada: veja a cobertura dos logs.",
+  "De uma região em que a trilha não registra, nada aparece: veja a cobertura dos logs.",
 ]
 remedy.en = """\
 Ask who needs that region. Personal data that was stored there may have left the country: check it against the \
 transfers that are registered. Deny the region by a service control policy."""
 remedy.pt_BR = """\
 Pergunte quem precisa dessa região. Dados pessoais guardados nela podem ter saído do país: confira com as \
-transferências registradas. Negue a região por uma service control policy."""
+transferências registradas. Negue a região por meio de uma service control policy."""
 
 [[column]]
 name = "account_id"

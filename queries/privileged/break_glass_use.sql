@@ -21,8 +21,8 @@ limits.en = [
   sign-ins; a session that was opened and not used is a row with no calls. Refused attempts to open are not listed, \
   unless the session did something else that day.""",
   """\
-  opened_by is who called AssumeRole: at a sign-in through Identity Center or a switch in the console, nobody stands \
-  there. What AWS services call or assume by themselves is left out.""",
+  opened_by is who called AssumeRole: it is empty at a sign-in through Identity Center or a switch in the console. \
+  What AWS services call or assume by themselves is left out.""",
   """\
   closed_at is the first of these within the period, at or after the last call of the day: the sessions of the role \
   revoked (AWSRevokeOlderSessions), or a key or the password of the user disabled, deleted or changed. Closing by \
@@ -34,8 +34,8 @@ limits.pt_BR = [
   sessão aberta e não usada é uma linha sem chamadas. Tentativas recusadas de abrir não são listadas, a menos que a \
   sessão tenha feito algo mais naquele dia.""",
   """\
-  opened_by é quem chamou AssumeRole: em um login pelo Identity Center ou uma troca de role no console, não há \
-  ninguém ali. O que serviços da AWS chamam ou assumem por conta própria fica de fora.""",
+  opened_by é quem chamou AssumeRole: em um login pelo Identity Center ou uma troca de role no console, fica vazio. O \
+  que serviços da AWS chamam ou assumem por conta própria fica de fora.""",
   """\
   closed_at é o primeiro destes no período, na última chamada do dia ou depois dela: as sessões da role revogadas \
   (AWSRevokeOlderSessions), ou uma chave ou a senha do usuário desativada, excluída ou trocada. Encerramento por \

@@ -21,8 +21,8 @@ limits.en = [
   SSH, RDP and database clients that connect by themselves, with a key or password that they have, or with an IAM \
   token for RDS, leave no event.""",
   """\
-  What the command of SendCommand was is hidden by AWS. Reads of user data (user_data) and of what a console shows \
-  are here because they give away what a host holds.""",
+  AWS hides which command SendCommand ran. Reads of user data (user_data) and of what a console shows are here because \
+  they give away what a host holds.""",
 ]
 limits.pt_BR = [
   """\

@@ -4,13 +4,13 @@ version = 1
 kind = "exception"
 severity = "medium"
 title.en = "Changes made by hand"
-title.pt_BR = "Mudanças feitas à mão"
+title.pt_BR = "Mudanças feitas manualmente"
 question.en = """\
 Which changes in production did people make by hand, instead of the deployment pipeline, and what share of all \
 changes is that?"""
 question.pt_BR = """\
-Quais mudanças em produção foram feitas à mão por pessoas, em vez do pipeline de implantação, e que parte do total \
-elas são?"""
+Quais mudanças em produção foram feitas manualmente por pessoas, e não pelo pipeline de implantação, e que parcela do \
+total elas representam?"""
 needs = ["management:write"]
 parameters = ["deployment_roles", "production_accounts", "workload_principals"]
 grain = ["account_id", "actor_kind", "actor", "person", "event_source"]
@@ -29,14 +29,14 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  À mão: pelo root, por um usuário do IAM, por uma pessoa do Identity Center ou federada, ou por qualquer role em \
-  sessão do console, exceto os autores em deployment_roles e workload_principals. Uma pessoa por trás de uma role \
-  comum, com linha de comando, não se distingue de uma carga de trabalho.""",
+  Manualmente, isto é: pelo root, por um usuário do IAM, por uma pessoa do Identity Center ou federada, ou por \
+  qualquer role em sessão do console, exceto os autores em deployment_roles e workload_principals. Uma pessoa por trás \
+  de uma role comum, com linha de comando, não se distingue de uma carga de trabalho.""",
   "Todas as contas contam enquanto production_accounts estiver vazio.",
   """\
   changes_in_account conta toda mudança na conta, de quem quer que seja, exceto o que serviços da AWS fizeram por \
-  si: a parcela é changes sobre esse total. Chamadas que um serviço fez na sessão de uma pessoa (invoked_by) são \
-  mudanças dela.""",
+  conta própria: a parcela é changes sobre esse total. Chamadas que um serviço fez na sessão de uma pessoa \
+  (invoked_by) são mudanças dela.""",
   "Eventos de dados, logins e chamadas que só obtêm uma credencial não contam como mudança aqui.",
 ]
 remedy.en = """\

@@ -31,11 +31,11 @@ limits.pt_BR = [
   Passar uma role (iam:PassRole) não gera evento próprio: a role é lida das chamadas que a recebem. Serviços e \
   chamadas que não estão na consulta também podem recebê-la.""",
   """\
-  Quando só se registra um nome, ou o nome de um instance profile, ele é comparado com a última parte dos padrões; \
-  supõe-se que o profile tenha o nome da sua role, como o console o cria.""",
+  Quando só se registra um nome, ou o nome de um perfil de instância, ele é comparado com a última parte dos padrões; \
+  supõe-se que o perfil tenha o nome da sua role, como o console o cria.""",
   """\
   Roles que um modelo do CloudFormation entrega estão nas chamadas que o CloudFormation faz. Instâncias que a AWS \
-  inicia por conta própria a partir de um launch template ficam de fora: o template é listado.""",
+  inicia por conta própria a partir de um modelo de execução ficam de fora: o modelo é listado.""",
 ]
 remedy.en = """\
 Ask why the workload needs an administrative role; give it one with what it needs. Look in \
@@ -78,7 +78,7 @@ title.pt_BR = "Evento"
 name = "role_name"
 type = "varchar"
 title.en = "Role or instance profile"
-title.pt_BR = "Role ou instance profile"
+title.pt_BR = "Role ou perfil de instância"
 
 [[column]]
 name = "resource_id"

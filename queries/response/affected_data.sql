@@ -4,11 +4,11 @@ version = 1
 kind = "population"
 severity = "info"
 title.en = "Data that the identities of a case reached"
-title.pt_BR = "Dados alcançados pelas identidades de um caso"
+title.pt_BR = "Dados acessados pelas identidades de um caso"
 question.en = """\
 Which stores did the identities of a case reach, how many objects of them, and how many bytes were sent out?"""
 question.pt_BR = """\
-Quais repositórios as identidades de um caso alcançaram, quantos objetos deles, e quantos bytes foram enviados?"""
+Quais repositórios as identidades de um caso acessaram, quantos objetos deles e quantos bytes foram enviados?"""
 needs = ["management:read", "management:write", "data:s3"]
 parameters = ["case_principals", "case_keys", "sensitive_buckets"]
 grain = ["account_id", "event_source", "store", "event_name", "actor"]

@@ -12,24 +12,24 @@ parameters = ["isolation_groups", "response_roles"]
 grain = ["event_time", "account_id", "event_id"]
 limits.en = [
   """\
-  That an act was containment is told by its form: a policy that revokes older sessions or denies everything, a key \
-  or user that is disabled, a security group of isolation_groups, a snapshot by one of response_roles. Leavers look \
-  alike.""",
+  An act counts as containment by its form: a policy that revokes older sessions or denies everything, a key or user \
+  that is disabled, a security group of isolation_groups, a snapshot by one of response_roles. The removal of a \
+  leaver's access looks the same.""",
   """\
   What was done inside a host or an identity provider is not here. A policy that was too large to be logged cannot \
   be read.""",
 ]
 limits.pt_BR = [
   """\
-  Que um ato foi de contenção se deduz da sua forma: uma política que revoga sessões anteriores ou nega tudo, uma \
-  chave ou usuário desativado, um grupo de segurança de isolation_groups, um snapshot feito por uma das \
-  response_roles.   Desligamentos são parecidos.""",
+  Um ato conta como contenção por sua forma: uma política que revoga sessões anteriores ou nega tudo, uma chave ou \
+  usuário desativado, um grupo de segurança de isolation_groups, um snapshot feito por uma das response_roles.   O \
+  desligamento de pessoas tem a mesma aparência.""",
   """\
   O que foi feito dentro de um host ou provedor de identidade não está aqui. Uma política grande demais para o log \
   não pode ser lida.""",
 ]
-remedy.en = "Match each act with the record of an incident. An incident without any act of containment is a question."
-remedy.pt_BR = "Associe cada ato ao registro de um incidente. Um incidente sem nenhum ato de contenção é uma pergunta."
+remedy.en = "Match each act with the record of an incident. Ask about an incident without any act of containment."
+remedy.pt_BR = "Associe cada ato ao registro de um incidente. Questione um incidente sem nenhum ato de contenção."
 
 [[column]]
 name = "event_time"
@@ -70,8 +70,8 @@ title.pt_BR = "Medida"
 [[column]]
 name = "target"
 type = "varchar"
-title.en = "On"
-title.pt_BR = "Sobre"
+title.en = "Applied to"
+title.pt_BR = "Aplicada a"
 personal = true
 
 [[column]]

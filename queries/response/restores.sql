@@ -7,7 +7,7 @@ title.en = "Restores"
 title.pt_BR = "Restaurações"
 question.en = "Which restores were run, as a test or for real, from what into what, and with which result?"
 question.pt_BR = """\
-Quais restaurações foram executadas, como teste ou de verdade, de onde para onde, e com que resultado?"""
+Quais restaurações foram executadas, como teste ou por necessidade real, de onde para onde e com que resultado?"""
 needs = ["management:write"]
 parameters = []
 grain = ["event_time", "account_id", "event_id"]
@@ -16,7 +16,7 @@ limits.en = [
   "A volume that is made from a snapshot is the usual way of restoring a disk, and of starting a machine.",
 ]
 limits.pt_BR = [
-  "O início de uma restauração é registrado; se o que ela produziu estava completo e foi usado, sabe quem a testou.",
+  "O início de uma restauração é registrado; se o que ela produziu estava completo e foi usado, só sabe quem a testou.",
   "Um volume criado a partir de um snapshot é a forma usual de restaurar um disco, e também de iniciar uma máquina.",
 ]
 remedy.en = """\
@@ -59,14 +59,14 @@ title.pt_BR = "Evento"
 [[column]]
 name = "restored_from"
 type = "varchar"
-title.en = "From"
-title.pt_BR = "De"
+title.en = "Restored from"
+title.pt_BR = "Restaurado de"
 
 [[column]]
 name = "restored_to"
 type = "varchar"
-title.en = "To"
-title.pt_BR = "Para"
+title.en = "Restored to"
+title.pt_BR = "Restaurado em"
 
 [[column]]
 name = "job_state"

@@ -9,7 +9,7 @@ question.en = """\
 How did findings move through the workflow of Security Hub, and who resolved or suppressed them, by hand or by a \
 rule?"""
 question.pt_BR = """\
-Como os achados avançaram no fluxo do Security Hub, e quem os resolveu ou suprimiu, à mão ou por regra?"""
+Como os achados avançaram no fluxo do Security Hub, e quem os resolveu ou suprimiu, manualmente ou por regra?"""
 needs = ["management:write"]
 parameters = []
 grain = ["event_time", "account_id", "event_id"]
@@ -65,7 +65,7 @@ title.pt_BR = "Status definido"
 name = "severity_label"
 type = "varchar"
 title.en = "Severity set"
-title.pt_BR = "Severidade definida"
+title.pt_BR = "Gravidade definida"
 
 [[column]]
 name = "findings_named"

@@ -4,10 +4,10 @@ version = 1
 kind = "exception"
 severity = "high"
 title.en = "Access control lists that grant buckets to others"
-title.pt_BR = "Listas de controle de acesso que concedem buckets a outros"
+title.pt_BR = "Listas de controle de acesso que dão a outros acesso a buckets"
 question.en = "Which access control lists of buckets were written to grant something to another canonical user?"
 question.pt_BR = """\
-Quais listas de controle de acesso de buckets foram escritas concedendo algo a outro usuário canônico?"""
+Quais listas de controle de acesso de buckets foram gravadas concedendo algo a outro usuário canônico?"""
 needs = ["management:write"]
 parameters = []
 grain = ["event_time", "account_id", "event_id", "admitted", "permission"]
@@ -18,7 +18,7 @@ limits.en = [
   "Grants on single objects are not asked. What was granted before the period and still is does not appear.",
 ]
 limits.pt_BR = [
-  "Um id canônico não diz a conta: alguém precisa consultá-lo.",
+  "Um id canônico não revela a conta: alguém precisa consultá-la.",
   "Concessões a todos estão em sharing.s3_public; políticas de bucket, em sharing.outside_principals.",
   "Concessões sobre objetos isolados não são consultadas. O que já era concedido antes do período não aparece.",
 ]

@@ -22,7 +22,7 @@ limits.en = [
 limits.pt_BR = [
   "A cópia de um snapshot ou imagem é registrada na região que a recebe.",
   """\
-  A regra de um bucket cita o bucket para onde replica, não a região; se a regra não citar uma conta, é uma linha: \
+  A regra de um bucket cita o bucket para onde replica, não a região; se a regra não citar uma conta, gera uma linha: \
   unresolved.""",
 ]
 remedy.en = """\

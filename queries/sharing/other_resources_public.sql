@@ -4,13 +4,13 @@ version = 1
 kind = "exception"
 severity = "high"
 title.en = "Documents, projects, buses and other resources opened to outsiders"
-title.pt_BR = "Documentos, projetos, barramentos e outros recursos abertos para fora"
+title.pt_BR = "Documentos, projetos, barramentos e outros recursos abertos a terceiros"
 question.en = """\
 Which documents, registries, build projects, event buses, log groups, search domains and vaults were opened to \
 everyone or to a stranger?"""
 question.pt_BR = """\
 Quais documentos, registros, projetos de build, barramentos de eventos, grupos de logs, domínios de busca e cofres \
-foram abertos a todos ou a um estranho?"""
+foram abertos a todos ou a um terceiro desconhecido?"""
 needs = ["management:write"]
 parameters = ["trusted_accounts"]
 grain = ["event_time", "account_id", "event_id", "shared_with"]

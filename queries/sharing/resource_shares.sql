@@ -16,13 +16,13 @@ limits.en = [
   "What the other account does with what is shared is in its own trail.",
 ]
 limits.pt_BR = [
-  "Um compartilhamento que permite contas externas, e ainda não cita nenhuma, é uma linha: external_allowed.",
+  "Um compartilhamento que permite contas externas e ainda não cita nenhuma gera uma linha: external_allowed.",
   "O que a outra conta faz com o que foi compartilhado está na trilha dela.",
 ]
 remedy.en = """\
 Confirm the agreement with the receiving account, and add it to trusted_accounts; else take the share back."""
 remedy.pt_BR = """\
-Confirme o acordo com a conta que recebeu e inclua-a em trusted_accounts; senão, desfaça o compartilhamento."""
+Confirme o acordo com a conta que recebeu e inclua-a em trusted_accounts; caso contrário, desfaça o compartilhamento."""
 
 [[column]]
 name = "event_time"

@@ -20,8 +20,9 @@ limits.en = [
   "What was shared before the period and still is does not appear.",
 ]
 limits.pt_BR = [
-  """Que a outra conta restaurou ou copiou um snapshot EBS é registrado sem o nome dessa conta; para RDS, Redshift e \
-  imagens não é registrado.""",
+  """\
+  A restauração ou a cópia de um snapshot EBS pela outra conta é registrada sem identificar essa conta; no caso de \
+  RDS, Redshift e imagens, não é registrada.""",
   """Compartilhamentos por políticas de cofres de backup, por concessões de chaves e por cópias feitas em outra conta \
   não são cobertos.""",
   "O que já estava compartilhado antes do período não aparece.",

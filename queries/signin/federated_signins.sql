@@ -27,7 +27,9 @@ limits.en = [
   are in external.workload_federation.""",
 ]
 limits.pt_BR = [
-  "O CloudTrail vê que o provedor atestou a pessoa, não como ela provou quem é: peça ao provedor o log desses logins.",
+  """\
+  O CloudTrail vê que o provedor atestou a identidade da pessoa, não como ela provou quem é: peça ao provedor o log \
+  desses logins.""",
   "Uma entrada no console pode gerar duas linhas: a role obtida por AssumeRoleWithSAML e o ConsoleLogin com ela.",
   """\
   is_approved fica vazio quando o registro não informa o provedor, e é falso para todo provedor enquanto \

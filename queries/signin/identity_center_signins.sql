@@ -44,8 +44,8 @@ remedy.en = """\
 Look at sign-ins whose only factor is PASSWORD and at users with many failed challenges; ask for MFA at every \
 sign-in in the settings of Identity Center."""
 remedy.pt_BR = """\
-Examine os logins cujo único fator é PASSWORD e os usuários com muitos desafios falhos; exija MFA em todo login nas \
-configurações do Identity Center."""
+Examine os logins cujo único fator é PASSWORD e os usuários com muitos desafios malsucedidos; exija MFA em todo login \
+nas configurações do Identity Center."""
 
 [[column]]
 name = "first_time"

@@ -24,8 +24,8 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  Uma rede são os primeiros 24 bits de um endereço IPv4 e os primeiros 48 de um IPv6. Uma só pessoa no celular e \
-  atrás do proxy da empresa pode ter duas ou três.""",
+  Uma rede corresponde aos primeiros 24 bits de um endereço IPv4 ou aos primeiros 48 de um IPv6. Uma só pessoa no \
+  celular e atrás do proxy da empresa pode ter duas ou três.""",
   "As horas começam a cada hora cheia e meia hora; de várias no mesmo dia (UTC), a linha é a que tem mais redes.",
   """\
   Ficam de fora chamadas que serviços da AWS fazem pela pessoa e chamadas por VPC endpoints, bem como roles comuns, \
