@@ -266,7 +266,14 @@ who AS (
                 identity_type = 'IdentityCenterUser'
                 OR (
                     signin_source
-                    AND event_name IN ('UserAuthentication', 'CredentialChallenge', 'CredentialVerification')
+                    AND (
+                        event_name IN ('UserAuthentication', 'CredentialChallenge', 'CredentialVerification')
+                        -- Records before 2025 name the user without saying what kind of identity it is.
+                        OR (
+                            event_name IN ('Authenticate', 'Federate')
+                            AND coalesce(identity_center_user, identity_name) IS NOT NULL
+                        )
+                    )
                 )
                 THEN 'identity_center'
             WHEN event_type IN ('AwsServiceEvent', 'AwsCloudTrailInsight') THEN 'service_event'

@@ -74,10 +74,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "denied"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Denied"
+title.pt_BR = "Negadas"
 
 [[column]]
 name = "event_sources"
@@ -178,7 +178,7 @@ SELECT
     tool,
     user_agent,
     count(*) AS calls,
-    count_if(call_result = 'denied') AS refused,
+    count_if(call_result = 'denied') AS denied,
     slice(array_sort(array_agg(DISTINCT event_source)), 1, 20) AS event_sources,
     slice(array_sort(array_agg(DISTINCT source_address) FILTER (WHERE source_address IS NOT NULL)), 1, 20)
         AS source_addresses,

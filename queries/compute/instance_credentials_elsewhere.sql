@@ -68,10 +68,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "denied"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Denied"
+title.pt_BR = "Negadas"
 
 [[column]]
 name = "event_names"
@@ -140,7 +140,7 @@ SELECT
     person,
     source_ip,
     count(*) AS calls,
-    count_if(call_result = 'denied') AS refused,
+    count_if(call_result = 'denied') AS denied,
     slice(array_sort(array_agg(DISTINCT event_name)), 1, 20) AS event_names,
     slice(array_sort(array_agg(DISTINCT user_agent) FILTER (WHERE user_agent IS NOT NULL)), 1, 5) AS user_agents,
     min(event_time) AS first_time,

@@ -92,10 +92,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "first_time"
@@ -178,7 +178,7 @@ SELECT
     actor_kind,
     slice(array_sort(array_agg(DISTINCT person) FILTER (WHERE person IS NOT NULL)), 1, 20) AS people,
     count_if(call_result IN ('success', 'partial')) AS calls,
-    count_if(call_result NOT IN ('success', 'partial')) AS refused,
+    count_if(call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
     min(event_time) AS first_time,
     max(event_time) AS last_time
 FROM calls

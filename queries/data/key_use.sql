@@ -75,10 +75,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "days_active"
@@ -136,7 +136,7 @@ SELECT
     invoked_by,
     used_for,
     count_if(call_result = 'success') AS calls,
-    count_if(call_result <> 'success') AS refused,
+    count_if(call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
     count(DISTINCT date_trunc('day', event_time)) AS days_active,
     min(event_time) AS first_time,
     max(event_time) AS last_time

@@ -13,13 +13,13 @@ grain = ["account_id", "bucket_name", "event_name"]
 subject = ["account_id", "bucket_name", "event_name"]
 limits.en = [
   """\
-  Buckets in public_buckets are left out. Attempts that were refused are counted in their own column, and make no row \
-  by themselves.""",
+  Buckets in public_buckets are left out. Attempts without effect are counted in their own column, and make no row by \
+  themselves.""",
   "Whoever comes through CloudFront has the identity of the distribution.",
 ]
 limits.pt_BR = [
   """\
-  Buckets em public_buckets ficam de fora. Tentativas recusadas são contadas em coluna própria e, sozinhas, não geram \
+  Buckets em public_buckets ficam de fora. Tentativas sem efeito são contadas em coluna própria e, sozinhas, não geram \
   linha.""",
   "Quem vem pelo CloudFront tem a identidade da distribuição.",
 ]
@@ -53,10 +53,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "objects_named"
@@ -102,7 +102,7 @@ WITH calls AS (
         bucket_name,
         event_name,
         count_if(call_result IN ('success', 'partial')) AS calls,
-        count_if(call_result NOT IN ('success', 'partial')) AS refused,
+        count_if(call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
         count(DISTINCT CASE WHEN call_result = 'success' THEN object_key END) AS objects_named,
         sum(CASE WHEN call_result = 'success' THEN bytes_out END) AS bytes_out,
         slice(
@@ -132,7 +132,7 @@ SELECT
     bucket_name,
     event_name,
     calls,
-    refused,
+    without_effect,
     objects_named,
     bytes_out,
     source_addresses,

@@ -14,11 +14,11 @@ grain = ["account_id", "bucket_name", "actor", "actor_kind"]
 subject = ["account_id", "bucket_name", "actor"]
 limits.en = [
   "An identity is a role, user or account, not a person or session behind a role.",
-  "Calls that were refused do not count, neither before nor in the period.",
+  "Calls without effect do not count, neither before nor in the period.",
 ]
 limits.pt_BR = [
   "Uma identidade é uma role, um usuário ou uma conta, não a pessoa ou sessão por trás de uma role.",
-  "Chamadas recusadas não contam, nem antes nem no período.",
+  "Chamadas sem efeito não contam, nem antes nem no período.",
 ]
 remedy.en = """\
 Match each with the request that granted the access; where there is none, take the access back and look at what was \

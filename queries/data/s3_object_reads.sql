@@ -96,10 +96,10 @@ title.en = "Bytes sent"
 title.pt_BR = "Bytes enviados"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Denied or failed"
-title.pt_BR = "Negadas ou com falha"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "source_addresses"
@@ -187,7 +187,7 @@ SELECT
     count_if(answered AND NOT reads_content) AS metadata_reads,
     count(DISTINCT CASE WHEN answered AND reads_content THEN object_key END) AS objects_read,
     sum(CASE WHEN answered THEN bytes_out END) AS bytes_out,
-    count_if(NOT answered) AS refused,
+    count_if(NOT answered) AS without_effect,
     count(DISTINCT source_address) AS source_addresses,
     min(event_time) AS first_time,
     max(event_time) AS last_time,

@@ -60,10 +60,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "objects_named"
@@ -103,7 +103,7 @@ SELECT
     actor,
     actor_kind,
     count_if(call_result = 'success') AS calls,
-    count_if(call_result <> 'success') AS refused,
+    count_if(call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
     count(DISTINCT CASE WHEN call_result = 'success' THEN object_key END) AS objects_named,
     sum(CASE WHEN call_result = 'success' THEN bytes_out END) AS bytes_out,
     count(DISTINCT source_address) AS source_address_count,

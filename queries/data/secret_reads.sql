@@ -104,10 +104,10 @@ title.en = "Answered"
 title.pt_BR = "Atendidas"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Denied or failed"
-title.pt_BR = "Negadas ou com falha"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "source_addresses"
@@ -216,7 +216,7 @@ SELECT
     actor_kind,
     person,
     count_if(answered) AS answered,
-    count_if(NOT answered) AS refused,
+    count_if(NOT answered) AS without_effect,
     count(DISTINCT source_address) AS source_addresses,
     min(event_time) AS first_time,
     max(event_time) AS last_time,

@@ -13,13 +13,17 @@ grain = ["account_id", "actor", "actor_kind", "person", "utc_day"]
 subject = ["account_id", "actor", "person", "finding"]
 limits.en = [
   "Hours are those of the clock, in UTC: a burst that crosses one is counted in two parts.",
-  "A read of several secrets in one call counts each that the request names; one by filter or path counts as one.",
+  """\
+  A read of several secrets in one call counts each that the request names; one by filter or path counts as one, and \
+  shows what was asked. Each secret that it gave may have a read of its own in the logs. ?: the request was not \
+  logged.""",
 ]
 limits.pt_BR = [
   "As horas são as do relógio, em UTC: uma rajada que passa de uma hora para a outra é contada em duas partes.",
   """\
   Uma leitura de vários segredos em uma chamada conta cada um que a requisição cita; uma por filtro ou caminho conta \
-  como uma.""",
+  como uma, e mostra o que foi pedido. Cada segredo entregue pode ter leitura própria nos logs. ?: a requisição não \
+  foi registrada.""",
 ]
 remedy.en = """\
 Ask for the need. A secret that a person read outside a procedure must be changed. Add those approved to \
@@ -126,6 +130,22 @@ calls AS (
                 json_extract_scalar(request, '$.secretId'),
                 json_extract_scalar(request, '$.name'),
                 json_extract_scalar(request, '$.path'),
+                array_join(
+                    transform(
+                        try_cast(json_extract(request, '$.filters') AS ARRAY(json)),
+                        asked -> concat(
+                            json_extract_scalar(asked, '$.key'),
+                            coalesce(
+                                concat(
+                                    '=',
+                                    array_join(try_cast(json_extract(asked, '$.values') AS ARRAY(varchar)), '|')
+                                ),
+                                ''
+                            )
+                        )
+                    ),
+                    ', '
+                ),
                 '?'
             )]
         ) AS secrets

@@ -88,10 +88,10 @@ title.en = "Exports"
 title.pt_BR = "Exportações"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "source_address_count"
@@ -156,7 +156,7 @@ SELECT
         AND event_name IN ('Scan', 'ExecuteStatement', 'BatchExecuteStatement', 'ExecuteTransaction')
     ) AS scans,
     count_if(call_result = 'success' AND event_name = 'ExportTableToPointInTime') AS exports,
-    count_if(call_result <> 'success') AS refused,
+    count_if(call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
     count(DISTINCT source_address) AS source_address_count,
     min(event_time) AS first_time,
     max(event_time) AS last_time

@@ -78,10 +78,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "objects_named"
@@ -138,7 +138,7 @@ SELECT
     actor_kind,
     person,
     count_if(call_result IN ('success', 'partial')) AS calls,
-    count_if(call_result NOT IN ('success', 'partial')) AS refused,
+    count_if(call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
     count(DISTINCT CASE WHEN call_result = 'success' THEN object_key END) AS objects_named,
     count_if(call_result = 'success' AND version_id IS NOT NULL) AS versions_named,
     min(event_time) AS first_time,

@@ -17,12 +17,12 @@ grain = ["event_time", "account_id", "event_id"]
 limits.en = [
   "ExportCertificate hands out the private key: it is marked by discloses_key, also where AWS logs it as a read.",
   "Renewals by ACM itself, and certificates of other issuers that are used elsewhere, are not logged here.",
-  "Failed and refused calls are in the list, marked by their result.",
+  "Calls without effect are in the list, marked by their result.",
 ]
 limits.pt_BR = [
   "ExportCertificate entrega a chave privada: é marcado por discloses_key, ainda que a AWS o registre como leitura.",
   "Renovações feitas pelo próprio ACM e certificados de outros emissores usados em outro lugar não aparecem.",
-  "Chamadas malsucedidas e recusadas estão na lista, marcadas pelo resultado.",
+  "Chamadas sem efeito estão na lista, marcadas pelo resultado.",
 ]
 remedy.en = "Compare with the inventory of certificates; ask about exports and about names that are not your own."
 remedy.pt_BR = """\

@@ -29,7 +29,7 @@ limits.en = [
   """\
   Other services take TLS 1.2 or later only, and say nothing in old records: those are in encryption.tls_versions as \
   not_logged.""",
-  "Attempts that were refused count too: the client is what has to be mended.",
+  "Attempts without effect count too: the client is what has to be mended.",
 ]
 limits.pt_BR = [
   """\
@@ -38,7 +38,7 @@ limits.pt_BR = [
   """\
   Os demais serviços só aceitam TLS 1.2 ou posterior e nada dizem em registros antigos: estes constam em \
   encryption.tls_versions como not_logged.""",
-  "Tentativas recusadas também contam: é o cliente que precisa ser corrigido.",
+  "Tentativas sem efeito também contam: é o cliente que precisa ser corrigido.",
 ]
 remedy.en = "Bring the client up to date; refuse plain HTTP in the policy of the bucket (aws:SecureTransport)."
 remedy.pt_BR = "Atualize o cliente; recuse HTTP puro na política do bucket (aws:SecureTransport)."

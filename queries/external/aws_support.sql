@@ -74,10 +74,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "first_time"
@@ -121,7 +121,7 @@ SELECT
     event_source,
     event_name,
     count(*) AS calls,
-    count_if(call_result NOT IN ('success', 'partial')) AS refused,
+    count_if(call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
     min(event_time) AS first_time,
     max(event_time) AS last_time
 FROM acts

@@ -78,10 +78,10 @@ title.en = "Actions"
 title.pt_BR = "Ações"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "resources_reached"
@@ -162,7 +162,7 @@ SELECT
     event_source,
     event_name,
     count(DISTINCT CASE WHEN call_result IN ('success', 'partial') THEN action_id END) AS actions,
-    count(DISTINCT CASE WHEN call_result NOT IN ('success', 'partial') THEN action_id END) AS refused,
+    count(DISTINCT CASE WHEN call_result NOT IN ('success', 'partial', 'unknown') THEN action_id END) AS without_effect,
     count(DISTINCT resource_arn) AS resources_reached,
     slice(array_sort(array_agg(DISTINCT resource_arn) FILTER (WHERE resource_arn IS NOT NULL)), 1, 20) AS resource_arns,
     slice(array_sort(array_agg(DISTINCT actor) FILTER (WHERE actor IS NOT NULL)), 1, 20) AS actors,

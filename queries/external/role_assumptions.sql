@@ -71,10 +71,10 @@ title.en = "Assumed"
 title.pt_BR = "Assumida"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "with_external_id"
@@ -141,7 +141,7 @@ SELECT
     contains(:trusted_accounts, caller_account) AS is_trusted,
     caller,
     count_if(call_result = 'success') AS assumptions,
-    count_if(call_result <> 'success') AS refused,
+    count_if(call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
     count_if(call_result = 'success' AND coalesce(external_id, '') <> '') AS with_external_id,
     count(DISTINCT session_name) AS session_names,
     slice(array_sort(array_agg(DISTINCT source_address) FILTER (WHERE source_address IS NOT NULL)), 1, 20)

@@ -23,7 +23,7 @@ limits.en = [
   """\
   Some AWS services deliver logs from accounts that AWS owns, such as those of load balancers: list these in \
   trusted_accounts too.""",
-  "Calls that were refused are not here; permissions.denied_calls counts them.",
+  "Calls without effect are not here; permissions.denied_calls counts those that were denied.",
 ]
 limits.pt_BR = [
   """\
@@ -33,7 +33,7 @@ limits.pt_BR = [
   """\
   Alguns serviços da AWS entregam logs a partir de contas da própria AWS, como as dos balanceadores: inclua-as \
   também em trusted_accounts.""",
-  "Chamadas recusadas não estão aqui; permissions.denied_calls as conta.",
+  "Chamadas sem efeito não estão aqui; permissions.denied_calls conta as negadas.",
 ]
 remedy.en = """\
 Find out whose account it is. If it is yours or a partner's, add it to trusted_accounts; if not, remove what lets it \

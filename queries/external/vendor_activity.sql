@@ -28,10 +28,10 @@ limits.pt_BR = [
 ]
 remedy.en = """\
 Compare with what the contract allows and with the vendor's tickets. Ask about activity outside business hours, \
-refused calls and changes that nobody ordered."""
+denied calls and changes that nobody ordered."""
 remedy.pt_BR = """\
 Compare com o que o contrato permite e com os chamados do fornecedor. Pergunte sobre atividade fora do expediente, \
-chamadas recusadas e mudanças que ninguém pediu."""
+chamadas negadas e mudanças que ninguém pediu."""
 
 [[column]]
 name = "vendor"
@@ -83,10 +83,10 @@ title.en = "Data events"
 title.pt_BR = "Eventos de dados"
 
 [[column]]
-name = "refused"
+name = "denied"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Denied"
+title.pt_BR = "Negadas"
 
 [[column]]
 name = "out_of_hours"
@@ -167,7 +167,7 @@ SELECT
     count_if(coalesce(read_only = FALSE, FALSE) AND call_result IN ('success', 'partial')) AS changes,
     count_if(discloses AND call_result IN ('success', 'partial')) AS secrets_read,
     count_if(event_category = 'Data') AS data_events,
-    count_if(call_result = 'denied') AS refused,
+    count_if(call_result = 'denied') AS denied,
     count_if(
         NOT contains(:business_days, day_number) OR local_hour < :business_start OR local_hour >= :business_end
     ) AS out_of_hours,

@@ -24,8 +24,8 @@ limits.en = [
   not_used: listed in known_identities and seen neither in the period nor in the look-back. Identities that are not \
   listed and never act leave no record: IAM's own credential report has them.""",
   """\
-  A refused call is use: somebody held the credential. A failed sign-in is none: anyone can try a name. Silence is \
-  counted in whole days (UTC).""",
+  A call without effect is use: somebody held the credential. A failed sign-in is none: anyone can try a name. \
+  Silence is counted in whole days (UTC).""",
   """\
   Calls in the identity's own account alone count; data events count only where they are logged. Service-linked \
   roles and the roles of Identity Center, which AWS manages, are left out.""",
@@ -38,8 +38,8 @@ limits.pt_BR = [
   not_used: listada em known_identities e não vista no período nem na janela anterior. Identidades não listadas que \
   nunca agem não deixam registro: elas estão no relatório de credenciais do IAM.""",
   """\
-  Uma chamada recusada é uso: alguém tinha a credencial. Um login que falhou não é: qualquer um pode tentar um nome. O \
-  silêncio é contado em dias inteiros (UTC).""",
+  Uma chamada sem efeito é uso: alguém tinha a credencial. Um login que falhou não é: qualquer um pode tentar um \
+  nome. O silêncio é contado em dias inteiros (UTC).""",
   """\
   Só contam chamadas na própria conta da identidade; eventos de dados contam apenas onde são registrados. \
   Service-linked roles e as roles do Identity Center, geridas pela AWS, ficam de fora.""",
@@ -98,10 +98,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "denied"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Denied"
+title.pt_BR = "Negadas"
 
 [[column]]
 name = "first_event_id"
@@ -209,7 +209,7 @@ days AS (
         bool_or(part = 'creation') AS has_creation,
         bool_or(part = 'listed') AS is_listed,
         count_if(in_period AND part = 'use') AS calls,
-        count_if(in_period AND part = 'use' AND call_result = 'denied') AS refused,
+        count_if(in_period AND part = 'use' AND call_result = 'denied') AS denied,
         min(CASE WHEN in_period AND part = 'use' THEN event_time END) AS first_in_period,
         max(CASE WHEN part = 'use' THEN event_time END) AS last_time,
         max(CASE WHEN in_period AND part = 'use' AND nth = 1 THEN event_id END) AS first_event_id,
@@ -228,7 +228,7 @@ paced AS (
         bool_or(has_use) OVER (PARTITION BY actor) AS is_used,
         bool_or(has_creation) OVER (PARTITION BY actor) AS is_new,
         sum(calls) OVER (PARTITION BY account_id, actor, actor_kind) AS calls_in_period,
-        sum(refused) OVER (PARTITION BY account_id, actor, actor_kind) AS refused_in_period
+        sum(denied) OVER (PARTITION BY account_id, actor, actor_kind) AS denied_in_period
     FROM days
 ),
 
@@ -268,7 +268,7 @@ SELECT
     first_in_period AS back_at,
     silent_days,
     calls_in_period AS calls,
-    refused_in_period AS refused,
+    denied_in_period AS denied,
     first_event_id,
     first_log_file
 FROM findings

@@ -18,7 +18,9 @@ limits.en = [
   """\
   A leaver is matched, whatever the case of letters, with the ARN of the actor and with the name or id as logged: \
   list every name that the person had (user, e-mail, id in Identity Center).""",
-  "Refused calls count: somebody still tried. A sign-in with a wrong password is such a call, and anyone can make it.",
+  """\
+  Calls without effect count: somebody still tried. A sign-in with a wrong password is such a call, and anyone can \
+  make it.""",
   """\
   access_removed_at is the first of these within the period, at or after the time of leaving: the user deleted or \
   disabled, its console password deleted, an access key of it disabled or deleted. It is empty too where the access \
@@ -29,7 +31,7 @@ limits.pt_BR = [
   """\
   Uma pessoa desligada é comparada, sem distinção de maiúsculas, com o ARN do autor e com o nome ou id registrado: \
   informe todos os nomes que ela tinha (usuário, e-mail, id no Identity Center).""",
-  "Chamadas recusadas contam: alguém ainda tentou. Um login com senha errada é uma delas, e qualquer um pode fazê-lo.",
+  "Chamadas sem efeito contam: alguém ainda tentou. Um login com senha errada é uma delas, e qualquer um pode fazê-lo.",
   """\
   access_removed_at é o primeiro destes no período, na hora do desligamento ou depois: usuário excluído ou \
   desativado, senha do console excluída, chave de acesso desativada ou excluída. Também fica vazio se o acesso foi \
@@ -89,10 +91,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "changes"
@@ -256,7 +258,7 @@ SELECT
     actor,
     person,
     count(*) AS calls,
-    count_if(call_result IN ('denied', 'failed')) AS refused,
+    count_if(call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
     count_if(NOT only_looks AND call_result IN ('success', 'partial') AND event_source <> 'signin.amazonaws.com')
         AS changes,
     count_if(

@@ -32,11 +32,11 @@ limits.pt_BR = [
   "Serviços da AWS assumem roles para si com frequência e são contados como os demais; o tipo de autor os distingue.",
 ]
 remedy.en = """\
-Compare with the list of who may assume each role; ask about pairs that are new, that are refused often, and about \
-people who assume administrative roles without MFA."""
+Compare with the list of who may assume each role; ask about pairs that are new, that often stay without effect, and \
+about people who assume administrative roles without MFA."""
 remedy.pt_BR = """\
-Compare com a lista de quem pode assumir cada role; pergunte sobre pares novos, sobre os muito recusados e sobre \
-pessoas que assumem roles administrativas sem MFA."""
+Compare com a lista de quem pode assumir cada role; pergunte sobre pares novos, sobre os que muitas vezes ficam sem \
+efeito e sobre pessoas que assumem roles administrativas sem MFA."""
 
 [[column]]
 name = "account_id"
@@ -83,10 +83,10 @@ title.en = "Assumed"
 title.pt_BR = "Assumida"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "with_mfa"
@@ -171,7 +171,7 @@ SELECT
     assumed_role,
     bool_or(is_chained) AS is_chained,
     count_if(call_result IN ('success', 'unknown')) AS assumptions,
-    count_if(call_result NOT IN ('success', 'unknown')) AS refused,
+    count_if(call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
     count_if(call_result IN ('success', 'unknown') AND mfa = 'yes') AS with_mfa,
     count(DISTINCT session_name) AS session_names,
     count(DISTINCT source_identity) AS source_identities,

@@ -15,12 +15,12 @@ parameters = []
 grain = ["account_id", "event_time", "event_id"]
 subject = ["account_id", "event_source", "event_name"]
 limits.en = [
-  "Attempts that were refused are not listed here; identity.root_activity lists them where root made them.",
+  "Attempts without effect are not listed here; identity.root_activity lists them where root made them.",
   "Sign-in events of this kind do not always state a result: unknown means that none was logged.",
   "A virtual MFA device that root creates for another user is listed, because creation names no user.",
 ]
 limits.pt_BR = [
-  "Tentativas recusadas não são listadas aqui; identity.root_activity as lista quando partiram do root.",
+  "Tentativas sem efeito não são listadas aqui; identity.root_activity as lista quando partiram do root.",
   "Eventos de login desse tipo nem sempre trazem resultado: unknown quer dizer que nenhum foi registrado.",
   "Um dispositivo MFA virtual que o root cria para outro usuário é listado, porque a criação não nomeia usuário.",
 ]

@@ -36,7 +36,7 @@ limits.pt_BR = [
 ]
 remedy.en = """\
 Ask for the approved change. For deletions restore the objects from versions, a replica or a backup, and check the \
-digests of that time; refused attempts show that the protection held, and want an explanation too."""
+digests of that time; denied attempts show that the protection held, and want an explanation too."""
 remedy.pt_BR = """\
 Peça a mudança aprovada. Nas exclusões, restaure os objetos a partir de versões, réplica ou backup e confira os \
 arquivos de resumo do intervalo; tentativas negadas mostram que a proteção funcionou, e também pedem explicação."""

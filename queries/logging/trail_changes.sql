@@ -16,14 +16,14 @@ limits.en = [
   """\
   The console sends all settings with every change: a setting shown is the state after the call, not necessarily \
   what changed.""",
-  "Refused attempts are listed too; the result tells them apart.",
+  "Attempts without effect are listed too; the result tells them apart.",
   "Changes made while no trail was recording the account are not in the logs.",
 ]
 limits.pt_BR = [
   """\
   O console envia todas as configurações a cada mudança: o valor mostrado é o estado após a chamada, não \
   necessariamente o que mudou.""",
-  "Tentativas recusadas também são listadas; o resultado as distingue.",
+  "Tentativas sem efeito também são listadas; o resultado as distingue.",
   "Mudanças feitas enquanto nenhuma trilha registrava a conta não estão nos logs.",
 ]
 remedy.en = "Match each change with an approved request; ask about every attempt that has none."

@@ -18,14 +18,14 @@ limits.en = [
   Only the management account's log in us-east-1 shows all of it; LeaveOrganization and the answer to an invitation \
   are in the log of the account that leaves or joins.""",
   "CreateAccount is only the request: what came of it, and the number of the account, is in CreateAccountResult.",
-  "Failed and refused attempts are in the list, marked by their result.",
+  "Attempts without effect are in the list, marked by their result.",
 ]
 limits.pt_BR = [
   """\
   Só o log da conta de gerenciamento em us-east-1 mostra tudo; LeaveOrganization e a resposta a um convite ficam no \
   log da conta que sai ou entra.""",
   "CreateAccount é só o pedido: o desfecho e o número da conta estão em CreateAccountResult.",
-  "Tentativas malsucedidas e recusadas estão na lista, marcadas pelo resultado.",
+  "Tentativas sem efeito estão na lista, marcadas pelo resultado.",
 ]
 remedy.en = """\
 Compare with the register of accounts; ask for the approval of each, and see that logging and guardrails reach every \

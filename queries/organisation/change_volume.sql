@@ -56,10 +56,10 @@ title.en = "Calls that change"
 title.pt_BR = "Chamadas que alteram"
 
 [[column]]
-name = "changes_refused"
+name = "changes_without_effect"
 type = "bigint"
-title.en = "Changes refused or failed"
-title.pt_BR = "Mudanças recusadas ou malsucedidas"
+title.en = "Changes without effect"
+title.pt_BR = "Mudanças sem efeito"
 
 [[column]]
 name = "unmarked_events"
@@ -106,7 +106,7 @@ SELECT
     event_source,
     actor_kind,
     count_if(read_only = FALSE AND call_result IN ('success', 'partial', 'unknown')) AS changes,
-    count_if(read_only = FALSE AND call_result NOT IN ('success', 'partial', 'unknown')) AS changes_refused,
+    count_if(read_only = FALSE AND call_result NOT IN ('success', 'partial', 'unknown')) AS changes_without_effect,
     count_if(read_only IS NULL) AS unmarked_events,
     count(DISTINCT actor) AS actors,
     min(event_time) AS first_time,

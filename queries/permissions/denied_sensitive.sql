@@ -3,13 +3,13 @@ id = "permissions.denied_sensitive"
 version = 1
 kind = "exception"
 severity = "high"
-title.en = "People refused where it matters most"
+title.en = "People denied where it matters most"
 title.pt_BR = "Pessoas com acesso negado onde mais importa"
 question.en = """\
-Which people and outsiders were refused on keys, secrets, identities and their roles, logs, detection and the \
+Which people and outsiders were denied calls on keys, secrets, identities and their roles, logs, detection and the \
 resources that hold regulated data?"""
 question.pt_BR = """\
-Quais pessoas e terceiros tiveram acesso negado a chaves, segredos, identidades e suas roles, logs, detecção e \
+Quais pessoas e terceiros tiveram chamadas negadas a chaves, segredos, identidades e suas roles, logs, detecção e \
 recursos que guardam dados regulados?"""
 needs = ["management:read", "management:write"]
 parameters = ["sensitive_resources"]

@@ -11,13 +11,19 @@ Quais usuários do IAM receberam uma política diretamente, em vez de por meio d
 needs = ["management:write"]
 parameters = []
 grain = ["account_id", "event_time", "event_id"]
-subject = ["account_id", "user_name", "permission_granted"]
+subject = ["account_id", "finding", "user_name", "permission_granted"]
 limits.en = [
+  """\
+  quarantined: AWS found an access key of the user in public, and attached a policy that takes rights away. \
+  response.key_containment follows what became of the key.""",
   "A permissions boundary gives nothing and is not here; permissions.boundary_changes lists those.",
   "Policies given before the period and not written again in it are not listed.",
   "A request that CloudTrail left out for its size is listed without its names.",
 ]
 limits.pt_BR = [
+  """\
+  quarantined: a AWS encontrou em público uma chave de acesso do usuário e anexou uma política que retira direitos. \
+  response.key_containment acompanha o que foi feito da chave.""",
   """\
   Um limite de permissões (permissions boundary) não concede nada e não está aqui; permissions.boundary_changes lista \
   os limites.""",
@@ -51,6 +57,12 @@ name = "event_name"
 type = "varchar"
 title.en = "Event"
 title.pt_BR = "Evento"
+
+[[column]]
+name = "finding"
+type = "varchar"
+title.en = "Finding"
+title.pt_BR = "Achado"
 
 [[column]]
 name = "user_name"
@@ -141,6 +153,15 @@ SELECT
     account_id,
     region,
     event_name,
+    -- AWS's own policy of this name takes rights away.
+    CASE
+        WHEN
+            regexp_like(
+                json_extract_scalar(request, '$.policyArn'), ':aws:policy/AWSCompromisedKeyQuarantine(V[0-9]+)?\z'
+            )
+            THEN 'quarantined'
+        ELSE 'granted'
+    END AS finding,
     json_extract_scalar(request, '$.userName') AS user_name,
     coalesce(
         json_extract_scalar(request, '$.policyArn'), json_extract_scalar(request, '$.policyName')

@@ -18,7 +18,7 @@ subject = ["account_id", "emergency_identity", "session_name", "utc_day"]
 limits.en = [
   """\
   One row for each identity, name of session and day (UTC). opened counts successful assumptions of the role and \
-  sign-ins; a session that was opened and not used is a row with no calls. Refused attempts to open are not listed, \
+  sign-ins; a session that was opened and not used is a row with no calls. Failed attempts to open are not listed, \
   unless the session did something else that day.""",
   """\
   opened_by is who called AssumeRole: it is empty at a sign-in through Identity Center or a switch in the console. \
@@ -31,7 +31,7 @@ limits.en = [
 limits.pt_BR = [
   """\
   Uma linha por identidade, nome de sessão e dia (UTC). opened conta assunções da role e logins bem-sucedidos; uma \
-  sessão aberta e não usada é uma linha sem chamadas. Tentativas recusadas de abrir não são listadas, a menos que a \
+  sessão aberta e não usada é uma linha sem chamadas. Tentativas malsucedidas de abrir não são listadas, a menos que a \
   sessão tenha feito algo mais naquele dia.""",
   """\
   opened_by é quem chamou AssumeRole: em um login pelo Identity Center ou uma troca de role no console, fica vazio. O \
@@ -94,10 +94,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "changes"
@@ -316,7 +316,7 @@ SELECT
     ) AS opened,
     array_sort(array_agg(DISTINCT opener) FILTER (WHERE part = 'opening' AND opener IS NOT NULL)) AS opened_by,
     count_if(part = 'call') AS calls,
-    count_if(part = 'call' AND call_result IN ('denied', 'failed')) AS refused,
+    count_if(part = 'call' AND call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
     count_if(
         part = 'call'
         AND NOT only_looks

@@ -75,10 +75,10 @@ title.en = "Actions"
 title.pt_BR = "Ações"
 
 [[column]]
-name = "refused"
+name = "without_effect"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Without effect"
+title.pt_BR = "Sem efeito"
 
 [[column]]
 name = "objects_named"
@@ -180,7 +180,7 @@ SELECT
     event_name,
     actor,
     count_if(call_result IN ('success', 'partial')) AS actions,
-    count_if(call_result NOT IN ('success', 'partial')) AS refused,
+    count_if(call_result NOT IN ('success', 'partial', 'unknown')) AS without_effect,
     count(DISTINCT CASE WHEN call_result IN ('success', 'partial') THEN object_key END) AS objects_named,
     sum(bytes_out) AS bytes_out,
     min(event_time) AS first_time,

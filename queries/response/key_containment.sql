@@ -6,8 +6,8 @@ severity  = "critical"
 title.en    = "Suspect access keys not contained in time"
 title.pt_BR = "Chaves de acesso suspeitas não contidas a tempo"
 question.en    = """\
-How long did it take to disable access keys that AWS quarantined or that are on the list of suspects, and which \
-are still open?"""
+How long did it take to disable access keys that AWS quarantined or that are on the list of suspects, and which are \
+still open?"""
 question.pt_BR = """\
 Quanto tempo levou para desativar chaves de acesso postas em quarentena pela AWS ou da lista de suspeitas, e quais \
 continuam abertas?"""
@@ -20,14 +20,16 @@ limits.en = [
   of two keys leaked is not logged.""",
   """A suspect key is measured from its first call in the period; one without calls has no start. Sessions begun with \
   a key outlive it and are not followed.""",
-  "Containment after the end of the period is not seen.",
+  """not_seen: a suspect key of which the period has no call and no containment; it may have been contained before. \
+  Take it off suspect_keys once it was. Containment after the end of the period is not seen either.""",
 ]
 limits.pt_BR = [
   """Para um usuário em quarentena, conta como contenção a primeira chave dele desativada ou excluída: qual de duas \
   chaves vazou não é registrado.""",
   """Uma chave suspeita é medida desde sua primeira chamada no período; sem chamadas, não há início. Sessões \
   iniciadas com a chave sobrevivem a ela e não são acompanhadas.""",
-  "Contenção após o fim do período não é vista.",
+  """not_seen: uma chave suspeita da qual o período não tem chamada nem contenção; pode ter sido contida antes. \
+  Retire-a de suspect_keys depois de contida. Contenção após o fim do período também não é vista.""",
 ]
 remedy.en    = """\
 Disable the key now, review every call made with it since the start, revoke sessions of the user, and record the \
@@ -257,7 +259,11 @@ SELECT
     user_name,
     suspect_key AS access_key_id,
     origin,
-    CASE WHEN contained_at IS NULL THEN 'open_at_period_end' ELSE 'contained_late' END AS containment_state,
+    CASE
+        WHEN contained_at IS NOT NULL THEN 'contained_late'
+        WHEN started_at IS NULL THEN 'not_seen'
+        ELSE 'open_at_period_end'
+    END AS containment_state,
     contained_at,
     minutes_open,
     calls_while_open,

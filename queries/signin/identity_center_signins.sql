@@ -18,9 +18,7 @@ limits.en = [
   """\
   With an outside identity provider, or Active Directory, the factor is asked for there: credential_types says \
   EXTERNAL_IDP, and the provider has the proof.""",
-  """\
-  Authenticate and Federate are logged as acts of Identity Center itself: the user stands in the record that the event \
-  id leads to.""",
+  "Authenticate and Federate of before 2025 may name nobody: the actor is then Identity Center itself.",
   """\
   Users often appear as the ids of the directory, not by name. Identity Center logs in its own home Region and in \
   the account of the organization that runs it.""",
@@ -33,9 +31,7 @@ limits.pt_BR = [
   """\
   Com provedor externo ou Active Directory, o fator é pedido lá: credential_types diz EXTERNAL_IDP, e a prova está \
   no provedor.""",
-  """\
-  Authenticate e Federate são registrados como atos do próprio Identity Center: o usuário está no registro a que o id \
-  do evento leva.""",
+  "Authenticate e Federate anteriores a 2025 podem não nomear ninguém: o autor é então o próprio Identity Center.",
   """\
   Os usuários aparecem muitas vezes pelos ids do diretório, não pelo nome. O Identity Center registra na sua região \
   de origem e na conta da organização que o administra.""",

@@ -20,7 +20,7 @@ limits.en = [
   """\
   Calls that AWS services make for the person, and calls through VPC endpoints, are left out; so are plain roles, \
   which workloads share by design, and the actors in workload_principals. Calls with a key count also where they \
-  were refused.""",
+  had no effect.""",
 ]
 limits.pt_BR = [
   """\
@@ -30,7 +30,7 @@ limits.pt_BR = [
   """\
   Ficam de fora chamadas que serviços da AWS fazem pela pessoa e chamadas por VPC endpoints, bem como roles comuns, \
   que cargas de trabalho compartilham por natureza, e os autores em workload_principals. Chamadas com uma chave \
-  contam mesmo quando recusadas.""",
+  contam mesmo quando sem efeito.""",
 ]
 remedy.en = """\
 Ask the person which of the networks are theirs. Give each person an identity of their own; if nobody knows a \
@@ -104,10 +104,10 @@ title.en = "Calls"
 title.pt_BR = "Chamadas"
 
 [[column]]
-name = "refused"
+name = "denied"
 type = "bigint"
-title.en = "Refused"
-title.pt_BR = "Recusada"
+title.en = "Denied"
+title.pt_BR = "Negadas"
 
 [[column]]
 name = "first_time"
@@ -204,7 +204,7 @@ hours AS (
         slice(array_sort(array_agg(DISTINCT source_ip)), 1, 20) AS source_addresses,
         slice(array_sort(array_agg(DISTINCT user_agent) FILTER (WHERE user_agent IS NOT NULL)), 1, 5) AS user_agents,
         count(*) AS calls,
-        count_if(call_result = 'denied') AS refused,
+        count_if(call_result = 'denied') AS denied,
         min(event_time) AS first_time,
         max(event_time) AS last_time,
         max(CASE WHEN nth = 1 THEN event_id END) AS first_event_id,
@@ -236,7 +236,7 @@ SELECT
     source_addresses,
     user_agents,
     calls,
-    refused,
+    denied,
     first_time,
     last_time,
     first_event_id,

@@ -15,6 +15,7 @@ from typing import Any
 Record = Mapping[str, Any]
 
 _SIGN_IN_STEPS = {"UserAuthentication", "CredentialChallenge", "CredentialVerification"}
+_ENTRANCES = {"Authenticate", "Federate"}
 _VERDICTS = [
     "ConsoleLogin",
     "CheckMfa",
@@ -192,7 +193,7 @@ class _Reading:
             ("role", True),
         )
         rules = (
-            ("identity_center", self.type == "IdentityCenterUser" or (self.signs_in and self.name in _SIGN_IN_STEPS)),
+            ("identity_center", self.type == "IdentityCenterUser" or (self.signs_in and self._is_step_of_a_user())),
             ("service_event", self.form in ("AwsServiceEvent", "AwsCloudTrailInsight")),
             ("assumed_root", str(session.get("assumedRoot")).lower() == "true"),
             ("root", self.type == "Root"),
@@ -301,6 +302,11 @@ class _Reading:
             name = str(address).removesuffix(".cn")
             service = name.endswith(".amazonaws.com") and name.replace(".", "").replace("-", "").isalnum()
             return "aws_service" if service else "other"
+
+    def _is_step_of_a_user(self) -> bool:
+        who = self.record.get("userIdentity") or {}
+        named = bool((who.get("onBehalfOf") or {}).get("userId") or who.get("userName"))
+        return self.name in _SIGN_IN_STEPS or (self.name in _ENTRANCES and named)
 
     def call_result(self) -> str:
         answers = [(self.record.get("responseElements"), name) for name in _VERDICTS]

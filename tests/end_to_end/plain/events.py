@@ -288,7 +288,7 @@ def seen_in(events: Sequence[Event], *names: str) -> Row:
     """Return what the columns that are named say of some events: times, first event, and counts by result."""
     every = span(events) | {
         "calls": len(events),
-        "refused": sum(event.facts["call_result"] == "denied" for event in events),
+        "denied": sum(event.facts["call_result"] == "denied" for event in events),
         "changes": sum(event.changes for event in events),
         "source_addresses": different(events, "source_address")[:20] or None,
         "event_sources": different(events, "event_source")[:20],

@@ -77,7 +77,7 @@ def unusual_tools(trail: Trail) -> list[Row]:
         if tool:
             row = event.row("account_id actor actor_kind person", tool=tool, user_agent=agent)
             uses.setdefault(tuple(row.values()), (row, []))[1].append(event)
-    shown = ("calls", "refused", "event_sources", "source_addresses", "first_time", "last_time", "first_event_id")
+    shown = ("calls", "denied", "event_sources", "source_addresses", "first_time", "last_time", "first_event_id")
     rows = [row | seen_in(calls, *shown) for row, calls in uses.values()]
     return in_order(rows, "account_id actor actor_kind person tool user_agent")
 

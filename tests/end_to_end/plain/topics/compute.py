@@ -36,7 +36,7 @@ def instance_credentials_elsewhere(trail: Trail) -> list[Row]:
         and not any(ipaddress.ip_address(event.facts["source_ip"]) in network for network in _PRIVATE)
     )
     names = "account_id actor person source_ip"
-    shown = ("calls", "refused", "event_names", "user_agents", "first_time", "last_time", "first_event_id")
+    shown = ("calls", "denied", "event_names", "user_agents", "first_time", "last_time", "first_event_id")
     return in_order((row | seen_in(calls, *shown) for row, calls in gathered(away, names)), names)
 
 

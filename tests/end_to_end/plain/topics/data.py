@@ -35,7 +35,7 @@ def secret_reads(trail: Trail) -> list[Row]:
         dict(key)
         | {
             "answered": sum(event.done for event in calls),
-            "refused": sum(not event.done for event in calls),
+            "without_effect": sum(event.refused for event in calls),
             "source_addresses": len(different(calls, "source_address")),
             "first_time": calls[0].time,
             "last_time": calls[-1].time,
@@ -58,7 +58,7 @@ def secret_reads_by_people(trail: Trail) -> list[Row]:
     for key, reads in days.items():
         hours: dict[int, set[str]] = {}
         for event in reads:
-            hours.setdefault(event.time.hour, set()).update(secret or "?" for secret in _secrets(event, by_filter="?"))
+            hours.setdefault(event.time.hour, set()).update(secret or "?" for secret in _secrets(event))
         busiest = max(map(len, hours.values()))
         named = sorted(set().union(*hours.values()))
         if busiest >= _BURST or reads[0].is_by_person:
@@ -119,7 +119,7 @@ def s3_anonymous(trail: Trail) -> list[Row]:
         calls = [event for event in events if event.done]
         if calls:
             addresses = different(calls, "source_address")
-            row |= {"refused": len(events) - len(calls), "source_address_count": len(addresses)}
+            row |= {"without_effect": len(events) - len(calls), "source_address_count": len(addresses)}
             rows.append(row | _volume(calls) | seen_in(calls, "calls", "source_addresses", "first_time", "last_time"))
     return in_order(rows, names)
 
@@ -218,13 +218,13 @@ def _volume(calls: Sequence[Event]) -> Row:
     }
 
 
-def _secrets(event: Event, by_filter: str = "") -> list[str | None]:
+def _secrets(event: Event) -> list[str | None]:
     request = event.record.get("requestParameters")
     if event.is_a("secretsmanager", "GetSecretValue"):
         return [event.asked("secretId")]
     if event.is_a("secretsmanager", "BatchGetSecretValue"):
         filters = [f"{item['key']}={'|'.join(item['values'])}" for item in items_at(request, "filters")]
-        return items_at(request, "secretIdList") or [by_filter or ", ".join(filters) or None]
+        return items_at(request, "secretIdList") or [", ".join(filters) or None]
     parameters = event.is_a("ssm", "GetParameter", "GetParameters", "GetParametersByPath", "GetParameterHistory")
     if parameters and event.asked("withDecryption") == "true":
         return items_at(request, "names") or [event.asked("name", "path")]

@@ -134,7 +134,7 @@ def dormant_identities(trail: Trail) -> list[Row]:
             row |= {"finding": "came_back", "last_use_before": last.time if last else None, "back_at": first.time}
             row |= {"silent_days": (first.time.date() - last.time.date()).days if last else None}
             row |= {"first_event_id": first.facts["event_id"], "first_log_file": first.log_file}
-            rows.append(row | seen_in(inside, "calls", "refused"))
+            rows.append(row | seen_in(inside, "calls", "denied"))
     return in_order(rows, "account_id actor finding")
 
 
@@ -157,7 +157,7 @@ def leaver_activity(trail: Trail) -> list[Row]:
         rows.append(
             row
             | seen_in(calls, *shown, "first_event_id", "first_log_file")
-            | {"refused": sum(event.facts["call_result"] in {"denied", "failed"} for event in calls)}
+            | {"without_effect": sum(event.refused for event in calls)}
             | {"changes": sum(event.changes and event.done and not event.is_a("signin") for event in calls)}
             | {"sign_ins": sum(event.signs_in and event.succeeded for event in calls)}
             | {"access_removed_at": removed}

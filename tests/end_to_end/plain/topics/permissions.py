@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from end_to_end.plain.answers import answers
-from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, different, first, gathered, in_order, seen_in
+from end_to_end.plain.events import WHEN, WHO, Event, Row, Trail, different, first, gathered, in_order, like, seen_in
 
 _ADMINISTRATIVE = ("admin", "poweruseraccess", "iamfullaccess", "awsorganizationsfullaccess")
 
@@ -20,6 +20,7 @@ _OWN_POLICIES = (
     *("PutRolePolicy", "AttachRolePolicy", "DeleteRolePolicy", "DetachRolePolicy", "UpdateAssumeRolePolicy"),
     *("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"),
 )
+_QUARANTINE = "arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantine*"
 _GIVES = timedelta(hours=24)
 
 _DOCUMENTS = {
@@ -232,6 +233,7 @@ def direct_user_grants(trail: Trail) -> list[Row]:
         event.row(
             f"{WHEN} {WHO} region event_name request_state call_result invoked_by user_agent log_file",
             user_name=event.asked("userName"),
+            finding="quarantined" if like(event.asked("policyArn"), [_QUARANTINE]) else "granted",
             permission_granted=event.asked("policyArn", "policyName"),
         )
         for event in trail.events

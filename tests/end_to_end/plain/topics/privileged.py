@@ -60,7 +60,7 @@ def break_glass_use(trail: Trail) -> list[Row]:
         rows.append(
             {"account_id": account, "emergency_identity": identity, "session_name": session, "utc_day": day}
             | {"opened": openings, "opened_by": opened_by or None, "calls": len(calls)}
-            | {"refused": sum(event.facts["call_result"] in {"denied", "failed"} for event in calls)}
+            | {"without_effect": sum(event.refused for event in calls)}
             | {"changes": sum(event.changes and event.done and not event.is_a("signin") for event in calls)}
             | {"minutes_in_use": (shown[-1].time - shown[0].time) // _MINUTE}
             | {"without_mfa": sum(event.facts["mfa"] in {"no", "no_session"} for event in calls)}

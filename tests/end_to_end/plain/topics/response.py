@@ -30,7 +30,7 @@ def key_containment(trail: Trail) -> list[Row]:
                 "user_name": calls[0].facts["person"] if calls else None,
                 "access_key_id": key,
                 "origin": "suspect_list",
-                "containment_state": "contained_late" if end else "open_at_period_end",
+                "containment_state": "contained_late" if end else "open_at_period_end" if calls else "not_seen",
                 "contained_at": end.time if end else None,
                 "minutes_open": (end.time - calls[0].time) // _MINUTE if end else None,
                 "calls_while_open": len(while_open),

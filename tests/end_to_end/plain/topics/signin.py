@@ -114,7 +114,7 @@ def shared_identities(trail: Trail) -> list[Row]:
                     who
                     | {"utc_day": start.date(), "hour_start": start, "networks": len(networks)}
                     | {"source_addresses": different(hour, "source_ip")[:20]}
-                    | seen_in(hour, "user_agents", "calls", "refused", "first_time", "last_time")
+                    | seen_in(hour, "user_agents", "calls", "denied", "first_time", "last_time")
                     | seen_in(hour, "first_event_id", "first_log_file")
                 )
     return in_order(worst.values(), "account_id actor_kind actor person utc_day")
