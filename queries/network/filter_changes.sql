@@ -181,6 +181,7 @@ calls AS (
             json_extract_scalar(request, '$.dBSecurityGroupName'),
             json_extract_scalar(request, '$.cacheSecurityGroupName'),
             json_extract_scalar(request, '$.networkInterfaceId'),
+            json_extract_scalar(request, '$.instanceId'),
             json_extract_scalar(request, '$.loadBalancerArn'),
             json_extract_scalar(request, '$.loadBalancerName'),
             json_extract_scalar(request, '$.firewallArn'),
@@ -217,9 +218,14 @@ calls AS (
                 'RevokeSecurityGroupEgress', 'ModifySecurityGroupRules', 'CreateSecurityGroup', 'DeleteSecurityGroup',
                 'UpdateSecurityGroupRuleDescriptionsIngress', 'UpdateSecurityGroupRuleDescriptionsEgress',
                 'CreateNetworkAcl', 'DeleteNetworkAcl', 'CreateNetworkAclEntry', 'DeleteNetworkAclEntry',
-                'ReplaceNetworkAclEntry', 'ReplaceNetworkAclAssociation', 'ModifyNetworkInterfaceAttribute',
-                'ModifyManagedPrefixList'
+                'ReplaceNetworkAclEntry', 'ReplaceNetworkAclAssociation', 'ModifyManagedPrefixList'
             )
+        )
+        -- Which groups stand before an instance or an interface; these calls change much else.
+        OR (
+            event_source = 'ec2.amazonaws.com'
+            AND event_name IN ('ModifyInstanceAttribute', 'ModifyNetworkInterfaceAttribute')
+            AND (json_extract(request, '$.groupSet') IS NOT NULL OR request_state IN ('omitted', 'unparseable'))
         )
         OR (
             event_source = 'rds.amazonaws.com'
@@ -259,7 +265,8 @@ rules AS (
             coalesce(try_cast(json_extract(held.rule, '$.ipRanges.items') AS ARRAY(json)), ARRAY[]),
             coalesce(try_cast(json_extract(held.rule, '$.ipv6Ranges.items') AS ARRAY(json)), ARRAY[]),
             coalesce(try_cast(json_extract(held.rule, '$.prefixListIds.items') AS ARRAY(json)), ARRAY[]),
-            coalesce(try_cast(json_extract(held.rule, '$.groups.items') AS ARRAY(json)), ARRAY[])
+            coalesce(try_cast(json_extract(held.rule, '$.groups.items') AS ARRAY(json)), ARRAY[]),
+            coalesce(try_cast(json_extract(held.rule, '$.groupSet.items') AS ARRAY(json)), ARRAY[])
         ]) AS peers
     FROM calls
     CROSS JOIN unnest(calls.rules) WITH ORDINALITY AS held (rule, rule_position)
