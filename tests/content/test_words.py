@@ -12,9 +12,13 @@ from comprova.catalog.catalog import load_catalog
 from comprova.catalog.text import texts_in
 from comprova.catalog.translations import Domain
 from comprova.content import builtin_root
+from comprova.sample import story
 from languages import PORTUGUESE
 
 WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))["word"]
+_ROOT = Path(__file__).resolve().parents[2]
+_CODE = re.compile(r"^```.*?^```|`[^`\n]*`|\]\([^)]*\)", re.MULTILINE | re.DOTALL)
+"""What stands in a page and is no Portuguese: code, and where links lead."""
 _FILLED = re.compile(r"\{\w+\}")
 
 
@@ -24,6 +28,14 @@ def _texts() -> Iterator[tuple[str, str]]:
     for domain in Domain:
         for key, texts in texts_of(templates, PORTUGUESE, domain).items():
             yield from ((f"{domain}.po {key}", text) for text in texts)
+    for path in (_ROOT / "README.pt-BR.md", *sorted((_ROOT / "docs").glob("*.pt-BR.md"))):
+        for paragraph in _CODE.sub("", path.read_text(encoding="utf-8")).split("\n\n"):
+            yield path.name, " ".join(paragraph.split())
+    told = story()
+    events = [text for incident in told.incidents for text in (incident.title, incident.story)]
+    reasons = [one.reason for incident in told.incidents for one in incident.near_misses]
+    reasons += [one.reason for one in told.explained]
+    yield from (("the sample", text.pt) for text in (*events, *reasons))
     catalog = load_catalog([builtin_root()])
     content = {
         **{str(query.ref): query.block for query in catalog.current},

@@ -321,7 +321,7 @@ ADMIN_POLICY_ATTACHED = Script(
 )
 ADMIN_ROLE = Script(
     "admin-role",
-    Text("AdministratorAccess was attached to a role", "AdministratorAccess foi anexada a uma função"),
+    Text("AdministratorAccess was attached to a role", "AdministratorAccess foi anexada a uma role"),
     Text(
         "bruno.lima gave a function in development every permission of its account.",
         "bruno.lima deu a uma função Lambda de desenvolvimento todas as permissões da conta.",

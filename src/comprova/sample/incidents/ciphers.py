@@ -75,7 +75,8 @@ def foreign_key(scene: Scene) -> None:
 DEFAULT_ENCRYPTION_OFF = Script(
     "default-encryption-off",
     Text(
-        "New disks of development are no longer encrypted", "Discos novos de desenvolvimento deixaram de ser cifrados"
+        "New disks of development are no longer encrypted",
+        "Discos novos de desenvolvimento deixaram de ser criptografados",
     ),
     Text(
         "bruno.lima switched the encryption of new disks off by default in the development account.",
@@ -104,16 +105,16 @@ DISK_WITHOUT_ENCRYPTION = Script(
         (3, 10, 12),
         (_volume(encrypted=False),),
         ("encryption.unencrypted_resources",),
-        (Lookalike(Text("An encrypted disk.", "Um disco cifrado."), _volume(encrypted=True)),),
+        (Lookalike(Text("An encrypted disk.", "Um disco criptografado."), _volume(encrypted=True)),),
         Account.DEVELOPMENT,
     ),
 )
 KEY_USED_BY_PERSON = Script(
     "cards-key-used-by-person",
-    Text("A person decrypted with the key of the cards", "Uma pessoa decifrou com a chave dos cartões"),
+    Text("A person decrypted with the key of the cards", "Uma pessoa descriptografou com a chave dos cartões"),
     Text(
         "fabio.nunes decrypted a batch of cardholder data by hand, with a key that only programs should use.",
-        "fabio.nunes decifrou à mão um lote de dados de cartões, com uma chave que só programas deveriam usar.",
+        "fabio.nunes descriptografou manualmente um lote de dados de cartões, com uma chave só de programas.",
     ),
     KEY_USE,
     key_used_by_person,

@@ -64,7 +64,7 @@ def detector_disabled(scene: Scene) -> None:
         scene.show(ana, moment + timedelta(hours=delay), call, finds=finds)
     request = {"detectorId": detector, "enable": True, "findingPublishingFrequency": "FIFTEEN_MINUTES"}
     scene.miss(
-        Text("Findings are published more often.", "As descobertas passam a ser publicadas com mais frequência."),
+        Text("Findings are published more often.", "Os achados passam a ser publicados com mais frequência."),
         ana,
         scene.when(11, 9, 12),
         Call("guardduty", "UpdateDetector", Region.IRELAND, request),
@@ -173,10 +173,10 @@ DETECTOR_DISABLED = Script(
 )
 FINDINGS_ARCHIVED = Script(
     "findings-archived",
-    Text("Findings of GuardDuty were archived", "Descobertas do GuardDuty foram arquivadas"),
+    Text("Findings of GuardDuty were archived", "Achados do GuardDuty foram arquivados"),
     Text(
         "bruno.lima archived three findings of GuardDuty in one call.",
-        "bruno.lima arquivou três descobertas do GuardDuty em uma só chamada.",
+        "bruno.lima arquivou três achados do GuardDuty em uma só chamada.",
     ),
     ALERTS_ANSWERED,
     findings_archived,

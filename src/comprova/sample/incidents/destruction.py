@@ -180,10 +180,10 @@ KEY_DELETION_CANCELLED = Script(
 )
 KEY_DISABLED = Script(
     "key-disabled",
-    Text("A KMS key was disabled", "Uma chave KMS foi desabilitada"),
+    Text("A KMS key was disabled", "Uma chave KMS foi desativada"),
     Text(
         "ana.souza disabled an old key of the cards; it stays so.",
-        "ana.souza desabilitou uma chave antiga dos cartões, que continua assim.",
+        "ana.souza desativou uma chave antiga dos cartões, que continua assim.",
     ),
     KEYS,
     key_disabled,
@@ -191,10 +191,10 @@ KEY_DISABLED = Script(
 )
 KEY_DISABLED_BRIEFLY = Script(
     "key-disabled-briefly",
-    Text("A KMS key was disabled for twenty minutes", "Uma chave KMS ficou desabilitada por vinte minutos"),
+    Text("A KMS key was disabled for twenty minutes", "Uma chave KMS ficou desativada por vinte minutos"),
     Text(
         "ana.souza disabled the key of the cards by mistake; payments stopped until she enabled it again.",
-        "ana.souza desabilitou por engano a chave dos cartões; os pagamentos pararam até que ela a reabilitasse.",
+        "ana.souza desativou por engano a chave dos cartões; os pagamentos pararam até que ela a reativasse.",
     ),
     KEYS,
     key_disabled_briefly,

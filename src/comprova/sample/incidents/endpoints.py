@@ -152,7 +152,7 @@ NAME_POINTED_ELSEWHERE = Script(
 )
 PLAIN_LISTENER = Script(
     "plain-http-listener",
-    Text("A load balancer takes plain HTTP", "Um balanceador aceita HTTP sem cifra"),
+    Text("A load balancer takes plain HTTP", "Um balanceador aceita HTTP puro"),
     Text(
         "fabio.nunes made a listener on port 80 that hands requests to the application without encryption.",
         "fabio.nunes criou um listener na porta 80 que entrega requisições à aplicação sem criptografia.",
@@ -179,7 +179,7 @@ OLD_TLS = Script(
     Text("A program called by TLS 1.1", "Um programa usou TLS 1.1"),
     Text(
         "svc-conciliacao was started again on an old machine of the data centre, whose TLS is out of date.",
-        "svc-conciliacao foi religado em uma máquina antiga do data center, cujo TLS está ultrapassado.",
+        "svc-conciliacao foi reiniciado em uma máquina antiga do data center, cujo TLS está ultrapassado.",
     ),
     TRANSPORT,
     old_tls,
@@ -189,7 +189,7 @@ SOURCE_CHECK_OFF = Script(
     Text("A machine may pass as another", "Uma máquina pode se passar por outra"),
     Text(
         "bruno.lima switched off the source and destination check of the bastion to use it as a way out.",
-        "bruno.lima desligou a checagem de origem e destino do bastião para usá-lo como saída.",
+        "bruno.lima desligou a verificação de origem e destino do bastião para usá-lo como saída.",
     ),
     FORGED,
     Deed(
@@ -199,7 +199,7 @@ SOURCE_CHECK_OFF = Script(
         ("network.source_check_disabled",),
         (
             Lookalike(
-                Text("The check of another machine was switched on.", "A checagem de outra máquina foi ligada."),
+                Text("The check of another machine was switched on.", "A verificação de outra máquina foi ligada."),
                 _check("ModifyNetworkInterfaceAttribute", {"networkInterfaceId": _INTERFACE}, checked=True),
             ),
         ),

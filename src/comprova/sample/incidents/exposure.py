@@ -98,7 +98,7 @@ def bucket_policy_public(scene: Scene) -> None:
     ana = scene.person(company.ANA, Account.PRODUCTION, moment)
     scene.show(ana, moment, _bucket_policy({}), finds=(_PUBLIC, _NOT_REVERTED))
     only_ours: JsonObject = {"Condition": {"StringEquals": {"aws:PrincipalOrgID": company.ORGANIZATION}}}
-    reason = Text("Everybody of the organisation only.", "Somente principais da própria organização.")
+    reason = Text("Everybody of the organisation only.", "Somente identidades da própria organização.")
     scene.miss(reason, ana, scene.when(4, 10, 40), _bucket_policy(only_ours))
 
 

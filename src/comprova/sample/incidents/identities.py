@@ -127,10 +127,10 @@ SELF_GRANT = Script(
 )
 BOUNDARY_REMOVED = Script(
     "boundary-removed",
-    Text("A role lost its permissions boundary", "Um role perdeu seu permissions boundary"),
+    Text("A role lost its permissions boundary", "Uma role perdeu seu limite de permissões"),
     Text(
         "ana.souza took the boundary from the role of the notifications, which nothing limits since.",
-        "ana.souza retirou o boundary do role das notificações, que desde então nada limita.",
+        "ana.souza retirou o limite da role das notificações, que desde então nada limita.",
     ),
     PRIVILEGES,
     Deed(
@@ -140,7 +140,7 @@ BOUNDARY_REMOVED = Script(
         ("permissions.boundary_changes",),
         (
             Lookalike(
-                Text("The approved boundary was put.", "O boundary aprovado foi aplicado."),
+                Text("The approved boundary was put.", "O limite aprovado foi aplicado."),
                 _boundary("PutRolePermissionsBoundary", "limite-aplicacoes"),
             ),
         ),

@@ -70,7 +70,7 @@ def stack_by_hand(scene: Scene) -> None:
     scene.rows.append(Row("behaviour.first_uses", about))
     change: JsonObject = {"stackName": "antifraude", "changeSetName": "implantacao-5d1f0c2e"}
     scene.miss(
-        Text("The pipeline, as in every release.", "A esteira de implantação, como em toda entrega."),
+        Text("The pipeline, as in every release.", "O pipeline de implantação, como em toda entrega."),
         workload(Role(Account.PRODUCTION, company.PIPELINE), "GitHubActions-4071936225", moment),
         moment - timedelta(hours=2),
         Call("cloudformation", "ExecuteChangeSet", _REGION, change),
@@ -108,20 +108,20 @@ MACHINE_CREDENTIALS_ELSEWHERE = Script(
 )
 STACK_BY_HAND = Script(
     "stack-updated-by-hand",
-    Text("A stack of production was updated by hand", "Uma stack de produção foi alterada à mão"),
+    Text("A stack of production was updated by hand", "Uma pilha de produção foi alterada manualmente"),
     Text(
         "bruno.lima updated the stack of the card application in the console, past the pipeline and its review.",
-        "bruno.lima alterou no console a stack do autorizador, sem passar pela esteira e pela revisão.",
+        "bruno.lima alterou no console a pilha do autorizador, sem passar pelo pipeline nem pela revisão.",
     ),
     CHANGES,
     stack_by_hand,
 )
 ADMIN_ROLE_TO_FUNCTION = Script(
     "admin-role-to-function",
-    Text("A function was given an administrator's role", "Uma função Lambda recebeu o role de administrador"),
+    Text("A function was given an administrator's role", "Uma função Lambda recebeu a role de administrador"),
     Text(
         "diego.rocha let a function of development run with the role admin-manutencao, to get round a refusal.",
-        "diego.rocha pôs uma função de desenvolvimento para rodar com o role admin-manutencao e contornar uma recusa.",
+        "diego.rocha pôs uma função de desenvolvimento para rodar com a role admin-manutencao e contornar uma recusa.",
     ),
     COMPUTE_ROLES,
     Deed(
@@ -131,7 +131,7 @@ ADMIN_ROLE_TO_FUNCTION = Script(
         ("privileged.roles_given_to_compute",),
         (
             Lookalike(
-                Text("The function's own role.", "O role da própria função."), _function_role("lambda-cadastro-dev")
+                Text("The function's own role.", "A role da própria função."), _function_role("lambda-cadastro-dev")
             ),
         ),
         Account.DEVELOPMENT,

@@ -81,7 +81,7 @@ TRAIL_WITHOUT_DIGESTS = Script(
     Text("A trail no longer proves its files", "Uma trilha deixou de provar seus arquivos"),
     Text(
         "bruno.lima switched the validation of log files of production's own trail off; no digests are signed since.",
-        "bruno.lima desligou a validação de arquivos da trilha local de produção; não há mais digests assinados.",
+        "bruno.lima desligou a validação de arquivos da trilha local de produção; não se assina mais resumo algum.",
     ),
     LOG_DIGESTS,
     Deed(
@@ -111,10 +111,10 @@ RECORDER_NARROWED = Script(
 )
 FLOW_LOGS_DELETED = Script(
     "flow-logs-deleted",
-    Text("The flow logs of production's network were deleted", "Os flow logs da rede de produção foram excluídos"),
+    Text("The flow logs of production's network were deleted", "Os logs de fluxo da rede de produção foram excluídos"),
     Text(
         "fabio.nunes deleted the flow logs, which told who spoke with whom; new ones came a quarter of an hour later.",
-        "fabio.nunes excluiu os flow logs, que diziam quem falou com quem; outros vieram um quarto de hora depois.",
+        "fabio.nunes excluiu os logs de fluxo, que diziam quem falou com quem; outros vieram um quarto de hora depois.",
     ),
     LOGGING,
     Deed(
@@ -123,7 +123,7 @@ FLOW_LOGS_DELETED = Script(
         (_flow_logs_deleted(),),
         ("logging.service_logging_disabled",),
         (
-            Lookalike(Text("Flow logs were made.", "Flow logs foram criados."), _flow_logs_created()),
+            Lookalike(Text("Flow logs were made.", "Logs de fluxo foram criados."), _flow_logs_created()),
             refused(
                 company.CARLA,
                 _flow_logs_deleted(),

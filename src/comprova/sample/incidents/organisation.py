@@ -63,7 +63,7 @@ def _described(account: str) -> Call:
 
 GUARDRAIL_DETACHED = Script(
     "guardrail-detached",
-    Text("A guardrail of the organisation was detached", "Uma barreira da organização foi desvinculada"),
+    Text("A guardrail of the organisation was detached", "Um guardrail da organização foi desvinculado"),
     Text(
         "ana.souza detached the policy that forbids to touch trails from the root of the organisation.",
         "ana.souza desvinculou da raiz da organização a política que proíbe mexer em trilhas.",
@@ -88,10 +88,10 @@ GUARDRAIL_DETACHED = Script(
 )
 REGION_ENABLED = Script(
     "region-enabled",
-    Text("A region was switched on", "Uma região foi habilitada"),
+    Text("A region was switched on", "Uma região foi ativada"),
     Text(
         "ana.souza switched the region of Cape Town on for production; nothing of the company is there.",
-        "ana.souza habilitou a região da Cidade do Cabo para produção; nada da empresa está lá.",
+        "ana.souza ativou a região da Cidade do Cabo para produção; nada da empresa está lá.",
     ),
     REGIONS,
     Deed(

@@ -143,10 +143,10 @@ def _mail(name: str) -> Call:
 
 UNKNOWN_ACCOUNT_CAME_IN = Script(
     "unknown-account-came-in",
-    Text("An account that nobody knows assumed a role", "Uma conta desconhecida assumiu um role"),
+    Text("An account that nobody knows assumed a role", "Uma conta desconhecida assumiu uma role"),
     Text(
         "The monitoring vendor had handed the role and its external id on to a supplier of its own.",
-        "O fornecedor de monitoramento havia repassado o role e o external id a um fornecedor dele.",
+        "O fornecedor de monitoramento havia repassado a role e o external id a um fornecedor dele.",
     ),
     VENDORS,
     unknown_account,
@@ -174,20 +174,20 @@ PROVIDER_ADDED = Script(
 )
 UNEXPECTED_WORKLOAD = Script(
     "pull-request-deployed",
-    Text("A pull request obtained the pipeline's role", "Um pull request obteve o role da esteira"),
+    Text("A pull request obtained the pipeline's role", "Um pull request obteve a role do pipeline"),
     Text(
         "A change that nobody had reviewed ran with the role by which releases come in, in development.",
-        "Uma mudança que ninguém havia revisado rodou com o role pelo qual chegam as entregas, em desenvolvimento.",
+        "Uma mudança que ninguém havia revisado rodou com a role pela qual chegam as entregas, em desenvolvimento.",
     ),
     WORKLOADS,
     unexpected_workload,
 )
 ROLE_TRUSTS_STRANGER = Script(
     "role-trusts-unknown-account",
-    Text("A role trusts an unknown account", "Um role confia em uma conta desconhecida"),
+    Text("A role trusts an unknown account", "Uma role confia em uma conta desconhecida"),
     Text(
         "bruno.lima let an account of neither the company nor a vendor assume a role in development.",
-        "bruno.lima permitiu que uma conta alheia à empresa e a fornecedores assumisse um role em desenvolvimento.",
+        "bruno.lima permitiu que uma conta alheia à empresa e a fornecedores assumisse uma role em desenvolvimento.",
     ),
     OUTSIDERS,
     Deed(
@@ -294,7 +294,10 @@ DOCUMENT_PUBLIC = Script(
 )
 MAIL_PREPARED = Script(
     "mail-domain-added",
-    Text("The account was prepared to send mail of a strange domain", "A conta foi preparada para um domínio estranho"),
+    Text(
+        "The account was prepared to send mail of a strange domain",
+        "A conta foi preparada para enviar e-mails de um domínio estranho",
+    ),
     Text(
         "bruno.lima verified a domain that looks like the company's own for sending mail.",
         "bruno.lima verificou para envio de e-mails um domínio parecido com o da empresa.",

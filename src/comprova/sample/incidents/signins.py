@@ -44,7 +44,7 @@ def root_sign_in(scene: Scene) -> None:
     failed = console_login(scene.chance, other, moment - timedelta(minutes=6), mfa=False, success=False)
     scene.pass_by(Text("The sign-in failed.", "O login falhou."), failed, finds=(_ROOT,))
     named_root = workload(BACKUP, "root", moment)
-    reason = Text("A session of a role, named root.", "Uma sessão de uma função, com o nome root.")
+    reason = Text("A session of a role, named root.", "Uma sessão de uma role, com o nome root.")
     scene.miss(reason, named_root, scene.when(5, 11, 40), look("rds", "DescribeDBSnapshots", Region.SAO_PAULO))
 
 
