@@ -122,20 +122,15 @@ title.pt_BR = "Última vez (UTC)"
 ---*/
 
 WITH
-looks AS (
+-- What each identity looked at in the whole period: most look at few kinds of things, again and again.
+names AS (
     SELECT
         account_id,
         coalesce(actor, '') AS actor,
         actor_kind,
-        CASE
-            WHEN actor_kind IN ('iam_user', 'human_role', 'federated', 'identity_center') THEN person
-        END AS person,
         event_source,
-        concat(event_source, ' ', event_name) AS action_name,
-        call_result,
-        source_address,
-        substr(user_agent, 1, 200) AS user_agent,
-        event_time
+        event_name,
+        bool_or(call_result = 'denied') AS was_denied
     FROM activity
     WHERE
         -- Many records before version 1.08 are not marked.
@@ -150,6 +145,47 @@ looks AS (
             ),
             FALSE
         )
+    GROUP BY account_id, coalesce(actor, ''), actor_kind, event_source, event_name
+),
+
+-- Who looked at fewer things in the whole period than a burst takes has none.
+curious AS (
+    SELECT
+        account_id,
+        actor,
+        actor_kind
+    FROM names
+    GROUP BY account_id, actor, actor_kind
+    HAVING count(*) >= :enumeration_threshold OR count_if(was_denied) >= :enumeration_denied_threshold
+),
+
+looks AS (
+    SELECT
+        activity.account_id,
+        curious.actor,
+        activity.actor_kind,
+        CASE
+            WHEN activity.actor_kind IN ('iam_user', 'human_role', 'federated', 'identity_center')
+                THEN activity.person
+        END AS person,
+        activity.event_source,
+        concat(activity.event_source, ' ', activity.event_name) AS action_name,
+        activity.call_result,
+        activity.source_address,
+        substr(activity.user_agent, 1, 200) AS user_agent,
+        activity.event_time
+    FROM activity
+    INNER JOIN curious
+        ON
+            activity.account_id = curious.account_id
+            AND coalesce(activity.actor, '') = curious.actor
+            AND activity.actor_kind = curious.actor_kind
+    WHERE
+        coalesce(
+            activity.read_only, regexp_like(activity.event_name, '^(Describe|Get|Head|List|Lookup|Search)'), FALSE
+        )
+        AND activity.event_category = 'Management'
+        AND NOT activity.service_initiated
 ),
 
 -- Each call lies in two hours: one that begins on the hour, and one that begins at half past.

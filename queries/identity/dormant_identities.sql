@@ -117,85 +117,64 @@ title.pt_BR = "Arquivo de log do primeiro evento"
 ---*/
 
 WITH
-noted AS (
+-- The days of each identity: those on which it was used, on which it was created, and none for one that was listed.
+marked AS (
     SELECT
         account_id,
         actor,
         actor_kind,
-        call_result,
-        in_period,
-        event_time,
-        event_id,
-        log_file,
         cast(event_time AS date) AS utc_day,
-        -- Who was created, where the call creates somebody.
-        CASE
-            WHEN
-                event_source = 'iam.amazonaws.com'
-                AND event_name IN ('CreateUser', 'CreateRole')
-                AND call_result = 'success'
-                THEN coalesce(
-                    json_extract_scalar(response, '$.user.arn'), json_extract_scalar(response, '$.role.arn')
-                )
-        END AS created_identity,
-        coalesce(
-            actor_kind IN ('iam_user', 'role')
-            AND actor_account = account_id
-            -- Anyone can try a name at a sign-in, even one that does not exist.
-            AND (event_source <> 'signin.amazonaws.com' OR call_result = 'success'),
-            FALSE
-        ) AS is_use
+        bool_or(in_period) AS has_period,
+        TRUE AS has_use,
+        FALSE AS has_creation,
+        FALSE AS is_listed,
+        count_if(in_period) AS calls,
+        count_if(in_period AND call_result = 'denied') AS denied,
+        min(CASE WHEN in_period THEN event_time END) AS first_in_period,
+        max(event_time) AS last_time
     FROM activity
     WHERE
-        (actor_kind IN ('iam_user', 'role') AND actor_account = account_id)
-        OR (event_source = 'iam.amazonaws.com' AND event_name IN ('CreateUser', 'CreateRole'))
-),
-
--- What each row is about: the use of an identity, its creation, or that it was listed.
-parts AS (
-    SELECT
-        noted.account_id,
-        CASE kinds.part WHEN 'use' THEN noted.actor ELSE noted.created_identity END AS actor,
-        CASE
-            WHEN kinds.part = 'use' THEN noted.actor_kind
-            WHEN noted.created_identity LIKE 'arn:%:role/%' THEN 'role'
-            ELSE 'iam_user'
-        END AS actor_kind,
-        kinds.part,
-        noted.call_result,
-        noted.in_period,
-        noted.utc_day,
-        noted.event_time,
-        noted.event_id,
-        noted.log_file
-    FROM noted
-    CROSS JOIN unnest(ARRAY['use', 'creation']) AS kinds (part)
+        actor_kind IN ('iam_user', 'role')
+        AND actor_account = account_id
+        -- Anyone can try a name at a sign-in, even one that does not exist.
+        AND (event_source <> 'signin.amazonaws.com' OR call_result = 'success')
+    GROUP BY account_id, actor, actor_kind, cast(event_time AS date)
+    UNION ALL
+    SELECT DISTINCT
+        account_id,
+        coalesce(json_extract_scalar(response, '$.user.arn'), json_extract_scalar(response, '$.role.arn')) AS actor,
+        CASE event_name WHEN 'CreateRole' THEN 'role' ELSE 'iam_user' END AS actor_kind,
+        cast(event_time AS date) AS utc_day,
+        FALSE AS has_period,
+        FALSE AS has_use,
+        TRUE AS has_creation,
+        FALSE AS is_listed,
+        0 AS calls,
+        0 AS denied,
+        cast(NULL AS timestamp) AS first_in_period,
+        cast(NULL AS timestamp) AS last_time
+    FROM activity
     WHERE
-        (kinds.part = 'use' AND noted.is_use)
-        OR (kinds.part = 'creation' AND noted.created_identity IS NOT NULL)
+        event_source = 'iam.amazonaws.com'
+        AND event_name IN ('CreateUser', 'CreateRole')
+        AND call_result = 'success'
+        AND coalesce(json_extract_scalar(response, '$.user.arn'), json_extract_scalar(response, '$.role.arn'))
+        IS NOT NULL
     UNION ALL
     SELECT
         split_part(listed.arn, ':', 5) AS account_id,
         listed.arn AS actor,
         CASE WHEN listed.arn LIKE 'arn:%:role/%' THEN 'role' ELSE 'iam_user' END AS actor_kind,
-        'listed' AS part,
-        cast(NULL AS varchar) AS call_result,
-        FALSE AS in_period,
         cast(NULL AS date) AS utc_day,
-        cast(NULL AS timestamp) AS event_time,
-        cast(NULL AS varchar) AS event_id,
-        cast(NULL AS varchar) AS log_file
+        FALSE AS has_period,
+        FALSE AS has_use,
+        FALSE AS has_creation,
+        TRUE AS is_listed,
+        0 AS calls,
+        0 AS denied,
+        cast(NULL AS timestamp) AS first_in_period,
+        cast(NULL AS timestamp) AS last_time
     FROM unnest(:known_identities) AS listed (arn)
-),
-
-numbered AS (
-    SELECT
-        parts.*,
-        row_number() OVER (
-            PARTITION BY account_id, actor, actor_kind, utc_day, in_period, part
-            ORDER BY event_time, event_id
-        ) AS nth
-    FROM parts
 ),
 
 days AS (
@@ -204,17 +183,15 @@ days AS (
         actor,
         actor_kind,
         utc_day,
-        bool_or(in_period AND part = 'use') AS has_period,
-        bool_or(part = 'use') AS has_use,
-        bool_or(part = 'creation') AS has_creation,
-        bool_or(part = 'listed') AS is_listed,
-        count_if(in_period AND part = 'use') AS calls,
-        count_if(in_period AND part = 'use' AND call_result = 'denied') AS denied,
-        min(CASE WHEN in_period AND part = 'use' THEN event_time END) AS first_in_period,
-        max(CASE WHEN part = 'use' THEN event_time END) AS last_time,
-        max(CASE WHEN in_period AND part = 'use' AND nth = 1 THEN event_id END) AS first_event_id,
-        max(CASE WHEN in_period AND part = 'use' AND nth = 1 THEN log_file END) AS first_log_file
-    FROM numbered
+        bool_or(has_period) AS has_period,
+        bool_or(has_use) AS has_use,
+        bool_or(has_creation) AS has_creation,
+        bool_or(is_listed) AS is_listed,
+        sum(calls) AS calls,
+        sum(denied) AS denied,
+        min(first_in_period) AS first_in_period,
+        max(last_time) AS last_time
+    FROM marked
     GROUP BY account_id, actor, actor_kind, utc_day
 ),
 
@@ -257,20 +234,51 @@ findings AS (
         row_number() OVER (PARTITION BY account_id, actor ORDER BY utc_day ASC NULLS LAST, actor_kind ASC) AS nth
     FROM judged
     WHERE finding IS NOT NULL
+),
+
+-- The first call of the day on which somebody came back; records can share a time, and an id.
+firsts AS (
+    SELECT
+        findings.account_id,
+        findings.actor,
+        findings.actor_kind,
+        activity.event_id,
+        activity.log_file,
+        row_number() OVER (
+            PARTITION BY findings.account_id, findings.actor, findings.actor_kind
+            ORDER BY activity.event_id, activity.log_file
+        ) AS nth
+    FROM findings
+    INNER JOIN activity
+        ON
+            findings.account_id = activity.account_id
+            AND findings.actor = activity.actor
+            AND findings.actor_kind = activity.actor_kind
+            AND findings.first_in_period = activity.event_time
+    WHERE
+        findings.nth = 1
+        AND activity.actor_account = activity.account_id
+        AND (activity.event_source <> 'signin.amazonaws.com' OR activity.call_result = 'success')
 )
 
 SELECT
-    account_id,
-    actor,
-    actor_kind,
-    finding,
-    last_use_before,
-    first_in_period AS back_at,
-    silent_days,
-    calls_in_period AS calls,
-    denied_in_period AS denied,
-    first_event_id,
-    first_log_file
+    findings.account_id,
+    findings.actor,
+    findings.actor_kind,
+    findings.finding,
+    findings.last_use_before,
+    findings.first_in_period AS back_at,
+    findings.silent_days,
+    findings.calls_in_period AS calls,
+    findings.denied_in_period AS denied,
+    firsts.event_id AS first_event_id,
+    firsts.log_file AS first_log_file
 FROM findings
-WHERE nth = 1
-ORDER BY account_id, actor, finding
+LEFT JOIN firsts
+    ON
+        findings.account_id = firsts.account_id
+        AND findings.actor = firsts.actor
+        AND findings.actor_kind = firsts.actor_kind
+        AND firsts.nth = 1
+WHERE findings.nth = 1
+ORDER BY findings.account_id, findings.actor, findings.finding

@@ -159,9 +159,47 @@ title.pt_BR = "Arquivo de log"
 ---*/
 
 WITH
-noted AS (
+-- Changes of the permissions of a user or a role, by a name that is unique whatever its case.
+grants AS (
     SELECT
         account_id,
+        CASE
+            WHEN event_name LIKE '%Role%'
+                THEN concat('role/', lower(json_extract_scalar(request, '$.roleName')))
+            ELSE concat('user/', lower(json_extract_scalar(request, '$.userName')))
+        END AS identity_key,
+        actor,
+        event_base_name AS event_name,
+        event_time,
+        event_id
+    FROM activity
+    WHERE
+        event_source = 'iam.amazonaws.com'
+        AND event_name IN (
+            'AttachUserPolicy', 'PutUserPolicy', 'AddUserToGroup', 'DetachUserPolicy', 'DeleteUserPolicy',
+            'PutUserPermissionsBoundary', 'DeleteUserPermissionsBoundary', 'AttachRolePolicy', 'PutRolePolicy',
+            'DetachRolePolicy', 'DeleteRolePolicy', 'PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary'
+        )
+        AND call_result = 'success'
+        AND event_category = 'Management'
+        AND NOT service_initiated
+),
+
+-- Only whoever was given something matters: most never are.
+granted AS (
+    SELECT DISTINCT
+        account_id,
+        identity_key
+    FROM grants
+    WHERE identity_key IS NOT NULL
+),
+
+calls AS (
+    SELECT
+        account_id,
+        concat(
+            CASE actor_kind WHEN 'iam_user' THEN 'user/' ELSE 'role/' END, lower(regexp_extract(actor, '/([^/]+)\z', 1))
+        ) AS identity_key,
         actor_kind,
         actor,
         person,
@@ -169,35 +207,10 @@ noted AS (
         event_base_name AS event_name,
         call_result,
         event_time,
-        event_id,
-        log_file,
         source_address,
         region,
-        -- Whose permissions the call changes: a user or a role, by a name that is unique whatever its case.
-        CASE
-            WHEN
-                event_source = 'iam.amazonaws.com'
-                AND call_result = 'success'
-                AND event_name IN (
-                    'AttachUserPolicy', 'PutUserPolicy', 'AddUserToGroup', 'DetachUserPolicy', 'DeleteUserPolicy',
-                    'PutUserPermissionsBoundary', 'DeleteUserPermissionsBoundary'
-                )
-                THEN concat('user/', lower(json_extract_scalar(request, '$.userName')))
-            WHEN
-                event_source = 'iam.amazonaws.com'
-                AND call_result = 'success'
-                AND event_name IN (
-                    'AttachRolePolicy', 'PutRolePolicy', 'DetachRolePolicy', 'DeleteRolePolicy',
-                    'PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary'
-                )
-                THEN concat('role/', lower(json_extract_scalar(request, '$.roleName')))
-        END AS granted_identity,
-        CASE
-            WHEN actor_account = account_id AND actor_kind = 'iam_user'
-                THEN concat('user/', lower(regexp_extract(actor, '/([^/]+)\z', 1)))
-            WHEN actor_account = account_id AND actor_kind IN ('role', 'human_role')
-                THEN concat('role/', lower(regexp_extract(actor, '/([^/]+)\z', 1)))
-        END AS own_identity
+        event_id,
+        log_file
     FROM activity
     WHERE
         event_category = 'Management'
@@ -215,29 +228,47 @@ noted AS (
         )
         AND call_result IN ('success', 'partial', 'denied')
         AND NOT service_initiated
-),
-
--- Only actions that were denied to the identity at some time matter: most never were.
-tried AS (
-    SELECT
-        noted.*,
-        bool_or(call_result = 'denied') OVER (
-            PARTITION BY account_id, own_identity, event_source, event_name
-        ) AS was_denied
-    FROM noted
+        AND actor_account = account_id
+        AND actor_kind IN ('iam_user', 'role', 'human_role')
 ),
 
 -- A call of an identity, or a grant to one; a grant to oneself is both.
 steps AS (
     SELECT
-        tried.*,
-        parts.is_grant,
-        CASE WHEN parts.is_grant THEN tried.granted_identity ELSE tried.own_identity END AS identity_key
-    FROM tried
-    CROSS JOIN unnest(ARRAY[FALSE, TRUE]) AS parts (is_grant)
-    WHERE
-        (parts.is_grant AND tried.granted_identity IS NOT NULL)
-        OR (NOT parts.is_grant AND tried.was_denied AND tried.own_identity IS NOT NULL)
+        FALSE AS is_grant,
+        calls.account_id,
+        calls.identity_key,
+        calls.actor_kind,
+        calls.actor,
+        calls.person,
+        calls.event_source,
+        calls.event_name,
+        calls.call_result,
+        calls.event_time,
+        calls.source_address,
+        calls.region,
+        calls.event_id,
+        calls.log_file
+    FROM calls
+    INNER JOIN granted ON calls.account_id = granted.account_id AND calls.identity_key = granted.identity_key
+    UNION ALL
+    SELECT
+        TRUE AS is_grant,
+        grants.account_id,
+        grants.identity_key,
+        cast(NULL AS varchar) AS actor_kind,
+        grants.actor,
+        cast(NULL AS varchar) AS person,
+        cast(NULL AS varchar) AS event_source,
+        grants.event_name,
+        cast(NULL AS varchar) AS call_result,
+        grants.event_time,
+        cast(NULL AS varchar) AS source_address,
+        cast(NULL AS varchar) AS region,
+        grants.event_id,
+        cast(NULL AS varchar) AS log_file
+    FROM grants
+    WHERE grants.identity_key IS NOT NULL
 ),
 
 -- Grants to one identity are numbered: a call after the third and before the fourth has the third.

@@ -15,6 +15,7 @@ from comprova.sql import scope as scoping
 from comprova.sql.bind import bind_values, names
 from comprova.sql.check import GIVEN, check_tree, constants, declared, parameters_used
 from comprova.sql.duckdb_layer import LAYER_VERSION
+from comprova.sql.implied_names import state_implied
 from comprova.sql.parse import Source, parse_as_written
 from comprova.sql.pruning import prune
 from comprova.sql.relations import Tables
@@ -185,7 +186,7 @@ def _compile(
         _refuse(bound, text, {})  # a value may stand where only some are allowed, such as a pattern
     # Only Athena keeps groups apart; that DuckDB answers without their names puts these to the test.
     narrowed = scoping.narrow(prune(bound), narrowings)
-    translated = translate(scoping.narrow(bound, narrowings))
+    translated = translate(scoping.narrow(state_implied(bound), narrowings))
     return Statement(
         ref=text.ref,
         athena=within_limit(write(lists_as_json(narrowed, text.columns), Dialect.ATHENA), text.source.path),

@@ -21,6 +21,7 @@ SETTINGS: tuple[str, ...] = (
     "SET default_null_order = 'nulls_last'",
     "SET error_on_division_by_zero = true",
     "SET integer_division = false",
+    "SET parquet_metadata_cache = true",
 )
 """Athena works in UTC and sorts NULL last whatever the direction. Integers are divided with //: the setting for it
 would divide doubles to integers too."""
@@ -48,6 +49,7 @@ def _network(cidr: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     return ipaddress.ip_network(cidr, strict=False)
 
 
+@functools.lru_cache(maxsize=65_536)
 def cidr_contains(cidr: str | None, address: str | None) -> bool | None:
     """Tell whether an address lies in a network: Athena's `contains(cidr, TRY_CAST(address AS ipaddress))`.
 

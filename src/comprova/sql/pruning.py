@@ -6,10 +6,10 @@ and without.
 """
 
 import re
-from collections.abc import Iterator
 
 from sqlglot import exp
 
+from comprova.sql.activity_reads import activities, belongs, equal_texts, is_plain
 from comprova.sql.copying import copy_of
 from comprova.sql.event_groups import (
     FREQUENT,
@@ -24,7 +24,6 @@ from comprova.sql.event_groups import (
     service_of,
 )
 
-_TABLE = "activity"
 _SOURCE = "event_source"
 _ACTOR_KIND = "actor_kind"
 GROUP = "event_group"
@@ -37,7 +36,6 @@ _EVERY_SERVICE = frozenset((*SERVICES, OTHER))
 _EVERY_KIND = frozenset(Kind)
 _FREQUENT_KINDS = _EVERY_KIND - {Kind.CHANGES}
 _ALL = frozenset(all_groups())
-_UNDERSTOOD = frozenset({"this", "expression", "expressions"})  # arguments of the predicates below
 _WILDCARDS = "%_"  # of a pattern without ESCAPE
 _BEGINNINGS = re.compile(r"\^\(([A-Za-z]+(?:\|[A-Za-z]+)*)\)")
 
@@ -53,7 +51,7 @@ def prune(tree: exp.Query) -> exp.Query:
         condition = select.args.get("where")
         if condition is None:
             continue
-        found = [(alias, _groups(condition.this, alias)) for alias in _activities(select)]
+        found = [(alias, _groups(condition.this, alias)) for alias in activities(select)]
         named = [
             _naming(groups, exp.column(GROUP, table=alias)) for alias, groups in found if groups and groups != _ALL
         ]
@@ -70,19 +68,6 @@ def _naming(groups: frozenset[str], column: exp.Column) -> exp.Expr:
     return exp.In(this=column, expressions=[exp.Literal.string(group) for group in sorted(groups)])
 
 
-def _activities(select: exp.Select) -> Iterator[str]:
-    """Yield what a selection calls `activity`, each time it reads it.
-
-    Not where columns have other names there, nor where a join makes one of two.
-    """
-    start, joins = select.args.get("from_"), select.args.get("joins") or ()
-    if start is None or any(join.args.get("using") for join in joins):
-        return
-    for source in (start.this, *(join.this for join in joins)):
-        if isinstance(source, exp.Table) and source.name.lower() == _TABLE and not source.alias_column_names:
-            yield source.alias_or_name
-
-
 def _groups(condition: exp.Expr, alias: str) -> frozenset[str]:
     """Return the groups in which rows can lie that meet a condition; all of them where it does not tell."""
     match condition:
@@ -97,13 +82,11 @@ def _groups(condition: exp.Expr, alias: str) -> frozenset[str]:
 
 
 def _of_predicate(predicate: exp.Expr, alias: str) -> frozenset[str]:
-    if {name for name, value in predicate.args.items() if value} - _UNDERSTOOD:
-        return _ALL  # such as `negate`: NOT LIKE is a LIKE with that
+    if (compared := equal_texts(predicate)) is not None:
+        return _of_values(*compared, alias)
+    if not is_plain(predicate):
+        return _ALL
     match predicate:
-        case exp.EQ(this=exp.Column() as column, expression=exp.Literal() as value) if value.is_string:
-            return _of_values(column, [value.this], alias)
-        case exp.In(this=exp.Column() as column, expressions=values) if values and all(map(_is_text, values)):
-            return _of_values(column, [value.this for value in values], alias)
         case exp.Like(this=exp.Column() as column, expression=exp.Literal() as pattern) if pattern.is_string:
             end = next((place for place, char in enumerate(pattern.this) if char in _WILDCARDS), None)
             return _of_beginnings(column, [pattern.this[:end]], alias) if end is not None else _ALL
@@ -114,12 +97,8 @@ def _of_predicate(predicate: exp.Expr, alias: str) -> frozenset[str]:
             return _ALL
 
 
-def _is_text(value: exp.Expr) -> bool:
-    return isinstance(value, exp.Literal) and value.is_string
-
-
 def _of_values(column: exp.Column, values: list[str], alias: str) -> frozenset[str]:
-    if not _belongs(column, alias):
+    if not belongs(column, alias):
         return _ALL
     if column.name.lower() == _SOURCE:
         return _product(frozenset(map(service_of, values)), _EVERY_KIND)
@@ -132,7 +111,7 @@ def _of_values(column: exp.Column, values: list[str], alias: str) -> frozenset[s
 
 
 def _of_beginnings(column: exp.Column, beginnings: list[str], alias: str) -> frozenset[str]:
-    if column.name.lower() not in _NAMES or not _belongs(column, alias):
+    if column.name.lower() not in _NAMES or not belongs(column, alias):
         return _ALL
     kinds = frozenset(kind for beginning in beginnings for kind in _kinds_beginning(beginning))
     return _product(_EVERY_SERVICE, kinds)
@@ -148,11 +127,6 @@ def _kinds_beginning(text: str) -> frozenset[Kind]:
     if any(beginning.startswith(text) for beginning in FREQUENT) and not is_frequent(text):
         return _EVERY_KIND
     return _kinds(frequent=is_frequent(text))
-
-
-def _belongs(column: exp.Column, alias: str) -> bool:
-    """Tell whose a column is. Without a name before it it can only be that of the one `activity` in reach."""
-    return not column.table or column.table.lower() == alias.lower()
 
 
 def _product(services: frozenset[str], kinds: frozenset[Kind]) -> frozenset[str]:

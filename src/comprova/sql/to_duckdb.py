@@ -20,6 +20,7 @@ from comprova.sql.types import (
     Type,
     array_of,
 )
+from comprova.sql.unrolling import conditions_of, elements_of, is_constant_list
 from comprova.sql.written import duckdb_format, text_of
 
 _RESULT_TYPES = frozenset({VARCHAR, BIGINT, DOUBLE, BOOLEAN, DATE, TIMESTAMP, array_of(VARCHAR)})
@@ -153,10 +154,16 @@ def _regexp_replace(_: exp.Expr, arguments: Arguments) -> exp.Expr:
 
 
 def _any_match(_: exp.Expr, arguments: Arguments) -> exp.Expr:
+    conditions = conditions_of(*arguments)
+    if conditions is not None:
+        return exp.Paren(this=exp.or_(*conditions, copy=False, wrap=False))
     return _call("athena_any", _call("list_transform", *arguments))
 
 
 def _all_match(_: exp.Expr, arguments: Arguments) -> exp.Expr:
+    conditions = conditions_of(*arguments)
+    if conditions is not None:
+        return exp.Paren(this=exp.and_(*conditions, copy=False, wrap=False))
     return _call("athena_all", _call("list_transform", *arguments))
 
 
@@ -175,6 +182,8 @@ def _concat(_: exp.Expr, arguments: Arguments) -> exp.Expr:
 def _contains(_: exp.Expr, arguments: Arguments) -> exp.Expr:
     if _type(arguments[1]) == IPADDRESS:
         return _call("athena_cidr_contains", arguments[0], arguments[1].this)
+    if is_constant_list(arguments[0]):
+        return exp.Paren(this=exp.In(this=arguments[1], expressions=elements_of(arguments[0])))
     return _call("athena_contains", *arguments)
 
 
