@@ -171,6 +171,56 @@ def test_matches_are_three_valued(ask: Ask, values: list[bool | None]) -> None:
     assert ask(f"none_match({array}, x -> x)", []) is (None if some is None else not some)
 
 
+wildcards = st.text(st.sampled_from("aB_*%'"), max_size=5)
+
+
+def as_regex(pattern: str, *, star: bool) -> str:
+    """Return the regular expression of a pattern: of a role with * in it, else of LIKE."""
+    meanings = {"*": ".*", "%": ".*"} if star else {"%": ".*", "_": "."}
+    return "".join(meanings.get(char, re.escape(char)) for char in pattern)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.text(st.sampled_from("aB_*%'!"), max_size=6), st.lists(wildcards, max_size=3))
+def test_patterns_of_a_list(ask: Ask, text: str, listed: list[str]) -> None:
+    """Text is held against each pattern of a list, with * for wildcard or as it is, NOT LIKE as well."""
+    array = f"CAST(ARRAY[{', '.join(quoted(item) for item in listed)}] AS array(varchar))"
+    pattern = "replace(replace(p, '_', '!_'), '*', '%')"
+    of_roles = [re.fullmatch(as_regex(item, star=True), text) is not None for item in listed]
+    of_like = [re.fullmatch(as_regex(item, star=False), text) is not None for item in listed]
+    assert ask(f"any_match({array}, p -> request LIKE {pattern} ESCAPE '!')", [text]) is any(of_roles)
+    assert ask(f"none_match({array}, p -> request LIKE {pattern} ESCAPE '!')", [text]) is not any(of_roles)
+    assert ask(f"all_match({array}, p -> request LIKE p)", [text]) is all(of_like)
+    assert ask(f"any_match({array}, p -> request NOT LIKE p)", [text]) is not all(of_like)
+    assert ask(f"any_match({array}, p -> request LIKE {pattern} ESCAPE '!')", [None]) is (None if listed else False)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(["a", "b", "zz", None]), st.lists(st.sampled_from("abcd"), max_size=4), st.integers(0, 80))
+def test_lists_of_any_length_answer_alike(ask: Ask, value: str | None, listed: list[str], more: int) -> None:
+    """What a list holds does not depend on how many other elements it has, rows or text."""
+    every = [*listed, *(f"other {number}" for number in range(more))]
+    texts = f"CAST(ARRAY[{', '.join(map(quoted, every))}] AS array(varchar))"
+    rows = ", ".join(f"ROW({quoted(item)}, 1)" for item in every)
+    table = f"CAST(ARRAY[{rows}] AS array(row(name varchar, n bigint)))"
+    expected = False if not every else None if value is None else value in every
+    assert ask(f"any_match({texts}, x -> x = request)", [value]) is expected
+    assert ask(f"any_match({table}, x -> x.name = request AND x.n = 1)", [value]) is expected
+    assert ask(f"contains({texts}, request)", [value]) is (None if value is None else value in every)
+
+
+def test_a_lambda_within_a_lambda_keeps_its_own_name(ask: Ask) -> None:
+    """An inner parameter of the same name hides the outer one."""
+    inner = "any_match(ARRAY['b'], x -> x = request)"
+    assert ask(f"any_match(ARRAY['a'], x -> {inner})", ["b"]) is True
+    assert ask(f"any_match(ARRAY['a'], x -> {inner})", ["a"]) is False
+
+
+def quoted(text: str) -> str:
+    """Return a text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.text(st.sampled_from("ab/"), max_size=6), st.integers(-8, 8), st.integers(-2, 8))
 def test_parts_of_text(ask: Ask, text: str, start: int, length: int) -> None:
