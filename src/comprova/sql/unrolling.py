@@ -9,8 +9,9 @@ from sqlglot import exp
 from comprova.sql.activity_reads import is_plain, is_text
 from comprova.sql.copying import copy_of
 
-_MOST = 64
-"""Longer lists stay lists: a statement must not grow without bound with a job's parameters."""
+_MOST_ELEMENTS = 64
+_MOST_NODES = 4096
+"""What would grow beyond stays a list: a statement must not grow without bound with a job's parameters."""
 
 
 def is_constant_list(node: exp.Expr) -> bool:
@@ -34,8 +35,11 @@ def conditions_of(array: exp.Expr, condition: exp.Expr) -> list[exp.Expr] | None
     if not (isinstance(condition, exp.Lambda) and is_constant_list(array)):
         return None
     elements, name = elements_of(array), condition.expressions[0].name
-    if len(elements) > _MOST or any(name == inner.expressions[0].name for inner in _lambdas_within(condition)):
+    nodes = list(condition.this.walk())
+    if len(elements) > _MOST_ELEMENTS or len(elements) * len(nodes) > _MOST_NODES:
         return None
+    if any(isinstance(node, exp.Lambda) and node.expressions[0].name == name for node in nodes):
+        return None  # within it the name means something else
     fields = _fields(array)
     return [exp.Paren(this=_said_of(element, fields, name, condition.this)) for element in elements]
 
@@ -57,10 +61,6 @@ def _is_constant(node: exp.Expr) -> bool:
     while isinstance(node, exp.Cast | exp.Neg):
         node = node.this
     return isinstance(node, exp.Literal | exp.Boolean)
-
-
-def _lambdas_within(condition: exp.Lambda) -> list[exp.Lambda]:
-    return list(condition.this.find_all(exp.Lambda))
 
 
 def _said_of(element: exp.Expr, fields: list[str], name: str, condition: exp.Expr) -> exp.Expr:

@@ -195,3 +195,14 @@ def test_a_measure_sees_look_back_and_is_narrowed_by_where_logs_lie() -> None:
     )
     assert ids(compiled.duckdb) == ["earlier", "here", "old", "other account", "other region"]
     assert str(compiled.ref) == "totals@1"
+
+
+def test_a_condition_within_a_condition_does_not_multiply() -> None:
+    """Lists within lists are not all written out: the text grows with what a job gives, not with its square."""
+    query = written_query(
+        "SELECT event_id FROM activity WHERE any_match(:names, a -> any_match(:names, b -> concat(a, b) = event_id)) "
+        "ORDER BY event_id\n",
+        parameters=("names",),
+    )
+    names = tuple(f"name {number}" for number in range(64))
+    assert len(statement(query, {"names": "array(varchar)"}, {"names": names}).duckdb) < 30_000
