@@ -180,7 +180,7 @@ def as_regex(pattern: str, *, star: bool) -> str:
     return "".join(meanings.get(char, re.escape(char)) for char in pattern)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=50)
 @given(st.text(st.sampled_from("aB_*%'!"), max_size=6), st.lists(wildcards, max_size=3))
 def test_patterns_of_a_list(ask: Ask, text: str, listed: list[str]) -> None:
     """Text is held against each pattern of a list, with * for wildcard or as it is, NOT LIKE as well."""
