@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
@@ -51,6 +52,12 @@ def read_toml(text: str, model: type[BlockT], where: str, first_line: int = 1) -
     Returns:
         The model, or every problem found.
     """
+    found = _read(text, model, where, first_line)
+    return list(found) if isinstance(found, tuple) else cast("BlockT", found)
+
+
+@lru_cache(maxsize=1024)  # a run reads its content, then the copy of it that it seals
+def _read(text: str, model: type[BaseModel], where: str, first_line: int) -> BaseModel | tuple[Problem, ...]:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -58,8 +65,9 @@ def read_toml(text: str, model: type[BlockT], where: str, first_line: int = 1) -
         match = _SYNTAX_LINE.search(message)
         line = int(match[1]) if match else len(text.splitlines()) or 1
         found = _SYNTAX_LINE.sub("", message)
-        return [Problem(f"{where}:{first_line + line - 1}", "TOML", found[:1].lower() + found[1:])]
-    return validate(values, model, where, text, first_line)
+        return (Problem(f"{where}:{first_line + line - 1}", "TOML", found[:1].lower() + found[1:]),)
+    read = validate(values, model, where, text, first_line)
+    return tuple(read) if isinstance(read, list) else read
 
 
 def validate(
