@@ -16,7 +16,7 @@ demo: $(STAMPS)/run  ## Generate logs of an invented company and report on them,
 	$(BIN)/comprova demo
 
 test: $(STAMPS)/dev  ## Run every test (COMPROVA_REAL_LOGS=<folder> adds those on real logs)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not trino and not verapdf and not browser"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not trino and not verapdf and not browser"
 
 test-browser: $(STAMPS)/dev $(STAMPS)/browser  ## Open reports in Chromium: attacks, axe-core, the keyboard, print (installs Chromium as root)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser

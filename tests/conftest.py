@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -9,6 +10,15 @@ from hypothesis import settings
 # A machine that does other work is no fault of the code: properties are judged by what they find, not by how fast.
 settings.register_profile("comprova", deadline=None)
 settings.load_profile("comprova")
+
+
+_LONG = Path(__file__).with_name("end_to_end")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take minutes, in their random order, so that all processes end with short ones."""
+    items.sort(key=lambda item: _LONG not in item.path.parents)
 
 
 @pytest.fixture

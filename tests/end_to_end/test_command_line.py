@@ -56,7 +56,7 @@ def test_every_mistake_has_an_answer(
 def test_a_folder_without_logs_claims_nothing(comprova: Installed, tmp_path: Path) -> None:
     """No logs make every outcome inconclusive, and the run incomplete."""
     (tmp_path / "logs").mkdir()
-    arguments = ("run", "monthly", "--period", "2026-10", "--logs", "logs", "--frameworks", "lgpd", "--languages", "en")
+    arguments = ("run", "monthly", "--period", "2026-10", "--logs", "logs", "--frameworks", "lgpd", "--evidence-only")
     said = json.loads(comprova(*arguments, "--json", cwd=tmp_path, code=11).stdout)
     assert set(said["outcomes"]) == {"inconclusive"}
 

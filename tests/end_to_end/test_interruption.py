@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from comprova.content import builtin_root
 from comprova.sample import generate
 from installed import Installed
+from monthly_project import JOB, write_monthly
 
-ARGUMENTS = ("run", "monthly", "--period", "2026-10", "--logs", "logs", "--frameworks", "lgpd", "--languages", "en")
-RUN = Path("out/monthly/2026-10/r1")
+ARGUMENTS = ("run", JOB, "--period", "2026-10", "--logs", "logs", "--frameworks", "lgpd", "--languages", "en")
+RUN = Path(f"out/{JOB}/2026-10/r1")
 
 
 @pytest.fixture(scope="module")
 def finished(comprova: Installed, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Run the monthly job once on a generated month, and return the folder it ran in."""
+    """Run the monthly job once on a generated month, for the screen, and return the folder it ran in."""
     folder = tmp_path_factory.mktemp("monthly")
+    write_monthly(folder)
     generate(folder / "logs", months=1)
     (folder / "logs" / "truth.json").unlink()
     comprova(*ARGUMENTS, cwd=folder)
@@ -48,7 +49,7 @@ def test_finished_queries_are_not_asked_again(comprova: Installed, copied: Path)
     kept, lost = sorted((copied / RUN / "evidence" / "results").glob("*.parquet"))[:2]
     before = kept.stat().st_mtime_ns
     lost.unlink()
-    comprova(*ARGUMENTS, cwd=copied)
+    comprova(*ARGUMENTS, "--evidence-only", cwd=copied)
     assert kept.stat().st_mtime_ns == before
     assert lost.is_file()
     assert (copied / RUN / "evidence" / "manifest-sha256.txt").read_bytes() == seal
@@ -102,24 +103,22 @@ def test_changed_logs_need_a_decision(comprova: Installed, copied: Path) -> None
 
 def test_a_query_that_is_refused_leaves_nothing_beside_sealed_evidence(comprova: Installed, copied: Path) -> None:
     """Values too long for a statement are told before a revision is begun, so that taking them back is all it takes."""
-    job, (_, _, *options) = copied / "mine.toml", ARGUMENTS
-    text = (
-        (builtin_root().folder("jobs") / "monthly.toml").read_text(encoding="utf-8").replace('"monthly"', '"mine"', 1)
-    )
-    job.write_text(text, encoding="utf-8")
-    comprova("run", "./mine.toml", *options, cwd=copied)
+    job, (_, _, *options) = write_monthly(copied, id_="acme.mine"), ARGUMENTS
+    text = job.read_text(encoding="utf-8")
+    comprova("run", "acme.mine", *options, "--evidence-only", cwd=copied)
     buckets = ", ".join(f'"bucket-{number:060}"' for number in range(5_000))
     job.write_text(f"{text}sensitive_buckets = [{buckets}]\n", encoding="utf-8")
-    said = comprova("run", "./mine.toml", *options, "--revise", cwd=copied, code=2).stderr
+    said = comprova("run", "acme.mine", *options, "--revise", cwd=copied, code=2).stderr
     assert "a statement of at most 262,144 bytes" in said
-    assert not (copied / "out/mine/2026-10/r2").exists()
+    assert (copied / "out/acme.mine/2026-10/r1").exists()
+    assert not (copied / "out/acme.mine/2026-10/r2").exists()
 
 
 def test_a_file_that_cannot_be_read_is_told_everywhere(comprova: Installed, copied: Path) -> None:
     """A cut log file makes the run incomplete and absence inconclusive, and is listed with its reason."""
     log = next((copied / "logs").rglob("*_20261006T*.json.gz"))
     log.write_bytes(log.read_bytes()[:-20])
-    said = json.loads(comprova(*ARGUMENTS, "--revise", "--json", cwd=copied, code=11).stdout)
+    said = json.loads(comprova(*ARGUMENTS, "--revise", "--evidence-only", "--json", cwd=copied, code=11).stdout)
     evidence = copied / RUN.parent / "r2" / "evidence"
     assert f'{log.name}","gzip_cut"' in (evidence / "files.csv").read_text()
     assert "no-exceptions" not in said["outcomes"]
@@ -147,7 +146,7 @@ def test_what_an_interrupted_run_left_is_not_sealed(comprova: Installed, copied:
     unseal(run)
     (run / "evidence" / "results" / ".x.parquet.part").write_bytes(b"half")
     (run / "evidence" / "results" / "pack.unknown.csv").write_bytes(b"row")
-    comprova(*ARGUMENTS, cwd=copied)
+    comprova(*ARGUMENTS, "--evidence-only", cwd=copied)
     assert (run / "evidence" / "manifest-sha256.txt").read_bytes() == seal
 
 

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from comprova.content import builtin_root
 from comprova.sample import generate
 from installed import Installed
+from monthly_project import JOB, write_monthly
 
-JOB = "acme.monthly"
 SEPTEMBER, OCTOBER = Path(f"out/{JOB}/2026-09/r1"), Path(f"out/{JOB}/2026-10/r1")
 DECISION = (
     "--reason", "A drill", "--approver", "Ana Lima", "--preparer", "Rui Melo", "--ticket", "GRC-1",
@@ -31,16 +30,8 @@ def finished(comprova: Installed, tmp_path_factory: pytest.TempPathFactory) -> P
     folder = tmp_path_factory.mktemp("months")
     generate(folder / "logs", months=2)
     (folder / "logs" / "truth.json").unlink()
-    monthly = (builtin_root().folder("jobs") / "monthly.toml").read_text(encoding="utf-8")
-    job = monthly.replace('"monthly"', f'"{JOB}"\nacceptances = "acceptances.toml"', 1)
-    report = (builtin_root().folder("reports") / "monthly.toml").read_text(encoding="utf-8")
-    for name, text in (
-        (f"jobs/{JOB}.toml", job.replace('report         = "monthly"', 'report = "acme"')),
-        ("jobs/acceptances.toml", "# Nothing is accepted yet.\n"),
-        ("reports/acme.toml", report.replace('"monthly"', '"acme"').replace('["pdf", "html"]', '["html"]')),
-    ):
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+    job = write_monthly(folder, lines='acceptances = "acceptances.toml"\n')
+    job.with_name("acceptances.toml").write_text("# Nothing is accepted yet.\n", encoding="utf-8")
     for month in ("2026-09", "2026-10"):
         comprova(*run(month), cwd=folder)
     return folder
