@@ -9,7 +9,7 @@ from pathlib import Path
 from comprova.content import builtin_root
 
 JOB = "acme.monthly"
-_REPORT = "acme.screen"
+_REPORT = "acme-screen"
 
 
 def write_monthly(folder: Path, *, id_: str = JOB, lines: str = "") -> Path:

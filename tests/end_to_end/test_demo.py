@@ -165,15 +165,15 @@ def test_people_can_be_masked_in_sealed_evidence(comprova: Installed, demo: Path
     """
     shutil.copytree(demo / RUN, tmp_path / "run")
     shipped = (builtin_root().folder("reports") / "monthly-masked.toml").read_text(encoding="utf-8")
-    report = tmp_path / "reports" / "acme.masked.toml"
+    report = tmp_path / "reports" / "acme-masked.toml"
     report.parent.mkdir()
     report.write_text(
-        shipped.replace('"monthly-masked"', '"acme.masked"').replace('["pdf", "html"]', '["html"]'), encoding="utf-8"
+        shipped.replace('"monthly-masked"', '"acme-masked"').replace('["pdf", "html"]', '["html"]'), encoding="utf-8"
     )
-    arguments = ("--report", "acme.masked", "--frameworks", "lgpd", "--languages", "en")
+    arguments = ("--report", "acme-masked", "--frameworks", "lgpd", "--languages", "en")
     comprova("render", "run", *arguments, cwd=tmp_path)
     shown = (tmp_path / "run" / "documents" / "2026-10_lgpd-2018_en.html").read_text()
-    masked = (tmp_path / "run" / "documents-acme.masked" / "2026-10_lgpd-2018_en.html").read_text()
+    masked = (tmp_path / "run" / "documents-acme-masked" / "2026-10_lgpd-2018_en.html").read_text()
     with (tmp_path / "run" / "evidence" / "pseudonyms.csv").open(newline="") as file:
         people = [row["name"] for row in csv.DictReader(file) if "@" in row["name"]]
     named = [person for person in people if person in shown]

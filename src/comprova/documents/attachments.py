@@ -1,19 +1,13 @@
 """The evidence that a PDF carries with it: whole files, up to a size, byte for byte as they were sealed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import assert_never
-
-from weasyprint import Attachment
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from comprova.evidence.layout import EvidenceLayout
 
 _MEGABYTE = 1_000_000
-_SCHEME = "evidence:"
 
 
 class AttachedKind(StrEnum):
@@ -122,42 +116,3 @@ def choose_attachments(
                 left_out.append(file)
     attached.sort(key=lambda file: file.short_name)  # the order of a name tree (ISO 32000-1, 7.9.6)
     return Attachments(tuple(attached), tuple(left_out), megabytes * _MEGABYTE)
-
-
-def as_attached(
-    root: Path, files: Sequence[AttachedFile], descriptions: Mapping[AttachedKind, str], dated: datetime
-) -> list[Attachment]:
-    """Return files as WeasyPrint attaches them.
-
-    Args:
-        root: The evidence folder.
-        files: In the order of their names.
-        descriptions: Of each kind.
-        dated: What the PDF says of when each was made and changed; evidence says nothing of it.
-    """
-    moment = dated.astimezone(UTC).replace(tzinfo=None)  # WeasyPrint writes it with a Z whatever it is
-    return [
-        Attachment(
-            url=f"{_SCHEME}{file.name}",
-            url_fetcher=_OneFile((root / file.name).read_bytes(), file.media_type),
-            name=file.short_name,
-            description=f"{descriptions[file.kind]}: {file.name}",
-            relationship=file.relationship,
-            created=moment,
-            modified=moment,
-        )
-        for file in files
-    ]
-
-
-class _OneFile(URLFetcher):  # type: ignore[misc]
-    """Gives one file with its media type, which WeasyPrint would else take from what the machine knows of suffixes."""
-
-    def __init__(self, data: bytes, media_type: str) -> None:
-        super().__init__()
-        self._data = data
-        self._media_type = media_type
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002 - WeasyPrint's signature
-        """Return the bytes of the file."""
-        return URLFetcherResponse(url, self._data, {"Content-Type": self._media_type})

@@ -1,10 +1,9 @@
-"""The fonts of the documents: what they can draw, and the only fetcher that a document may use."""
+"""The fonts of the documents, and what they can draw."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from comprova.errors import ContentError, Problem
 
@@ -41,29 +40,3 @@ def read_fonts(templates: Path) -> Fonts:
         )
     with TTFont(templates / "fonts" / f"{LAST_RESORT}.ttf", lazy=True) as font:
         return Fonts(faces, frozenset(font["cmap"].getBestCmap()))
-
-
-class FontsOnly(URLFetcher):  # type: ignore[misc]
-    """Gives a document its own fonts, and refuses every other address: files, hosts, data.
-
-    Attributes:
-        refused: The addresses that were refused; WeasyPrint goes on where an SVG image asked.
-    """
-
-    def __init__(self, fonts: Fonts) -> None:
-        super().__init__()
-        self.refused: list[str] = []
-        self._fonts = fonts
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002 - WeasyPrint's signature
-        """Return the bytes of a font.
-
-        Raises:
-            FatalURLFetchingError: The address is not that of a font of the templates; rendering ends.
-        """
-        face = self._fonts.faces.get(url.removeprefix(SCHEME)) if url.startswith(SCHEME) else None
-        if face is None:
-            self.refused.append(url)
-            message = f"a document may only use its own fonts, and asked for {url!r}"
-            raise FatalURLFetchingError(message)
-        return URLFetcherResponse(url, face, {"Content-Type": "font/ttf"})

@@ -217,7 +217,7 @@ def overview_files(overview: Overview, templates: Path) -> Mapping[str, bytes]:
     Raises:
         ContentError: The templates lack a font or a text.
     """
-    # Imported here: WeasyPrint, of which a page needs nothing, takes half a second.
+    # Imported here: the process that asks for the pages loads this module too.
     from comprova.documents.display import Display
     from comprova.documents.fonts import read_fonts
     from comprova.documents.html import Typesetter

@@ -11,7 +11,8 @@ from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from comprova.documents.fonts import Fonts, FontsOnly
+from comprova.documents.fetching import FontsOnly
+from comprova.documents.fonts import Fonts
 from comprova.documents.metadata import BothStandards
 from comprova.documents.tagging import completed_tags
 from comprova.errors import ContentError, Problem

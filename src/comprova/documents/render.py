@@ -8,14 +8,13 @@ from pathlib import Path
 
 from comprova.catalog.text import Language
 from comprova.content import builtin_root
-from comprova.documents.attachments import AttachedKind, as_attached
+from comprova.documents.attachments import AttachedKind
 from comprova.documents.definition import Format, ReportDefinition
 from comprova.documents.display import Display
 from comprova.documents.fonts import read_fonts
 from comprova.documents.html import Medium, Typesetter
 from comprova.documents.listing import build_listing
 from comprova.documents.masking import masking_of
-from comprova.documents.pdf import write_pdf
 from comprova.documents.rendition import Rendition
 from comprova.documents.view import build_view
 from comprova.documents.wording import wording_of
@@ -71,6 +70,9 @@ def render(  # noqa: PLR0913, PLR0917 - all that a document is a function of
     html = typesetter.page(view, Medium.SCREEN).encode() if Format.HTML in definition.formats else None
     pdf = None
     if Format.PDF in definition.formats:
+        from comprova.documents.fetching import as_attached
+        from comprova.documents.pdf import write_pdf
+
         paper = typesetter.page(view, Medium.PAPER)
         descriptions = {kind: wording.messages.text(f"attached.{kind.value}") for kind in AttachedKind}
         files = as_attached(evidence.layout.root, view.attachments.attached, descriptions, view.scope.end)
@@ -112,6 +114,8 @@ def listing_files(  # noqa: PLR0913, PLR0917 - all that a volume is a function o
     Raises:
         ContentError: The evidence has no rows of such a query, or the templates lack a font or a text.
     """
+    from comprova.documents.pdf import write_pdf
+
     fonts = read_fonts(templates)
     display = Display(fonts.drawable, definition.value_characters, secrets_of(evidence.catalog.secrets))
     wording = wording_of(templates, language, display)

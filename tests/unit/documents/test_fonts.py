@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from weasyprint.urls import FatalURLFetchingError
 
-from comprova.documents.fonts import LAST_RESORT, SCHEME, Fonts, FontsOnly, read_fonts
+from comprova.documents.fetching import FontsOnly
+from comprova.documents.fonts import LAST_RESORT, SCHEME, Fonts, read_fonts
 from comprova.errors import ContentError
 
 

@@ -78,6 +78,18 @@ def test_the_same_input_gives_the_same_bytes_anywhere(
     assert done.stdout.split() == [hashlib.sha256(data or b"").hexdigest() for data in (here.pdf, here.html)]
 
 
+def test_a_page_for_the_screen_needs_no_weasyprint(evidence: Evidence, templates: Path) -> None:
+    """What lays out print takes longer to load than a small page to render."""
+    report = templates.parent / "reports" / "monthly.toml"
+    screen = _AGAIN.replace('{"finding_rows"', '{"formats": ("html",), "finding_rows"')
+    code = screen.rpartition("print(")[0] + "sys.exit(made.html is None or 'weasyprint' in sys.modules)"
+    subprocess.run(  # noqa: S603 - our own interpreter and script
+        [sys.executable, "-c", code, str(evidence.layout.root), str(report), str(templates), FRAMEWORK],
+        env=os.environ | {"PYTHONPATH": str(Path(sys.modules["comprova"].__file__ or "").parents[1])},
+        check=True,
+    )
+
+
 def _titles(outline: Iterable[object]) -> list[str]:
     titles: list[str] = []
     for item in outline:
