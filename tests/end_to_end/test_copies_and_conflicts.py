@@ -1,9 +1,10 @@
 """Copies and contradictions of records, through the whole run: counted, explained, and never merged wrongly."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,23 @@ MERGED = {name for name in MADE if name.startswith(("two", "a file"))}
 """Those whose two records are one event."""
 
 
+@pytest.fixture(scope="module")
+def run_over(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Ran]:
+    """Give a function that runs over one of these, once."""
+
+    @cache
+    def run(name: str) -> Ran:
+        one = Job(tmp_path_factory.mktemp("copies"), queries=(COPIES, CONFLICTS, ROOT))
+        one.deliver(*routine(), *MADE[name])
+        return one.run()
+
+    return run
+
+
 @pytest.fixture(params=list(MADE))
-def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Ran]:
+def made(request: pytest.FixtureRequest, run_over: Callable[[str], Ran]) -> tuple[str, Ran]:
     """Give one of these, and its run."""
-    name: str = request.param
-    one = Job(tmp_path, queries=(COPIES, CONFLICTS, ROOT))
-    one.deliver(*routine(), *MADE[name])
-    return name, one.run()
+    return request.param, run_over(request.param)
 
 
 def figures(ran: Ran, query: str) -> list[dict[str, Any]]:
