@@ -90,6 +90,9 @@ def _match(
             variables = {
                 identifier.name.lower(): kind for identifier, kind in zip(argument.expressions, taken, strict=False)
             }
+            for name in filter(names.has, variables):
+                hint = "In the lambda, DuckDB would read that instead."
+                typer.refuse(argument, "a name in a lambda that no table and no column has", name, hint)
             if len(variables) != len(taken) or not _bind(
                 parameter.of[-1], typer.type_of(argument.this, names.with_variables(variables)), bound
             ):

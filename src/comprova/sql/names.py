@@ -42,6 +42,11 @@ class Names:
         """Return the names in the body of a lambda."""
         return Names(self.relations, {**self.variables, **variables}, self.outer, self.results)
 
+    def has(self, name: str) -> bool:
+        """Tell whether a table or a column in reach bears a name."""
+        here = name in self.relations or any(name in relation.columns for relation in self.relations.values())
+        return here or (self.outer is not None and self.outer.has(name))
+
     def find(self, parts: tuple[str, ...]) -> list[tuple[Type, str]]:
         """Return what `a`, `a.b` or `a.b.c` can mean: the type, and the alias of the relation (or '')."""
         parts = tuple(part.lower() for part in parts)

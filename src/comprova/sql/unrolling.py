@@ -38,10 +38,16 @@ def conditions_of(array: exp.Expr, condition: exp.Expr) -> list[exp.Expr] | None
     nodes = list(condition.this.walk())
     if len(elements) > _MOST_ELEMENTS or len(elements) * len(nodes) > _MOST_NODES:
         return None
-    if any(isinstance(node, exp.Lambda) and node.expressions[0].name == name for node in nodes):
+    if any(isinstance(node, exp.Lambda) and node.expressions[0].name.lower() == name.lower() for node in nodes):
         return None  # within it the name means something else
+    if any(isinstance(node, exp.Identifier) and _is_respelled(node.name, name) for node in nodes):
+        return None  # the parser takes a name in other letters for that of a column
     fields = _fields(array)
     return [exp.Paren(this=_said_of(element, fields, name, condition.this)) for element in elements]
+
+
+def _is_respelled(written: str, name: str) -> bool:
+    return written != name and written.lower() == name.lower()
 
 
 def _elements(node: exp.Expr) -> list[exp.Expr]:
@@ -52,7 +58,7 @@ def _elements(node: exp.Expr) -> list[exp.Expr]:
 def _fields(node: exp.Expr) -> list[str]:
     """Return the names of the fields of a list's elements, where these are rows."""
     kind = node.args["to"].expressions[0] if isinstance(node, exp.Cast) else None
-    return [field.name for field in kind.expressions] if kind is not None else []
+    return [field.name.lower() for field in kind.expressions] if kind is not None else []
 
 
 def _is_constant(node: exp.Expr) -> bool:
@@ -69,7 +75,7 @@ def _said_of(element: exp.Expr, fields: list[str], name: str, condition: exp.Exp
     for node in reversed(list(said.walk())):
         new: exp.Expr | None = None
         if isinstance(node, exp.Dot) and fields and _is_named(node.this, name):
-            new = element.expressions[fields.index(node.expression.name)].copy()
+            new = element.expressions[fields.index(node.expression.name.lower())].copy()
         elif _is_named(node, name) and not (fields and isinstance(node.parent, exp.Dot)):
             new = copy_of(element)
         elif isinstance(node, exp.Anonymous) and node.name == "athena_replace":

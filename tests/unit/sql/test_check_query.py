@@ -89,6 +89,16 @@ REFUSED = {
         1,
         "Athena does not reserve",
     ),
+    "a lambda's name that is a table's": (
+        "SELECT event_id FROM activity AS a\nWHERE any_match(resources, a -> a.account_id = 'x')\nORDER BY event_id",
+        2,
+        "a name in a lambda that no table and no column has, found a",
+    ),
+    "a lambda's name that is a column's": (
+        "SELECT event_id FROM activity\nWHERE any_match(resources, ACTOR -> actor.arn = 'x')\nORDER BY event_id",
+        2,
+        "a name in a lambda that no table and no column has, found actor",
+    ),
     "a limit": ("SELECT event_id FROM activity ORDER BY event_id\nLIMIT 10", 2, "LIMIT"),
     "text that is no SQL": ("SELECT event_id\nFROM WHERE activity", 2, "Athena SQL"),
     "a quote without its end": (
