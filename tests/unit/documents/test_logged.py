@@ -111,7 +111,13 @@ def test_what_changed_since_the_revision_before_has_a_part(rendered: Mapping[Lan
     html = (rendered[ENGLISH].html or b"").decode()
     part = html[html.index('<section id="changes">') :]
     part = part[: part.index("</section>")]
-    words = ("revision r1", "21 came", "other parameters", "not asked", "nothing that the answer is known to depend on")
+    words = (
+        "revision r1",
+        "Came: 21",
+        "other parameters",
+        "not asked",
+        "nothing that the answer is known to depend on",
+    )
     assert [word for word in words if word not in part] == []
     assert "<script>" not in part
     assert 'href="#changes"' in html
