@@ -30,7 +30,8 @@ def test_help_names_every_command(comprova: Installed, tmp_path: Path) -> None:
     ("arguments", "expected"),
     [
         (("init", "acme", "--prefix", "Acme & Co"), "a prefix of at most 32 small letters"),
-        (("init", "acme", "--language", "en,pt-BR"), "one of en, pt-BR"),
+        (("init", "acme", "--language", "en,pt-BR"), "the name of a language"),
+        (("init", "acme", "--language", "es"), "languages that have a catalogue (en, pt_BR)"),
         (("run", "no-such-job"), "a TOML file, or one of"),
         (("run", "monthly", "--period", "2026-13", "--logs", "."), "a month (2026-10)"),
         (("run", "monthly", "--period", "2026-10", "--logs", "no-such-folder"), "a folder of CloudTrail files"),
