@@ -17,7 +17,8 @@ from pathlib import Path
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.coverage import coverage_of
 from comprova.catalog.pages import Pages, anchor, citations
-from comprova.catalog.translations import Domain, Phrases, languages_in
+from comprova.catalog.phrases import Phrases
+from comprova.catalog.translations import Domain, languages_in
 from comprova.content import builtin_root
 from comprova.documents.localized import autonym
 from comprova.engines.athena.iam import Permission, policy, run_permissions, setup_permissions

@@ -12,8 +12,9 @@ import pytest
 
 from comprova.catalog.catalog import load_catalog
 from comprova.catalog.pages import anchor
+from comprova.catalog.phrases import Phrases
 from comprova.catalog.text import Language
-from comprova.catalog.translations import Domain, Phrases
+from comprova.catalog.translations import Domain
 from comprova.content import builtin_root
 from comprova.errors import ExitCode
 from languages import LANGUAGES

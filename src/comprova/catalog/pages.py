@@ -9,10 +9,10 @@ from comprova.catalog.editions import terms
 from comprova.catalog.framework import Bearing, Framework, Requirement
 from comprova.catalog.pack import Pack
 from comprova.catalog.parameters import Parameter
+from comprova.catalog.phrases import Phrases
 from comprova.catalog.query import Query, QueryRef
 from comprova.catalog.text import Text
 from comprova.catalog.toml_writer import toml
-from comprova.catalog.translations import Phrases
 
 
 @dataclass(frozen=True, slots=True)

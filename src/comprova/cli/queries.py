@@ -38,7 +38,8 @@ def show_query(query: QueryName, language: In = SOURCE) -> None:
     """Show what a query asks and what its rows mean, its limits, parameters, requirements and versions, and its SQL."""
     from comprova.catalog.catalog import load_catalog
     from comprova.catalog.pages import Pages
-    from comprova.catalog.translations import Domain, Phrases
+    from comprova.catalog.phrases import Phrases
+    from comprova.catalog.translations import Domain
     from comprova.cli.content import roots
     from comprova.content import templates_of
 

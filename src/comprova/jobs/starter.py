@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comprova.catalog.catalog import Catalog, load_catalog
+from comprova.catalog.phrases import Phrases
 from comprova.catalog.text import Language
 from comprova.catalog.toml_reader import read_toml
-from comprova.catalog.translations import Domain, Phrases
+from comprova.catalog.translations import Domain
 from comprova.content import FOLDERS, builtin_root
 from comprova.errors import ComprovaError, ContentError, Problem, naming
 from comprova.jobs.definition import Job

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from comprova.catalog.catalog import Catalog
 from comprova.catalog.parameters import Parameter
+from comprova.catalog.phrases import Phrases
 from comprova.catalog.text import Text
 from comprova.catalog.toml_writer import Written, toml
-from comprova.catalog.translations import Phrases
 from comprova.collect.scope_values import ScopeValue, ScopeValues, Topic
 from comprova.jobs.survey import Survey
 from comprova.period import zone

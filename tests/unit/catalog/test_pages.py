@@ -8,8 +8,9 @@ import pytest
 
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.pages import Pages, anchor, citations
+from comprova.catalog.phrases import Phrases
 from comprova.catalog.text import Language
-from comprova.catalog.translations import Domain, Phrases
+from comprova.catalog.translations import Domain
 from comprova.content import builtin_root, templates_of
 from content_builder import BUILTIN, FRAMEWORK, KEY_AGE, ROOT_USE, changed, write_root
 from languages import ENGLISH, LANGUAGES, PORTUGUESE

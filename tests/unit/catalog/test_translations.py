@@ -7,9 +7,10 @@ import pytest
 
 from catalogue_texts import names_in, texts_of
 from comprova.catalog.framework import Bearing, Coverage, Elsewhere
+from comprova.catalog.phrases import Phrases
 from comprova.catalog.query import Kind, Severity
 from comprova.catalog.text import Text
-from comprova.catalog.translations import Domain, Phrases, catalogue_path, known_languages
+from comprova.catalog.translations import Domain, catalogue_path, known_languages
 from comprova.content import builtin_root, templates_of
 from comprova.errors import ContentError
 from languages import ENGLISH, LANGUAGES, PORTUGUESE
@@ -94,19 +95,23 @@ def test_numbers_have_their_form_in_portuguese() -> None:
     assert [phrases.counted("look-back.days", n, n=n) for n in (1, 2, 30)] == ["1 dia", "2 dias", "30 dias"]
 
 
-def test_a_text_that_names_what_is_not_given_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wrong", ["{valor}", "{value.real.none}", "{0}", "{", "{value!x}"])
+def test_a_text_that_names_what_is_not_given_is_refused(tmp_path: Path, wrong: str) -> None:
     """The message names the catalogue, the key and what may stand there."""
     project = write_spanish(tmp_path)
     path = catalogue_path(project.folder("templates"), SPANISH, Domain.PAGES)
-    path.write_text(path.read_text(encoding="utf-8").replace("{value}", "{valor}"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("{value}", wrong), encoding="utf-8")
     with templates_of((builtin_root(), project)) as templates:
         phrases = Phrases(templates, SPANISH, Domain.PAGES)
-        with pytest.raises(
-            ContentError, match=r"locale/es/LC_MESSAGES/pages\.po: .*'parameter\.default' to use .*\{value"
-        ):
+        with pytest.raises(ContentError, match=r"es/LC_MESSAGES/pages\.po: .*'parameter\.default' to use .*\{value\}"):
             phrases.text("parameter.default", value="1")
-        with pytest.raises(ContentError, match=r"locale/en/LC_MESSAGES/pages\.po: expected a text for 'no\.such'"):
-            phrases.text("no.such")
+
+
+def test_a_text_that_nobody_has_is_an_error() -> None:
+    """Nothing is printed as its key."""
+    phrases = Phrases(TEMPLATES, PORTUGUESE, Domain.PAGES)
+    with pytest.raises(ContentError, match=r"locale/en/LC_MESSAGES/pages\.po: expected a text for 'no\.such'"):
+        phrases.text("no.such")
 
 
 def test_a_language_that_nobody_has_is_refused() -> None:

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from comprova.catalog.case_file import ACCOUNT
 from comprova.catalog.catalog import Catalog, load_catalog
 from comprova.catalog.parameters import bind
+from comprova.catalog.phrases import Phrases
 from comprova.catalog.text import Language
 from comprova.catalog.toml_reader import read_toml
-from comprova.catalog.translations import Domain, Phrases
+from comprova.catalog.translations import Domain
 from comprova.collect.scope_values import LONGEST, Topic, read_scope_values
 from comprova.content import FOLDERS, builtin_root, project_root, templates_of
 from comprova.errors import ComprovaError
