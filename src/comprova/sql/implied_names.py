@@ -11,7 +11,6 @@ from sqlglot import exp
 
 from comprova.catalog.known_names import base_name
 from comprova.sql.activity_reads import activities, belongs, equal_texts
-from comprova.sql.copying import copy_of
 
 _SOURCE, _NAME, _BASE_NAME = "event_source", "event_name", "event_base_name"
 
@@ -20,13 +19,12 @@ Allowed = Mapping[str, frozenset[str]]
 
 
 def state_implied(tree: exp.Query) -> exp.Query:
-    """Return a copy of a statement in which every selection from `activity` also states what its conditions imply.
+    """Have every selection from `activity` also state what its conditions imply, and return the statement.
 
     Args:
-        tree: A statement whose parameters are bound.
+        tree: A statement whose parameters are bound; it is changed.
     """
-    stated = copy_of(tree)
-    for select in list(stated.find_all(exp.Select)):
+    for select in list(tree.find_all(exp.Select)):
         condition = select.args.get("where")
         if condition is None:
             continue
@@ -34,7 +32,7 @@ def state_implied(tree: exp.Query) -> exp.Query:
         for alias in activities(select):
             alone = {name for part in said for name in _of_predicate(part, alias)}
             select.where(*_implied(_allowed(condition.this, alias), alone, alias), copy=False)
-    return stated
+    return tree
 
 
 def _implied(allowed: Allowed, alone: Container[str], alias: str) -> Iterator[exp.Expr]:
