@@ -172,7 +172,7 @@ def _record(entry: RecordEntry, position: int, built: Mapping[str, CaseRecord], 
 def _object(text: str, where: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ComprovaError(Problem(where, "JSON", str(error))) from error
     if not isinstance(value, dict):
         raise ComprovaError(Problem(where, "a JSON object", repr(value)))

@@ -66,6 +66,8 @@ def _read(text: str, model: type[BaseModel], where: str, first_line: int) -> Bas
         line = int(match[1]) if match else len(text.splitlines()) or 1
         found = _SYNTAX_LINE.sub("", message)
         return (Problem(f"{where}:{first_line + line - 1}", "TOML", found[:1].lower() + found[1:]),)
+    except RecursionError:
+        return (Problem(where, "lists and tables in at most a few others", "hundreds in each other"),)
     read = validate(values, model, where, text, first_line)
     return tuple(read) if isinstance(read, list) else read
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
@@ -82,5 +82,8 @@ class Localized:
 
 
 def autonym(language: Language) -> str:
-    """Return how a language names itself, such as `português (Brasil)`."""
-    return Locale.parse(language).get_display_name() or language.tag
+    """Return how a language names itself, such as `português (Brasil)`; its tag where CLDR does not know it."""
+    try:
+        return Locale.parse(language).get_display_name() or language.tag
+    except (UnknownLocaleError, ValueError):
+        return language.tag

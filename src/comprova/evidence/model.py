@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 
 from comprova.catalog.editions import EditionChoice
 from comprova.catalog.framework import Bearing, Coverage
 from comprova.catalog.query import Kind, Severity
 from comprova.catalog.text import Text
+from comprova.errors import ComprovaError
 from comprova.evidence.outcomes import Assurance, CellState, Extent, InterruptionCause, Outcome, ReasonCode, Standing
+from comprova.period import zone
 
 FORMAT: Literal[1] = 1
 
@@ -48,12 +50,23 @@ class Scope(Fact):
     organisation: str
     source: Text
     period: str
-    start: datetime
-    end: datetime
+    start: AwareDatetime
+    end: AwareDatetime
     time_zone: str
-    history_start: datetime
+    history_start: AwareDatetime
     accounts: tuple[str, ...]
     regions: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _has_local_days(self) -> Self:
+        try:
+            local = zone(self.time_zone)
+            for instant in (self.start, self.end, self.history_start):
+                instant.astimezone(local)
+        except (ComprovaError, OverflowError) as error:
+            message = f"instants that have a day in {self.time_zone!r}"
+            raise ValueError(message) from error
+        return self
 
 
 class QueryResult(Fact):

@@ -107,8 +107,8 @@ def _title(path: Path, digest: str) -> Text | None:
         if hashlib.sha256(data).hexdigest() != digest:
             return None
         return Text.model_validate(tomllib.loads(data.decode())["title"])
-    except (OSError, ValueError, KeyError):  # a title is not worth a run: the edition's key stands in its place
-        return None
+    except (OSError, ValueError, KeyError, RecursionError):
+        return None  # a title is not worth a run: the edition's key stands in its place
 
 
 def _run(layout: RunLayout, number: int, titles: _Titles) -> FoundRun:

@@ -88,10 +88,11 @@ class RenderedFrom:
         try:
             said = json.loads((folder / ABOUT).read_bytes())
             documents = {
-                (item["framework"], Language(item["language"])): tuple(item["files"]) for item in said.pop("documents")
+                (_text(item["framework"]), Language(item["language"])): tuple(map(_file_name, item["files"]))
+                for item in said.pop("documents")
             }
-            return cls(said.pop("evidence_manifest_sha256"), said.pop("review_sha256"), said, documents)
-        except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
+            return cls(_text(said.pop("evidence_manifest_sha256")), _text(said.pop("review_sha256")), said, documents)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
     def write(self, folder: Path) -> None:
@@ -107,6 +108,20 @@ class RenderedFrom:
             "documents": documents,
         }
         write_whole(folder / ABOUT, (json.dumps(said, indent=2, sort_keys=True) + "\n").encode())
+
+
+def _text(said: object) -> str:
+    if not isinstance(said, str):
+        raise TypeError(said)
+    return said
+
+
+def _file_name(said: object) -> str:
+    """Return the name of a file in the same folder: whoever wrote one that leads elsewhere says nothing of use."""
+    name = _text(said)
+    if name in ("", ".", "..") or "/" in name or not name.isprintable():
+        raise ValueError(name)
+    return name
 
 
 def document_files(folder: Path) -> tuple[str, ...]:

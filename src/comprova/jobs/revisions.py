@@ -11,7 +11,7 @@ from comprova.errors import ComprovaError, Problem
 from comprova.evidence.layout import RunLayout
 from comprova.jobs.ledger import Ledger, read_ledger
 
-_REVISION = re.compile(r"r([1-9]\d*)")
+_REVISION = re.compile(r"r([1-9][0-9]*)")
 
 
 @dataclass(frozen=True, slots=True)

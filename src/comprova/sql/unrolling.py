@@ -90,7 +90,9 @@ def _said_of(element: exp.Expr, fields: list[str], name: str, condition: exp.Exp
 def _is_named(node: exp.Expr, name: str) -> bool:
     if not isinstance(node, exp.Identifier) or node.name != name:
         return False
-    return not (isinstance(node.parent, exp.Column) or (isinstance(node.parent, exp.Dot) and node.arg_key != "this"))
+    if isinstance(node.parent, exp.Dot):
+        return node.arg_key == "this"
+    return not isinstance(node.parent, exp.Column | exp.ColumnDef)  # of which it is a part of the name, or of the type
 
 
 def _replaced(node: exp.Anonymous) -> exp.Expr | None:

@@ -195,6 +195,12 @@ def test_a_long_value_is_cut() -> None:
     assert problem.found == "['\\u202e']"
 
 
+def test_lists_without_end_are_told() -> None:
+    """A file that no parser can hold is told like any other that is wrong."""
+    [problem] = problems("id = " + "[" * 100_000)
+    assert problem.expected == "lists and tables in at most a few others"
+
+
 def test_line_separators_in_a_text_do_not_move_the_lines() -> None:
     """A line ends where editors end it."""
     assert problems('id = "a\u2028b"\n\n[[item]]\nname = "n"\ncount = 0\n')[0].where == "x.toml:5"

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comprova.catalog.text import Text
+from comprova.catalog.text import Language, Text
 from comprova.content import builtin_root
 from comprova.documents.display import Display
+from comprova.documents.localized import autonym
 from comprova.documents.wording import wording_of
 from comprova.evidence.model import Scope
 from comprova.evidence.secrets import Secrets
@@ -76,3 +77,8 @@ def test_all_is_said_of_all_only(part: int, whole: int) -> None:
     """No rounding makes 100 % of a part."""
     part = min(part, whole)
     assert (EN.percent(part, whole) == "100%") == (part == whole)
+
+
+def test_a_language_that_cldr_does_not_know_goes_by_its_tag() -> None:
+    """Folders of documents that others made may name any language."""
+    assert [autonym(Language(name)) for name in ("pt_BR", "xx", "xx_YY")] == ["português (Brasil)", "xx", "xx-YY"]

@@ -1,5 +1,6 @@
 """The overview of an output folder: every run named for what it is, nothing in the page that runs or loads."""
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -180,6 +181,67 @@ def test_every_folder_of_a_run_is_named_for_what_it_is(folder: _Folder, case: st
     assert set(found) == faults
     for language, (_, page) in zip(overview_of(folder.out, LANGUAGES).languages, folder.pages().items(), strict=True):
         assert not [one for one in (state, *faults) if _word(one, language) not in page.text]
+
+
+def _telling(**said: object) -> str:
+    first = {"framework": FRAMEWORK, "language": "en", "files": ["a.pdf"]}
+    whole = {"evidence_manifest_sha256": "SEAL", "review_sha256": "", "documents": [{**first, **said}]}
+    return json.dumps(whole)
+
+
+_TOLD_OF_DOCUMENTS = {
+    "a file outside of the run": _telling(files=["../../../elsewhere.pdf"]),
+    "a file anywhere": _telling(files=["/etc/hostname"]),
+    "the folder itself": _telling(files=["."]),
+    "a name that ends a line": _telling(files=["a\u2028b.pdf"]),
+    "a name that is a number": _telling(files=[1]),
+    "an edition that is a number": _telling(framework=1),
+    "lists without end": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("case", _TOLD_OF_DOCUMENTS)
+def test_what_documents_say_of_themselves_leads_nowhere_else(folder: _Folder, case: str) -> None:
+    """What strangers write into a folder of documents makes it one that cannot say what it holds, and no link."""
+    layout = folder.run()
+    told = _TOLD_OF_DOCUMENTS[case].replace("SEAL", sha256_file(layout.evidence.manifest))
+    (layout.documents / "rendered-from.json").write_text(told)
+    _, faults, _ = folder.states()["monthly/2026-10/r1"]
+    assert RunFault.DOCUMENTS in faults
+    linked = {value for page in folder.pages().values() for _, name, value in page.attributes if name == "href"}
+    assert not [link for link in linked if "/documents/" in link]
+
+
+def _reseal(run: RunLayout) -> None:
+    ledger = read_ledger(run.ledger)
+    assert ledger is not None
+    write_ledger(ledger.model_copy(update={"seal": seal(run.evidence.root, run.evidence.manifest)}), run.ledger)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("time_zone", "Mars/Base"), ("time_zone", "../zone"), ("end", "2026-11-01T03:00:00")],
+)
+def test_a_scope_without_local_days_is_no_scope(folder: _Folder, key: str, value: str) -> None:
+    """Evidence that others sealed, and whose period no calendar holds, cannot be read: the overview is still made."""
+    layout = folder.run()
+    said = json.loads(layout.evidence.assessment.read_bytes())
+    said["scope"][key] = value
+    layout.evidence.assessment.write_text(json.dumps(said))
+    _reseal(layout)
+    state, faults, _ = folder.states()["monthly/2026-10/r1"]
+    assert state is RunState.UNREADABLE
+    assert RunFault.ASSESSMENT in faults
+    assert folder.pages()
+
+
+def test_an_edition_that_cannot_be_read_goes_by_its_key(folder: _Folder) -> None:
+    """A file of lists without end, sealed by others, has no title; the page names the edition all the same."""
+    layout = folder.run()
+    (layout.evidence.content / "queries" / "frameworks" / f"{FRAMEWORK}.toml").write_text("title = " + "[" * 100_000)
+    _reseal(layout)
+    [run] = overview_of(folder.out, LANGUAGES).runs
+    assert [(edition.key, edition.title) for edition in run.editions] == [(FRAMEWORK, None)]
 
 
 def test_only_what_was_sealed_is_said_of_an_assessment(folder: _Folder) -> None:
