@@ -1,18 +1,24 @@
-"""Measures a laid out document: text beyond its page, cell or clip, and text over other text.
+"""Measures a laid out document: text beyond its page, cell, clip or chart, and text over other text or over a bar.
 
-All lengths are CSS pixels. What is measured is what WeasyPrint is about to draw: its tree of boxes, page by page.
-Text inside charts is drawn, not laid out, so it is not in that tree.
+All lengths are CSS pixels. What is measured is what WeasyPrint is about to draw: its tree of boxes, page by page. A
+chart is one box in that tree, so the places of its texts come from its attributes and their widths from the fonts, as
+when WeasyPrint draws it.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Self
 
 import pytest
 from weasyprint import HTML, Document
+from weasyprint.css.properties import INITIAL_VALUES
 from weasyprint.formatting_structure import boxes
+from weasyprint.images import SVGImage
 from weasyprint.layout.absolute import AbsolutePlaceholder
+from weasyprint.svg.text import Style
+from weasyprint.text.line_break import split_first_line
 
 from comprova.documents import pdf
 
@@ -54,6 +60,11 @@ class _Area:
         hanging = (len(box.text) - len(box.text.rstrip())) * _SPACE * size
         return cls(left, line - _ASCENDER * size, left + box.width - hanging, line + _DESCENDER * size)
 
+    def covers(self, other: "_Area") -> bool:
+        """Return whether this one lies over a part of another."""
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return down > _TOLERANCE and min(self.right, other.right) - max(self.left, other.left) > _TOLERANCE
+
     def beyond(self, outer: "_Area") -> float:
         """Return how far this one reaches beyond another."""
         return max(outer.left - self.left, outer.top - self.top, self.right - outer.right, self.bottom - outer.bottom)
@@ -65,11 +76,12 @@ class _Area:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A piece of text as it stands on a page, in the areas that it must not leave."""
+    """A piece of text as it stands on a page, in areas that it must not leave, beside bars that it must not touch."""
 
     area: _Area
     text: str
     limits: tuple[tuple[str, _Area], ...]
+    bars: tuple[_Area, ...] = ()
 
 
 @contextmanager
@@ -98,6 +110,8 @@ def overflows(document: Document) -> Iterator[str]:
                 beyond = text.area.beyond(area) if name != "its line" else text.area.beyond_sideways(area)
                 if beyond > _TOLERANCE:
                     yield f"page {number}: {_short(text.text)} reaches {beyond:.1f} px beyond {name}"
+            if any(text.area.covers(bar) for bar in text.bars):
+                yield f"page {number}: {_short(text.text)} lies over a bar of its chart"
         over = (
             f"page {number}: {_short(lower.text)} lies over {_short(upper.text)}" for upper, lower in _overlaps(texts)
         )
@@ -121,6 +135,7 @@ def _texts(box: Any, limits: tuple[tuple[str, _Area], ...]) -> Iterator[_Text]:
             yield _Text(_Area.of_letters(box), box.text, limits)
         return
     if not isinstance(box, boxes.ParentBox):
+        yield from _texts_of_chart(box, limits)
         return
     if box.style["position"] in {"absolute", "fixed"}:
         limits = tuple(one for one in limits if one[0] == "the sheet")
@@ -134,6 +149,42 @@ def _texts(box: Any, limits: tuple[tuple[str, _Area], ...]) -> Iterator[_Text]:
         yield from _texts(child, limits)
 
 
+def _texts_of_chart(box: Any, limits: tuple[tuple[str, _Area], ...]) -> Iterator[_Text]:
+    """Yield the texts of a box that is a chart: horizontal ones, in its own coordinates, as in all charts here."""
+    if not isinstance(box, boxes.ReplacedBox) or not isinstance(box.replacement, SVGImage):
+        return
+    svg, content = box.replacement._svg, _Area.of_content(box)
+    _, _, width, height = svg.get_viewbox()
+    scale = min(box.width / width, box.height / height)
+    left, top = content.left + (box.width - width * scale) / 2, content.top + (box.height - height * scale) / 2
+
+    def placed(x: float, y: float, across: float, down: float) -> _Area:
+        return _Area(left + x * scale, top + y * scale, left + (x + across) * scale, top + (y + down) * scale)
+
+    elements = [(element.tag.rpartition("}")[2], element) for element in svg.tree._etree_node.iter()]
+    bars = tuple(
+        placed(*(float(element.get(name)) for name in ("x", "y", "width", "height")))
+        for tag, element in elements
+        if tag == "rect"
+    )
+    for tag, element in elements:
+        if tag == "text" and (text := (element.text or "").strip()):
+            size = float(element.get("font-size"))
+            long = _width(text, element, size, box.replacement)
+            start = float(element.get("x")) - {"middle": long / 2, "end": long}.get(element.get("text-anchor"), 0)
+            line = float(element.get("y")) - _ASCENDER * size
+            area = placed(start, line, long, (_ASCENDER + _DESCENDER) * size)
+            yield _Text(area, text, (*limits, ("its chart", content)), bars)
+
+
+def _width(text: str, element: Any, size: float, image: Any) -> float:
+    style = Style(INITIAL_VALUES)
+    style.font_config = image._svg.font_config
+    style["font_family"] = [name.strip() for name in element.get("font-family").split(",")]
+    style["font_weight"], style["font_size"] = int(element.get("font-weight", "400")), size
+    return float(split_first_line(text, style, image._context, inf, 0)[3])
+
+
 def _overlaps(texts: list[_Text]) -> Iterator[tuple[_Text, _Text]]:
     """Yield pairs of texts of which one lies over the other."""
     ordered = sorted(texts, key=lambda one: one.area.top)
@@ -141,9 +192,7 @@ def _overlaps(texts: list[_Text]) -> Iterator[tuple[_Text, _Text]]:
         for lower in ordered[index + 1 :]:
             if lower.area.top >= upper.area.bottom:
                 break
-            down = min(upper.area.bottom, lower.area.bottom) - lower.area.top
-            sideways = min(upper.area.right, lower.area.right) - max(upper.area.left, lower.area.left)
-            if down > _TOLERANCE and sideways > _TOLERANCE:
+            if upper.area.covers(lower.area):
                 yield upper, lower
 
 

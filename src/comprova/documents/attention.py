@@ -7,6 +7,7 @@ from itertools import accumulate
 from comprova.catalog.query import Severity
 from comprova.catalog.text import Language
 from comprova.documents.questions import QueryView
+from comprova.evidence.model import Reason
 from comprova.evidence.outcomes import WORST_FIRST, Outcome
 
 _WANTS_ATTENTION = frozenset({Outcome.EXCEPTIONS, Outcome.FAILED, Outcome.NOT_RUN, Outcome.INCONCLUSIVE})
@@ -15,6 +16,14 @@ _LINES_OF_SUMMARY = 9
 _CHARACTERS_OF_LINE = 62
 _LINES_OF_COVER = 8
 _CHARACTERS_OF_COVER_LINE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Queries without an answer whose first reason is the same; None of those that have no reason."""
+
+    reason: Reason | None
+    questions: tuple[QueryView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,19 @@ class Attention:
     def items(self) -> tuple[QueryView, ...]:
         """All of them, exceptions first."""
         return (*self.exceptions, *self.open)
+
+    @property
+    def open_by_reason(self) -> tuple[Alike, ...]:
+        """The open ones under what stands in their way, so that a reason of many is read once."""
+        groups: list[tuple[Reason | None, list[QueryView]]] = []
+        for view in self.open:
+            reason = next(iter(view.result.reasons), None)
+            own = next((members for other, members in groups if other == reason), None)
+            if own is None:
+                groups.append((reason, [view]))
+            else:
+                own.append(view)
+        return tuple(Alike(reason, tuple(members)) for reason, members in groups)
 
 
 def attention(questions: Sequence[QueryView], language: Language, most_on_cover: int) -> Attention:

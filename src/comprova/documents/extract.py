@@ -1,7 +1,8 @@
 """The rows of a result that stand in a document: a few, with the columns that fit across a page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from comprova.catalog.column_types import ColumnType
 from comprova.catalog.query import Column, Kind, Query
@@ -16,6 +17,9 @@ from comprova.evidence.model import QueryResult
 _LINE_CHARACTERS = 104
 _NARROWEST, _WIDEST = 8, 30
 _MOST_COLUMNS = 7
+_MOST_IN_CELL = 2 * _WIDEST
+"""Characters that a cell on paper holds in two lines."""
+
 _NUMERIC = frozenset({ColumnType.BIGINT, ColumnType.DOUBLE})
 
 
@@ -79,8 +83,17 @@ def rows_on_paper(definition: ReportDefinition, results: Sequence[QueryResult]) 
     return most
 
 
-def extract(rendition: Rendition, query: Query, result: QueryResult, most: int) -> Extract:
-    """Return the first rows of a result, as many as the document shows of it; none where there is no result."""
+def extract(rendition: Rendition, query: Query, result: QueryResult, most: int, *, paper: bool) -> Extract:
+    """Return the first rows of a result; none where there is no result.
+
+    Args:
+        rendition: The evidence, and how it is shown.
+        query: Whose result it is.
+        result: The result.
+        most: How many rows the document shows of it.
+        paper: Whether a column of long values stands under its rows, where they take a line in place of a tall cell.
+            On the screen it stays a column, by which rows can be sorted.
+    """
     language, display = rendition.language, rendition.display
     if not result.rows or not most:
         return Extract((), ())
@@ -96,7 +109,10 @@ def extract(rendition: Rendition, query: Query, result: QueryResult, most: int) 
         if any(row[column.name] is not None for row in rows)
     }
     lengths = {column.name: _characters(column, language, texts.get(column.name, [])) for column in query.block.column}
-    across = _across(query.block.column, lengths)
+    across = _across(
+        [column for column in query.block.column if not (paper and _tall(texts.get(column.name, [])))], lengths
+    )
+    across = across or query.block.column[:1]
     beside = [column for column in query.block.column if column not in across and column.name in texts]
     widths = _percentages([lengths[column.name] for column in across])
     return Extract(
@@ -132,13 +148,18 @@ def _characters(column: Column, language: Language, values: Sequence[str]) -> in
     return min(max(title, longest, _NARROWEST), _WIDEST)
 
 
+def _tall(values: Sequence[str]) -> bool:
+    """Return whether most values of a column take more than two lines of a cell."""
+    return bool(values) and median(len(value) for value in values) > _MOST_IN_CELL
+
+
 def _percentages(parts: Sequence[int]) -> list[int]:
     """Share a hundred among parts; what rounding leaves over goes to the last."""
     shares = [100 * part // sum(parts) for part in parts]
     return [*shares[:-1], shares[-1] + 100 - sum(shares)]
 
 
-def _across(columns: Sequence[Column], lengths: dict[str, int]) -> tuple[Column, ...]:
+def _across(columns: Iterable[Column], lengths: dict[str, int]) -> tuple[Column, ...]:
     chosen: list[Column] = []
     room = _LINE_CHARACTERS
     for column in columns:

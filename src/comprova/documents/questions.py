@@ -54,7 +54,8 @@ class QueryView:
         extract: Its first rows, for paper.
         screen: Its first rows, for the screen, which has room for more.
         sql: The statement as sent, for paper, in blocks of lines, up to the limit.
-        sql_lines: Lines of the whole statement.
+        sql_lines: Lines of the whole statement, set in this way.
+        statement_lines: Lines of its file.
         screen_sql: The statement as sent, for the screen, up to the limit.
         parameters: Name and value of those in force.
         files: Rows (exact and for spreadsheets) and statement.
@@ -71,6 +72,7 @@ class QueryView:
     screen: Extract
     sql: tuple[str, ...]
     sql_lines: int
+    statement_lines: int
     screen_sql: str
     parameters: tuple[tuple[str, Shown], ...]
     files: tuple[EvidenceFile, ...]
@@ -117,7 +119,8 @@ def query_views(
     results = [evidence.results[query.id] for query in asked]
     paper, screen = rows_on_paper(rendition.definition, results), rows_on_screen(rendition.definition, results)
     for number, (query, said, most, more) in enumerate(zip(asked, results, paper, screen, strict=True), start=1):
-        sql = _sql(rendition, said)
+        statement = _statement(rendition, said)
+        sql = folded(statement)
         result = rendition.masking.result(said)
         views.append(
             QueryView(
@@ -128,10 +131,11 @@ def query_views(
                 result=result,
                 findings=result.findings,
                 bears_on=tuple(bearing[query.ref]),
-                extract=extract(rendition, query, result, most),
-                screen=extract(rendition, query, result, more),
+                extract=extract(rendition, query, result, most, paper=True),
+                screen=extract(rendition, query, result, more, paper=False),
                 sql=_blocks(sql[: rendition.definition.sql_lines]),
                 sql_lines=len(sql),
+                statement_lines=len(statement),
                 screen_sql="\n".join(sql[: rendition.definition.screen_sql_lines]),
                 parameters=tuple((name, display.value(value)) for name, value in sorted(result.parameters.items())),
                 files=_files(rendition, result, hashes),
@@ -150,12 +154,12 @@ def requirement_anchors(requirements: Sequence[Requirement]) -> dict[str, str]:
     return anchors
 
 
-def _sql(rendition: Rendition, result: QueryResult) -> list[str]:
+def _statement(rendition: Rendition, result: QueryResult) -> list[str]:
     if not result.statement_sha256:
         return []
     sent = rendition.evidence.layout.statement(result.id).read_text(encoding="utf-8")
     text = rendition.masking.statement(sent, result).replace("\t", "    ")
-    return folded(text.rstrip("\n").split("\n"))
+    return text.rstrip("\n").split("\n")
 
 
 def _blocks(lines: Sequence[str]) -> tuple[str, ...]:

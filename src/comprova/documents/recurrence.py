@@ -8,7 +8,7 @@ from comprova.documents.display import Shown
 from comprova.documents.finding_marks import shown_subject
 from comprova.documents.questions import QueryView
 from comprova.documents.rendition import Rendition
-from comprova.evidence.findings import Comparison, Earlier, EarlierFinding, Recurrence
+from comprova.evidence.findings import Comparison, Earlier, EarlierFinding, EarlierState, Obstacle, Recurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,21 @@ class ComparedQuery:
     question: QueryView
     counts: Mapping[Recurrence, int]
     comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Queries of whose findings "new" or "gone" cannot be said, all for the same reason.
+
+    Attributes:
+        recurrence: What cannot be said: new or gone.
+        obstacle: What stands in the way.
+        questions: The queries.
+    """
+
+    recurrence: Recurrence
+    obstacle: Obstacle
+    questions: tuple[QueryView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,23 @@ class RecurrenceView:
     counts: Mapping[Recurrence, int]
     absent: tuple[AbsentFinding, ...]
     absent_left: int
+
+    @property
+    def untold(self) -> tuple[Untold, ...]:
+        """What cannot be said, reason by reason; nothing where there is no evidence to compare with.
+
+        Where the same reason stands in the way of "new" and "gone", it is said of "new" alone.
+        """
+        if self.earlier.state is not EarlierState.COMPARED:
+            return ()
+        found: dict[tuple[Recurrence, Obstacle], list[QueryView]] = {}
+        for one in self.queries:
+            new, gone = one.comparison.new, one.comparison.gone
+            if new:
+                found.setdefault((Recurrence.NEW, new), []).append(one.question)
+            if gone and gone is not new:
+                found.setdefault((Recurrence.GONE, gone), []).append(one.question)
+        return tuple(Untold(*told, tuple(questions)) for told, questions in found.items())
 
 
 def recurrence_view(rendition: Rendition, questions: Sequence[QueryView]) -> RecurrenceView:

@@ -62,7 +62,7 @@ class DocumentView:
         timeline: Events and findings along the period.
         coverage: What was logged where and when.
         unread: Log files that were not read whole.
-        files: The evidence that this document is made of, with hashes.
+        files: The evidence that this document is made of beside the files of its questions, with hashes.
         other_files: How many files of the evidence it is not made of.
         logged: What was logged, cell by cell.
         changes: What the revision before did not say; None of a first revision.
@@ -173,7 +173,7 @@ def build_view(
         raise ComprovaError(Problem(where, "lines of sha256sum", str(error), "Verify the evidence.")) from error
     anchors = requirement_anchors(framework.requirement)
     questions = query_views(rendition, said, anchors, hashes)
-    files = _files(rendition, questions, hashes)
+    files = _shared_files(rendition, hashes)
     return DocumentView(
         definition=rendition.definition,
         framework=framework,
@@ -199,7 +199,7 @@ def build_view(
         coverage=coverage(evidence),
         unread=unread_files(evidence, _MOST_FILES),
         files=files,
-        other_files=len(hashes) - len(files),
+        other_files=len(hashes) - len(files) - sum(len(view.files) for view in questions),
         logged=logged(evidence),
         changes=evidence.changes,
         views=tuple(sorted({name for view in questions for name in (view.result.activity, view.result.deliveries)})),
@@ -231,14 +231,9 @@ def _attachments(rendition: Rendition, questions: tuple[QueryView, ...]) -> Atta
     )
 
 
-def _files(
-    rendition: Rendition, questions: tuple[QueryView, ...], hashes: Mapping[str, str]
-) -> tuple[EvidenceFile, ...]:
+def _shared_files(rendition: Rendition, hashes: Mapping[str, str]) -> tuple[EvidenceFile, ...]:
     layout = rendition.evidence.layout
     said = (layout.assessment, layout.findings, layout.trend, layout.assurance, layout.totals)
     beside = (layout.calendar, layout.cost, layout.changes, layout.files, layout.pseudonyms)
     names = [path.relative_to(layout.root).as_posix() for path in (*said, *beside)]
-    return (
-        *(EvidenceFile(name, rendition.masking.hash(hashes[name])) for name in names if name in hashes),
-        *(file for view in questions for file in view.files),
-    )
+    return tuple(EvidenceFile(name, rendition.masking.hash(hashes[name])) for name in names if name in hashes)

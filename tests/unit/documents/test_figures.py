@@ -7,8 +7,10 @@ import pytest
 
 from comprova.documents.attention import attention
 from comprova.documents.coverage import cell_state, coverage
+from comprova.documents.recurrence import ComparedQuery
 from comprova.documents.timeline import Bar, Timeline, Week
 from comprova.documents.view import DocumentView
+from comprova.evidence.findings import EarlierState, Obstacle, Recurrence
 from comprova.evidence.model import Cell
 from comprova.evidence.outcomes import Assurance, CellState, Outcome, Standing
 from comprova.evidence.reader import Evidence
@@ -74,6 +76,45 @@ def test_attention_puts_exceptions_first_by_severity(view: DocumentView) -> None
     assert [one.query.id for one in view.attention.exceptions] == ["trail.hostile_names", "trail.root_use"]
 
 
+def test_a_reason_of_many_is_said_once(view: DocumentView) -> None:
+    """What is open stands under its first reason: every question once, every reason once, the most urgent first."""
+    [broken, dear, key_use] = view.attention.open
+    alike = replace(dear, result=dear.result.model_copy(update={"reasons": broken.result.reasons}))
+    without = replace(key_use, result=key_use.result.model_copy(update={"reasons": ()}))
+    groups = replace(view.attention, open=(broken, key_use, alike, without)).open_by_reason
+    assert [one.reason for one in groups] == [broken.result.reasons[0], key_use.result.reasons[0], None]
+    assert [one.questions for one in groups] == [(broken, alike), (key_use,), (without,)]
+
+
+def test_what_cannot_be_told_is_said_once_with_its_questions(view: DocumentView) -> None:
+    """Questions with the same obstacle stand beside it; one obstacle to both is said of new findings alone."""
+    first, second, third, *_ = view.recurrence.queries
+    whole, version = Obstacle.NOT_WHOLE, Obstacle.OTHER_VERSION
+
+    def hindered(one: ComparedQuery, new: Obstacle | None, gone: Obstacle | None) -> ComparedQuery:
+        return replace(one, comparison=one.comparison.model_copy(update={"new": new, "gone": gone}))
+
+    queries = (hindered(first, version, version), hindered(second, None, whole), hindered(third, version, whole))
+    told = replace(view.recurrence, queries=queries).untold
+    assert [(one.recurrence, one.obstacle, one.questions) for one in told] == [
+        (Recurrence.NEW, version, (first.question, third.question)),
+        (Recurrence.GONE, whole, (second.question, third.question)),
+    ]
+    earlier = view.recurrence.earlier.model_copy(update={"state": EarlierState.NONE})
+    assert replace(view.recurrence, queries=queries, earlier=earlier).untold == ()
+
+
+def test_long_values_stand_under_their_rows_on_paper(view: DocumentView) -> None:
+    """A column of ARNs would make every row tall; on the screen it stays a column, by which rows can be sorted."""
+    [asked] = [one for one in view.questions if one.query.id == "trail.root_use"]
+    assert "Actor" in [column.title for column in asked.screen.columns]
+    assert "Actor" not in [column.title for column in asked.extract.columns]
+    told = [dict(row.details).get("Actor", "") for row in asked.extract.rows]
+    place = [column.title for column in asked.screen.columns].index("Actor")
+    assert [one or "—" for one in told] == [row.cells[place] for row in asked.screen.rows[: len(told)]]
+    assert any(one.startswith("arn:") for one in told)
+
+
 @pytest.mark.parametrize(
     ("events", "scale"), [(0, 1), (1, 1), (3, 3), (14, 15), (999, 1000), (1000, 1000), (1240, 1500), (4211, 5000)]
 )
@@ -87,8 +128,9 @@ def test_the_axis_ends_at_a_round_number(events: int, scale: int, view: Document
 def test_only_evidence_of_the_edition_is_named(view: DocumentView, evidence: Evidence) -> None:
     """Every file that the document names is in the manifest, and the rest is counted."""
     manifest = evidence.layout.manifest.read_text(encoding="utf-8").splitlines()
-    assert {f"{file.sha256}  {file.name}" for file in view.files} <= set(manifest)
-    assert len(view.files) + view.other_files == len(manifest)
+    named = [*view.files, *(file for question in view.questions for file in question.files)]
+    assert {f"{file.sha256}  {file.name}" for file in named} <= set(manifest)
+    assert len(named) + view.other_files == len(manifest)
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,8 @@ def test_what_was_compared_with_is_said(
         assert f"{words.messages.text('findings.all')} {counts}" in text
         for comparison in report.comparisons:
             if comparison.new and comparison.query == "trail.hostile_names":
-                assert words.messages.text("findings.not-new", reason=words.word(comparison.new)) in text
+                said = words.messages.text("findings.not-new", reason=words.word(comparison.new))
+                assert text.count(f": {said}") == 1
         for absent in report.absent:
             assert f"{absent.id} {words.word(absent.recurrence)}" in text
 

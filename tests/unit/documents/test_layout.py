@@ -84,6 +84,9 @@ def test_a_narrow_column_of_the_report_is_found(
     assert any("beyond its table cell" in one for one in overflows(layouts[0]))
 
 
+_CHART = """<svg viewBox="0 0 100 30" style="width: 200px">{bar}
+<text x="{x}" y="{y}" font-size="8" font-family="sans-serif">a long label</text></svg>"""
+
 _FAULTS: Mapping[str, tuple[str, str, str]] = {
     "beyond the page": ("", "<p style='white-space: nowrap'>" + "a word " * 40, "beyond the page's content"),
     "beyond the sheet": (
@@ -94,6 +97,18 @@ _FAULTS: Mapping[str, tuple[str, str, str]] = {
     "clipped": ("", "<div style='height: 20px; overflow: hidden'>one<br>two<br>three</div>", "beyond what clips it"),
     "beyond its box": ("", "<div style='width: 30px'>Unbreakable", "beyond its line"),
     "lines on lines": ("", "<p style='line-height: .5'>one<br>one", "lies over"),
+    "beyond a chart": ("", _CHART.format(x=60, y=10, bar=""), "beyond its chart"),
+    "beyond a chart to the left": ("", _CHART.format(x='5" text-anchor="middle', y=10, bar=""), "beyond its chart"),
+    "a label on a bar": (
+        "",
+        _CHART.format(x=2, y=10, bar='<rect x="20" y="5" width="4" height="20"/>'),
+        "'a long label' lies over a bar",
+    ),
+    "labels on labels": (
+        "",
+        _CHART.format(x=2, y=10, bar='<text x="9" y="12" font-size="8" font-family="serif">two</text>'),
+        "lies over",
+    ),
     "text on text": ("", "<div>one</div><div style='position: absolute; top: 0; left: 0'>two</div>", "lies over"),
 }
 
@@ -108,3 +123,5 @@ def test_every_kind_of_fault_is_found(fault: str) -> None:
 def test_a_tidy_page_has_no_faults() -> None:
     """Text that fits, under a line that is lower than its font, is left alone."""
     assert not list(overflows(_laid_out("", "<h1 style='line-height: 1.05'>A heading<br>of two lines</h1><p>Text.")))
+    chart = _CHART.format(x='50" text-anchor="middle', y=10, bar='<rect x="20" y="14" width="4" height="16"/>')
+    assert not list(overflows(_laid_out("", chart)))

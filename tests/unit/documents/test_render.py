@@ -20,8 +20,9 @@ from comprova.documents.definition import Format, ReportDefinition
 from comprova.documents.fonts import Fonts
 from comprova.documents.pdf import write_pdf
 from comprova.documents.render import Rendered, document_name, render, templates_sha256
+from comprova.documents.wording import Wording
 from comprova.errors import ContentError
-from comprova.evidence.manifest import sha256_file
+from comprova.evidence.manifest import read_manifest, sha256_file
 from comprova.evidence.reader import Evidence
 from evidence_factory import END, FRAMEWORK
 from languages import ENGLISH, LANGUAGES, PORTUGUESE
@@ -121,6 +122,24 @@ def test_the_pdf_has_bookmarks_for_parts_requirements_and_questions(
     numbers = {f"{letter}{number}" for number in range(1, len(evidence.assessment.queries) + 1)}
     assert numbers <= {title.split(" ")[0] for title in titles}
     assert len(titles) >= len(monthly.section) - 1 + len(asked) + len(numbers)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_annex_has_version_rows_and_hashes_of_every_question(
+    readers: Mapping[Language, PdfReader], evidence: Evidence, wordings: Mapping[Language, Wording], language: Language
+) -> None:
+    """On paper they stand once, beside its number and the lines of its SQL; hashes of no rows are all alike."""
+    whole = "".join("".join(page.extract_text().split()) for page in readers[language].pages)
+    annex = whole[whole.rindex("".join(wordings[language].messages.text("annex.questions").split())) :]
+    hashes = read_manifest(evidence.layout.manifest)
+    letter = "Q" if language == ENGLISH else "P"
+    for number, one in enumerate(evidence.assessment.queries, start=1):
+        rows = wordings[language].messages.text("rows.none") if one.rows is None else str(one.rows)
+        lines = len(evidence.layout.statement(one.id).read_text(encoding="utf-8").splitlines())
+        names = [f"results/{one.id}.parquet", f"results/{one.id}.csv", f"sql/{one.id}.sql"]
+        files = [f"{hashes[name]}{name.rpartition('.')[2]}" for name in names if name in hashes]
+        assert f"{letter}{number}{one.id}@{one.version}{''.join(rows.split())}{lines}{''.join(files)}" in annex
+        assert whole.count(one.statement_sha256) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

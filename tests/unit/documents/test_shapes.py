@@ -20,6 +20,7 @@ from comprova.evidence.reader import Evidence, open_evidence
 from comprova.evidence.trend import Trend
 from evidence_factory import ACCOUNTS, FRAMEWORK, QUERIES, Sample, make_evidence
 from languages import ENGLISH, LANGUAGES
+from layout_checks import kept_layouts, overflows
 
 _LONG = f"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/sa-east-1/AWSReservedSSO_{'Administrators' * 6}"
 _FINDINGS = {"one": 1, "two_hundred": 200, "five_thousand": 5000}
@@ -41,10 +42,11 @@ _OTHERS = {
 
 @dataclass(frozen=True, slots=True)
 class _Paper:
-    """The pages of a PDF as text, and on which of them each heading stands, counted from 1."""
+    """The pages of a PDF as text, on which of them each heading stands, counted from 1, and what overflows."""
 
     texts: tuple[str, ...]
     headings: Mapping[str, int]
+    overflowing: tuple[str, ...]
 
     def part(self, start: str, end: str) -> list[str]:
         """Return the pages from one heading to the one before another."""
@@ -91,10 +93,11 @@ def _of_account(cell: Cell, number: int) -> Cell:
 
 
 def _laid_out(evidence: Evidence, language: Language, definition: ReportDefinition, templates: Path) -> _Paper:
-    made = render(evidence, FRAMEWORK, language, definition, templates, None)
+    with kept_layouts(pytest.MonkeyPatch()) as layouts:
+        made = render(evidence, FRAMEWORK, language, definition, templates, None)
     reader = PdfReader(BytesIO(made.pdf or b""))
     headings = {title: page + 1 for title, page in _headings(reader, reader.outline)}
-    return _Paper(tuple(page.extract_text() for page in reader.pages), headings)
+    return _Paper(tuple(page.extract_text() for page in reader.pages), headings, tuple(overflows(layouts[0])))
 
 
 def _headings(reader: PdfReader, outline: Iterable[object]) -> Iterator[tuple[str, int]]:
@@ -131,7 +134,7 @@ def test_the_summary_is_one_page_and_names_real_pages(paper: _Paper) -> None:
     rows = re.findall(r"(Q\d+) (Title of \w+)\s+[\d,—]+\s+\w+\s+(\d+)", page)
     assert len(rows) >= 8
     assert all(paper.headings[f"{number} {title}"] == int(seen) for number, title, seen in rows)
-    beyond = re.search(r"and (\d+) more \((\d+)\)", page)
+    beyond = re.search(r"and (\d+) more, page (\d+)", page)
     assert beyond is not None
     assert int(beyond[2]) == paper.headings["What needs attention"]
     everything = "".join(paper.part("What needs attention", "What changed since revision r1"))
@@ -146,6 +149,16 @@ def test_fifty_accounts_and_thirteen_months_stand_on_it_too(paper: _Paper) -> No
     assert "2026-10" in page
     assert "50 accounts" in paper.texts[0]
     assert "38 more" in paper.texts[0]
+
+
+def test_the_scope_is_one_page(paper: _Paper) -> None:
+    """Fifty accounts, some of them silent or not expected, and files that were not read leave no line for a second."""
+    assert len(paper.part("Scope, method, limits and assurance", "Summary")) == 1
+
+
+def test_nothing_overflows(paper: _Paper) -> None:
+    """Labels of many accounts and months keep to their charts, and lie over no bar and no other label."""
+    assert not paper.overflowing
 
 
 def test_no_page_is_empty(paper: _Paper) -> None:
