@@ -261,7 +261,7 @@ def test_without_rows_the_counts_stay(evidence: Evidence, monthly: ReportDefinit
     """A definition that shows no rows still tells how many there are."""
     definition = monthly.model_copy(update={"screen_rows": 0, "formats": (Format.HTML,)})
     page = page_of(render(evidence, FRAMEWORK, ENGLISH, definition, templates, None))
-    assert "The 10 rows stand in the files below." in page.text
+    assert "The 10 rows stand in their files." in page.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
