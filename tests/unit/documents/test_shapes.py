@@ -161,6 +161,13 @@ def test_nothing_overflows(paper: _Paper) -> None:
     assert not paper.overflowing
 
 
+def test_a_page_names_the_part_that_begins_on_it(paper: _Paper) -> None:
+    """The page to sign says so in its head, though its part begins a page only where the one before leaves no room."""
+    page = paper.texts[paper.headings["Sign-off"] - 1]
+    assert "Acceptances" not in page
+    assert page.count("Sign-off") == 2
+
+
 def test_no_page_is_empty(paper: _Paper) -> None:
     """Every page has more on it than its head and foot."""
     bare = [number for number, text in enumerate(paper.texts, start=1) if len(text) < 150]
