@@ -16,14 +16,14 @@ grain = ["account_id", "bucket_name", "actor", "actor_kind", "person", "finding"
 subject = ["account_id", "bucket_name", "actor", "finding", "key_used"]
 limits.en = [
   """\
-  Writes of objects are data events: without them nothing can be said. A key that is named by its id alone is taken \
-  for the account's own.""",
+  Writes of objects are data events: without them nothing can be said. A key that is named by its id alone, and not \
+  told by the answer of S3 either, is taken for the account's own.""",
   "Some applications encrypt with keys of their own on purpose; they write new objects and do not replace old ones.",
 ]
 limits.pt_BR = [
   """\
-  Gravações de objetos são eventos de dados: sem eles nada se pode dizer. Uma chave citada só pelo id é tida como da \
-  própria conta.""",
+  Gravações de objetos são eventos de dados: sem eles nada se pode dizer. Uma chave citada só pelo id, e que a \
+  resposta do S3 também não diz qual é, é tida como da própria conta.""",
   "Algumas aplicações criptografam com chaves próprias de propósito; gravam objetos novos e não substituem antigos.",
 ]
 remedy.en = """\
@@ -125,7 +125,13 @@ writes AS (
         event_id,
         object_key,
         json_extract_scalar(request, '$.bucketName') AS bucket_name,
+        -- As S3 answers it, which also tells the key behind an id, an alias or the bucket's default.
         coalesce(
+            json_extract_scalar(response, '$["x-amz-server-side-encryption-aws-kms-key-id"]'),
+            CASE
+                WHEN event_name = 'UpdateObjectEncryption'
+                    THEN regexp_extract(request, '"(arn:[^:"]*:kms:[^"]*)"', 1)
+            END,
             json_extract_scalar(request, '$["x-amz-server-side-encryption-aws-kms-key-id"]'),
             json_extract_scalar(request, '$["x-amz-server-side-encryption-aws-kms-key-id"][0]')
         ) AS kms_key,
@@ -137,7 +143,9 @@ writes AS (
     FROM activity
     WHERE
         event_source = 's3.amazonaws.com'
-        AND event_name IN ('PutObject', 'CopyObject', 'UploadPart', 'CreateMultipartUpload')
+        AND event_name IN (
+            'PutObject', 'CopyObject', 'UploadPart', 'UploadPartCopy', 'CreateMultipartUpload', 'UpdateObjectEncryption'
+        )
         AND call_result = 'success'
 ),
 

@@ -12,13 +12,16 @@ question.pt_BR = """\
 A criptografia aplicada por padrão foi desligada ou mudou de chave: volumes, buckets, grupos de logs, streams, \
 tópicos, filas, tabelas?"""
 needs = ["management:write"]
-parameters = ["buckets_with_own_keys"]
+parameters = ["buckets_with_own_keys", "trusted_accounts"]
 grain = ["event_time", "account_id", "event_id"]
 subject = ["account_id", "region", "event_source", "effect", "resource_id"]
 limits.en = [
   """\
-  other_key: another KMS key is the default from now on, whether or not it is one's own. own_key_lost: buckets in \
-  buckets_with_own_keys are left with the key of S3.""",
+  other_key: volumes have another KMS key by default from now on, whether or not it is one's own. foreign_key: a key \
+  of an account that is not in trusted_accounts; whoever holds it can lock the data away.""",
+  """\
+  own_key_lost: the service's own key is the default from now on. Of a bucket whose default was written anew, only \
+  buckets_with_own_keys tells that it should have another.""",
   """\
   S3 encrypts every new object since January 2023, and SQS and DynamoDB encrypt too: what is lost there is the key \
   of one's own, with its policy and its log.""",
@@ -26,8 +29,11 @@ limits.en = [
 ]
 limits.pt_BR = [
   """\
-  other_key: outra chave KMS passa a ser a padrão, seja ou não própria. own_key_lost: buckets em \
-  buckets_with_own_keys ficam com a chave do S3.""",
+  other_key: volumes passam a ter outra chave KMS por padrão, seja ou não própria. foreign_key: uma chave de conta \
+  que não está em trusted_accounts; quem a detém pode bloquear o acesso aos dados.""",
+  """\
+  own_key_lost: a chave do próprio serviço passa a ser a padrão. De um bucket cujo padrão foi regravado, só \
+  buckets_with_own_keys diz que deveria ter outra.""",
   """\
   O S3 criptografa todo objeto novo desde janeiro de 2023, e SQS e DynamoDB também criptografam: o que se perde é a \
   chave própria, com sua política e seu log.""",
@@ -143,7 +149,63 @@ title.en = "Log file"
 title.pt_BR = "Arquivo de log"
 ---*/
 
-WITH changes AS (
+WITH
+calls AS (
+    SELECT
+        event_time,
+        account_id,
+        region,
+        event_source,
+        event_name,
+        request,
+        response,
+        bucket_name,
+        request_state,
+        actor_kind,
+        actor,
+        person,
+        mfa,
+        source_address,
+        user_agent,
+        event_id,
+        log_file,
+        -- The key that a call sets, wherever it names one.
+        CASE event_source
+            WHEN 's3.amazonaws.com' THEN regexp_extract(request, '"KMSMasterKeyID"[ ]*:[ ]*"([^"]+)"', 1)
+            WHEN 'logs.amazonaws.com' THEN json_extract_scalar(request, '$.kmsKeyId')
+            WHEN 'kinesis.amazonaws.com'
+                THEN CASE WHEN event_name = 'StartStreamEncryption' THEN json_extract_scalar(request, '$.keyId') END
+            WHEN 'dynamodb.amazonaws.com' THEN json_extract_scalar(request, '$.sSESpecification.kMSMasterKeyId')
+            WHEN 'sns.amazonaws.com'
+                THEN CASE
+                    WHEN json_extract_scalar(request, '$.attributeName') = 'KmsMasterKeyId'
+                        THEN json_extract_scalar(request, '$.attributeValue')
+                END
+            WHEN 'sqs.amazonaws.com' THEN json_extract_scalar(request, '$.attributes.KmsMasterKeyId')
+        END AS key_named
+    FROM activity
+    WHERE
+        call_result = 'success'
+        AND (
+            (
+                event_source = 'ec2.amazonaws.com'
+                AND event_name IN (
+                    'DisableEbsEncryptionByDefault', 'ModifyEbsDefaultKmsKeyId', 'ResetEbsDefaultKmsKeyId'
+                )
+            )
+            OR (event_source = 's3.amazonaws.com' AND event_name IN ('DeleteBucketEncryption', 'PutBucketEncryption'))
+            OR (event_source = 'logs.amazonaws.com' AND event_name IN ('AssociateKmsKey', 'DisassociateKmsKey'))
+            OR (event_source = 'dynamodb.amazonaws.com' AND event_name = 'UpdateTable')
+            OR (
+                event_source = 'kinesis.amazonaws.com'
+                AND event_name IN ('StartStreamEncryption', 'StopStreamEncryption')
+            )
+            OR (event_source = 'sns.amazonaws.com' AND event_name = 'SetTopicAttributes')
+            OR (event_source = 'sqs.amazonaws.com' AND event_name = 'SetQueueAttributes')
+        )
+),
+
+changes AS (
     SELECT
         event_time,
         account_id,
@@ -153,12 +215,18 @@ WITH changes AS (
         CASE
             WHEN
                 event_name IN (
-                    'DisableEbsEncryptionByDefault', 'DeleteBucketEncryption', 'DisassociateKmsKey',
-                    'StopStreamEncryption'
+                    'DisableEbsEncryptionByDefault', 'DisassociateKmsKey', 'StopStreamEncryption'
                 )
                 THEN 'switched_off'
+            WHEN event_name = 'DeleteBucketEncryption' THEN 'own_key_lost'
             WHEN event_name IN ('ModifyEbsDefaultKmsKeyId', 'ResetEbsDefaultKmsKeyId') THEN 'other_key'
             WHEN request_state IN ('omitted', 'unparseable') THEN 'unreadable'
+            WHEN
+                regexp_extract(key_named, '^arn:[^:]*:kms:[^:]*:([0-9]{12}):', 1) <> account_id
+                AND NOT contains(
+                    :trusted_accounts, regexp_extract(key_named, '^arn:[^:]*:kms:[^:]*:([0-9]{12}):', 1)
+                )
+                THEN 'foreign_key'
             WHEN event_name = 'PutBucketEncryption'
                 THEN CASE
                     WHEN
@@ -222,6 +290,7 @@ WITH changes AS (
                     json_extract_scalar(response, '$.ModifyEbsDefaultKmsKeyIdResponse.kmsKeyId'),
                     json_extract_scalar(request, '$.ModifyEbsDefaultKmsKeyIdRequest.KmsKeyId')
                 )
+            ELSE nullif(key_named, '')
         END AS kms_key,
         request_state,
         actor_kind,
@@ -232,23 +301,7 @@ WITH changes AS (
         user_agent,
         event_id,
         log_file
-    FROM activity
-    WHERE
-        call_result = 'success'
-        AND (
-            (
-                event_source = 'ec2.amazonaws.com'
-                AND event_name IN (
-                    'DisableEbsEncryptionByDefault', 'ModifyEbsDefaultKmsKeyId', 'ResetEbsDefaultKmsKeyId'
-                )
-            )
-            OR (event_source = 's3.amazonaws.com' AND event_name IN ('DeleteBucketEncryption', 'PutBucketEncryption'))
-            OR (event_source = 'logs.amazonaws.com' AND event_name = 'DisassociateKmsKey')
-            OR (event_source = 'dynamodb.amazonaws.com' AND event_name = 'UpdateTable')
-            OR (event_source = 'kinesis.amazonaws.com' AND event_name = 'StopStreamEncryption')
-            OR (event_source = 'sns.amazonaws.com' AND event_name = 'SetTopicAttributes')
-            OR (event_source = 'sqs.amazonaws.com' AND event_name = 'SetQueueAttributes')
-        )
+    FROM calls
 )
 
 SELECT

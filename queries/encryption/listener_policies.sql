@@ -19,12 +19,16 @@ limits.en = [
   """\
   Distributions and domains send their whole configuration at every change: a row may be a state that was there \
   before.""",
-  "Listeners of the network layer (TCP, UDP) carry what the targets speak and are not judged.",
+  """\
+  Listeners of the network layer (TCP, UDP) carry what the targets speak and are not judged, nor are rules of a \
+  listener beside its default.""",
 ]
 limits.pt_BR = [
   "Um listener sem TLS que só redireciona para HTTPS não é listado. O que já existia antes do período não aparece.",
   "Distribuições e domínios enviam a configuração inteira a cada mudança: uma linha pode ser um estado que já existia.",
-  "Listeners da camada de rede (TCP, UDP) transportam o que os destinos usam e não são julgados.",
+  """\
+  Listeners da camada de rede (TCP, UDP) transportam o que os destinos usam e não são julgados, nem as regras de um \
+  listener além da padrão.""",
 ]
 remedy.en = "Redirect to HTTPS, and set a policy of TLS 1.2 or later; write down why where it cannot be."
 remedy.pt_BR = """\
@@ -152,9 +156,13 @@ settings AS (
         event_source,
         event_name,
         CASE
+            -- Of the default or of any path, in whichever wrapping.
             WHEN event_source = 'cloudfront.amazonaws.com'
-                THEN json_extract_scalar(request, '$.distributionConfig.defaultCacheBehavior.viewerProtocolPolicy')
-            WHEN event_name = 'CreateLoadBalancerListeners'
+                THEN coalesce(
+                    regexp_extract(request, '"viewerProtocolPolicy"[ ]*:[ ]*"(allow-all)"', 1),
+                    regexp_extract(request, '"viewerProtocolPolicy"[ ]*:[ ]*"([a-z-]+)"', 1)
+                )
+            WHEN event_name IN ('CreateLoadBalancer', 'CreateLoadBalancerListeners')
                 THEN element_at(
                     filter(
                         transform(
@@ -166,22 +174,75 @@ settings AS (
                     1
                 )
             WHEN event_source = 'elasticloadbalancing.amazonaws.com'
-                THEN lower(json_extract_scalar(request, '$.protocol'))
+                THEN lower(coalesce(
+                    json_extract_scalar(response, '$.listeners[0].protocol'), json_extract_scalar(request, '$.protocol')
+                ))
             WHEN
                 event_source = 'es.amazonaws.com'
-                AND json_extract_scalar(request, '$.domainEndpointOptions.enforceHTTPS') = 'false'
+                AND coalesce(
+                    json_extract_scalar(request, '$.domainEndpointOptions.enforceHTTPS'),
+                    json_extract_scalar(response, '$.domainStatus.domainEndpointOptions.enforceHTTPS')
+                ) = 'false'
                 THEN 'http'
         END AS protocol,
         CASE event_source
             WHEN 'cloudfront.amazonaws.com'
-                THEN json_extract_scalar(request, '$.distributionConfig.viewerCertificate.minimumProtocolVersion')
-            WHEN 'elasticloadbalancing.amazonaws.com' THEN json_extract_scalar(request, '$.sslPolicy')
+                THEN coalesce(
+                    json_extract_scalar(request, '$.distributionConfig.viewerCertificate.minimumProtocolVersion'),
+                    json_extract_scalar(
+                        request,
+                        '$.distributionConfigWithTags.distributionConfig.viewerCertificate.minimumProtocolVersion'
+                    )
+                )
+            -- Left out, AWS chooses one, and says which. A classic load balancer names it as an attribute of a policy.
+            WHEN 'elasticloadbalancing.amazonaws.com'
+                THEN coalesce(
+                    json_extract_scalar(request, '$.sslPolicy'),
+                    json_extract_scalar(response, '$.listeners[0].sslPolicy'),
+                    json_extract_scalar(
+                        element_at(
+                            filter(
+                                try(cast(json_extract(request, '$.policyAttributes') AS ARRAY(json))),
+                                held -> json_extract_scalar(held, '$.attributeName') = 'Reference-Security-Policy'
+                            ),
+                            1
+                        ),
+                        '$.attributeValue'
+                    )
+                )
             WHEN 'es.amazonaws.com'
-                THEN json_extract_scalar(request, '$.domainEndpointOptions.tLSSecurityPolicy')
-            ELSE json_extract_scalar(request, '$.securityPolicy')
+                THEN coalesce(
+                    json_extract_scalar(request, '$.domainEndpointOptions.tLSSecurityPolicy'),
+                    json_extract_scalar(response, '$.domainStatus.domainEndpointOptions.tLSSecurityPolicy')
+                )
+            ELSE coalesce(
+                json_extract_scalar(request, '$.createDomainNameInput.securityPolicy'),
+                json_extract_scalar(request, '$.domainNameConfigurations[0].securityPolicy'),
+                json_extract_scalar(request, '$.securityPolicy'),
+                json_extract_scalar(
+                    element_at(
+                        filter(
+                            coalesce(
+                                try(
+                                    cast(
+                                        json_extract(request, '$.updateDomainNameInput.patchOperations') AS ARRAY(json)
+                                    )
+                                ),
+                                try(cast(json_extract(request, '$.patchOperations') AS ARRAY(json)))
+                            ),
+                            change -> json_extract_scalar(change, '$.path') = '/securityPolicy'
+                        ),
+                        1
+                    ),
+                    '$.value'
+                )
+            )
         END AS tls_policy,
         any_match(
-            try(cast(json_extract(request, '$.defaultActions') AS ARRAY(json))),
+            coalesce(
+                try(cast(json_extract(request, '$.defaultActions') AS ARRAY(json))),
+                try(cast(json_extract(response, '$.listeners[0].defaultActions') AS ARRAY(json)))
+            ),
             act -> json_extract_scalar(act, '$.type') = 'redirect'
             AND lower(json_extract_scalar(act, '$.redirectConfig.protocol')) = 'https'
         ) AS redirects,
@@ -190,6 +251,7 @@ settings AS (
             json_extract_scalar(request, '$.loadBalancerArn'),
             json_extract_scalar(request, '$.loadBalancerName'),
             json_extract_scalar(request, '$.domainName'),
+            json_extract_scalar(request, '$.createDomainNameInput.domainName'),
             json_extract_scalar(request, '$.id'),
             json_extract_scalar(response, '$.distribution.id')
         ) AS resource_id,
@@ -208,14 +270,22 @@ settings AS (
         AND (
             (
                 event_source = 'elasticloadbalancing.amazonaws.com'
-                AND event_name IN ('CreateListener', 'ModifyListener', 'CreateLoadBalancerListeners')
+                AND event_name IN (
+                    'CreateListener', 'ModifyListener', 'CreateLoadBalancer', 'CreateLoadBalancerListeners',
+                    'CreateLoadBalancerPolicy'
+                )
             )
             OR (
                 event_source = 'cloudfront.amazonaws.com'
-                AND event_base_name IN ('CreateDistribution', 'UpdateDistribution')
+                AND event_base_name IN ('CreateDistribution', 'CreateDistributionWithTags', 'UpdateDistribution')
             )
             OR (event_source = 'apigateway.amazonaws.com' AND event_name IN ('CreateDomainName', 'UpdateDomainName'))
-            OR (event_source = 'es.amazonaws.com' AND event_name IN ('CreateDomain', 'UpdateDomainConfig'))
+            OR (
+                event_source = 'es.amazonaws.com'
+                AND event_name IN (
+                    'CreateDomain', 'UpdateDomainConfig', 'CreateElasticsearchDomain', 'UpdateElasticsearchDomainConfig'
+                )
+            )
         )
 ),
 

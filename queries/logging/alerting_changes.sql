@@ -147,18 +147,23 @@ changes AS (
                 OR json_extract_scalar(request, '$.actionsEnabled') = 'false'
                 OR json_extract_scalar(request, '$.state') = 'DISABLED'
                 THEN 'disabled'
+            WHEN event_name = 'PutAlarmMuteRule' THEN 'suppressed'
             WHEN event_name = 'SetAlarmState'
                 THEN CASE WHEN json_extract_scalar(request, '$.stateValue') = 'OK' THEN 'state_forced' END
             WHEN event_name IN ('PutMetricAlarm', 'PutCompositeAlarm', 'PutRule', 'SetSubscriptionAttributes')
                 THEN CASE
                     WHEN request_state IN ('omitted', 'unparseable') THEN 'unreadable'
-                    WHEN json_extract_scalar(request, '$.attributeName') = 'FilterPolicy' THEN 'filtered'
+                    WHEN
+                        json_extract_scalar(request, '$.attributeName') = 'FilterPolicy'
+                        AND coalesce(json_extract_scalar(request, '$.attributeValue'), '') NOT IN ('', '{}')
+                        THEN 'filtered'
                     WHEN json_extract_scalar(request, '$.actionsSuppressor') <> '' THEN 'suppressed'
                 END
             ELSE 'removed'
         END AS effect,
         coalesce(
             try(cast(json_extract(request, '$.alarmNames') AS ARRAY(varchar))),
+            try(cast(json_extract(request, '$.muteTargets.alarmNames') AS ARRAY(varchar))),
             ARRAY[
                 coalesce(
                     json_extract_scalar(request, '$.alarmName'),
@@ -187,7 +192,8 @@ changes AS (
             (
                 event_source = 'monitoring.amazonaws.com'
                 AND event_name IN (
-                    'DeleteAlarms', 'DisableAlarmActions', 'SetAlarmState', 'PutMetricAlarm', 'PutCompositeAlarm'
+                    'DeleteAlarms', 'DisableAlarmActions', 'SetAlarmState', 'PutMetricAlarm', 'PutCompositeAlarm',
+                    'PutAlarmMuteRule'
                 )
             )
             OR (

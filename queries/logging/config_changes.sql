@@ -21,7 +21,8 @@ limits.en = [
   logging.detection_disabled.""",
   """\
   What was recorded before a change is not logged by CloudTrail: recording_narrowed says that not all kinds of \
-  resources are recorded after the call, delivery_set where the records go from then on.""",
+  resources are recorded after the call, recorded_daily that changes within a day are not, delivery_set where the \
+  records go from then on.""",
 ]
 limits.pt_BR = [
   """\
@@ -29,7 +30,8 @@ limits.pt_BR = [
   logging.detection_disabled.""",
   """\
   O que era gravado antes de uma mudança não fica no CloudTrail: recording_narrowed diz que nem todos os tipos de \
-  recursos são gravados após a chamada, delivery_set para onde vão os registros desde então.""",
+  recursos são gravados após a chamada, recorded_daily que mudanças dentro de um dia não são, delivery_set para onde \
+  vão os registros desde então.""",
 ]
 remedy.en = "Ask for the approved change and restore the recording. Compare the delivery bucket with the approved one."
 remedy.pt_BR = "Peça a mudança aprovada e restaure a gravação. Compare o bucket de entrega com o aprovado."
@@ -146,6 +148,7 @@ WITH changes AS (
                 event_name IN ('DeleteOrganizationConfigRule', 'DeleteOrganizationConformancePack')
                 THEN 'rule_removed'
             WHEN event_name = 'DeleteRemediationConfiguration' THEN 'remediation_removed'
+            WHEN event_name = 'PutRemediationExceptions' THEN 'remediation_excepted'
             WHEN event_name = 'DeleteEvaluationResults' THEN 'results_deleted'
             WHEN
                 event_name IN (
@@ -162,9 +165,19 @@ WITH changes AS (
                         THEN 'retention_short'
                 END
             WHEN event_name = 'DisassociateResourceTypes' THEN 'recording_narrowed'
+            -- A group that does not say so does not hold all; a recorder without a group does.
             WHEN
-                json_extract_scalar(request, '$.configurationRecorder.recordingGroup.allSupported') = 'false'
+                json_extract(request, '$.configurationRecorder.recordingGroup') IS NOT NULL
+                AND coalesce(
+                    json_extract_scalar(request, '$.configurationRecorder.recordingGroup.allSupported'), 'false'
+                ) = 'false'
+                AND coalesce(
+                    json_extract_scalar(request, '$.configurationRecorder.recordingGroup.recordingStrategy.useOnly'), ''
+                ) <> 'ALL_SUPPORTED_RESOURCE_TYPES'
                 THEN 'recording_narrowed'
+            WHEN
+                json_extract_scalar(request, '$.configurationRecorder.recordingMode.recordingFrequency') = 'DAILY'
+                THEN 'recorded_daily'
         END AS effect,
         coalesce(
             json_extract_scalar(request, '$.configurationRecorder.name'),
@@ -198,7 +211,7 @@ WITH changes AS (
             'PutConfigurationRecorder', 'DisassociateResourceTypes', 'PutDeliveryChannel', 'PutRetentionConfiguration',
             'DeleteOrganizationConfigRule', 'DeleteOrganizationConformancePack', 'DeleteRemediationConfiguration',
             'DeleteEvaluationResults', 'DeleteAggregationAuthorization', 'DeleteConfigurationAggregator',
-            'DeletePendingAggregationRequest'
+            'DeletePendingAggregationRequest', 'PutRemediationExceptions'
         )
         AND call_result IN ('success', 'partial')
 )

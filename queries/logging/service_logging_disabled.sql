@@ -196,7 +196,10 @@ WITH changes AS (
                 THEN CASE
                     WHEN
                         any_match(
-                            try(cast(json_extract(request, '$.patchOperations') AS ARRAY(json))),
+                            coalesce(
+                                try(cast(json_extract(request, '$.updateStageInput.patchOperations') AS ARRAY(json))),
+                                try(cast(json_extract(request, '$.patchOperations') AS ARRAY(json)))
+                            ),
                             patch -> (
                                 json_extract_scalar(patch, '$.op') = 'remove'
                                 AND json_extract_scalar(patch, '$.path') LIKE '/accessLogSettings%'

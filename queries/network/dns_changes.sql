@@ -5,9 +5,12 @@ kind = "exception"
 severity = "medium"
 title.en = "Domains and protected DNS zones changed"
 title.pt_BR = "Domínios e zonas DNS protegidas alterados"
-question.en = "Which domains changed hands, lock, name servers or contacts, and which protected zones changed?"
+question.en = """\
+Which domains changed hands, lock, name servers or contacts, which protected zones changed, and which rules for \
+resolving or refusing names?"""
 question.pt_BR = """\
-Quais domínios mudaram de titular, bloqueio, servidores de nomes ou contatos, e quais zonas protegidas mudaram?"""
+Quais domínios mudaram de titular, bloqueio, servidores de nomes ou contatos, quais zonas protegidas mudaram, e \
+quais regras para resolver ou recusar nomes?"""
 needs = ["management:write"]
 parameters = ["protected_zones"]
 grain = ["event_time", "account_id", "event_id"]
@@ -128,6 +131,8 @@ WITH calls AS (
                 THEN coalesce(
                     json_extract_scalar(request, '$.domainName'),
                     json_extract_scalar(request, '$.resolverRuleId'),
+                    json_extract_scalar(request, '$.firewallRuleGroupId'),
+                    json_extract_scalar(request, '$.firewallRuleGroupAssociationId'),
                     json_extract_scalar(request, '$.resourceId')
                 )
             -- The id is logged with or without the path before it.
@@ -155,7 +160,8 @@ WITH calls AS (
                 event_source = 'route53.amazonaws.com'
                 AND event_name IN (
                     'ChangeResourceRecordSets', 'DeleteHostedZone', 'DisableHostedZoneDNSSEC',
-                    'AssociateVPCWithHostedZone', 'DisassociateVPCFromHostedZone', 'CreateVPCAssociationAuthorization'
+                    'AssociateVPCWithHostedZone', 'DisassociateVPCFromHostedZone', 'CreateVPCAssociationAuthorization',
+                    'CreateTrafficPolicyInstance', 'DeactivateKeySigningKey', 'DeleteKeySigningKey'
                 )
             )
             OR (
@@ -168,7 +174,11 @@ WITH calls AS (
             )
             OR (
                 event_source = 'route53resolver.amazonaws.com'
-                AND event_name IN ('CreateResolverRule', 'DeleteResolverRule', 'UpdateFirewallConfig')
+                AND event_name IN (
+                    'CreateResolverRule', 'UpdateResolverRule', 'DeleteResolverRule', 'AssociateResolverRule',
+                    'DisassociateResolverRule', 'UpdateFirewallConfig', 'UpdateFirewallRule', 'DeleteFirewallRule',
+                    'DisassociateFirewallRuleGroup', 'UpdateResolverDnssecConfig'
+                )
             )
         )
 )

@@ -15,13 +15,13 @@ limits.en = [
   "address_attached: which subnet the target is in is not logged, so every address that is attached is a row.",
   """\
   An instance that takes a public address because its subnet gives one to all is seen at the change of the subnet, \
-  not at each start.""",
+  not at each start. The same holds for a launch template.""",
 ]
 limits.pt_BR = [
   "address_attached: a sub-rede do alvo não é registrada, portanto todo endereço associado gera uma linha.",
   """\
   Uma instância que recebe endereço público porque a sub-rede o dá a todas aparece na mudança da sub-rede, não a \
-  cada início.""",
+  cada início. O mesmo vale para um modelo de execução (launch template).""",
 ]
 remedy.en = "Remove the address, or move what needs one out of the protected network and behind a load balancer."
 remedy.pt_BR = """\
@@ -123,7 +123,20 @@ calls AS (
         event_id,
         log_file,
         json_extract_scalar(request, '$.subnetId') AS own_subnet,
-        json_extract_scalar(request, '$.mapPublicIpOnLaunch.value') AS gives_to_all,
+        -- An IPv6 address is a public one.
+        'true' IN (
+            coalesce(
+                json_extract_scalar(request, '$.mapPublicIpOnLaunch.value'),
+                json_extract_scalar(request, '$.mapPublicIpOnLaunch'),
+                ''
+            ),
+            coalesce(
+                json_extract_scalar(request, '$.assignIpv6AddressOnCreation.value'),
+                json_extract_scalar(request, '$.assignIpv6AddressOnCreation'),
+                ''
+            )
+        ) AS gives_to_all,
+        json_extract_scalar(request, '$.associatePublicIpAddress') AS attaches_one,
         json_extract_scalar(response, '$.instancesSet.items[0].instanceId') AS first_instance,
         coalesce(
             json_extract_scalar(request, '$.instanceId'), json_extract_scalar(request, '$.networkInterfaceId')
@@ -136,7 +149,9 @@ calls AS (
     FROM activity
     WHERE
         event_source = 'ec2.amazonaws.com'
-        AND event_name IN ('RunInstances', 'ModifySubnetAttribute', 'AssociateAddress')
+        AND event_name IN (
+            'RunInstances', 'ModifySubnetAttribute', 'AssociateAddress', 'ModifyNetworkInterfaceAttribute'
+        )
         AND call_result IN ('success', 'partial')
 ),
 
@@ -147,7 +162,10 @@ judged AS (
         CASE
             WHEN calls.event_name = 'AssociateAddress' THEN 'address_attached'
             WHEN
-                calls.event_name = 'ModifySubnetAttribute' AND calls.gives_to_all = 'true'
+                calls.event_name = 'ModifyNetworkInterfaceAttribute' AND calls.attaches_one = 'true'
+                THEN 'address_attached'
+            WHEN
+                calls.event_name = 'ModifySubnetAttribute' AND calls.gives_to_all
                 THEN 'subnet_gives_addresses'
             WHEN
                 calls.event_name = 'RunInstances'

@@ -20,6 +20,7 @@ limits.en = [
   The state that the service answered is judged, not what was asked for: the console sends every field with each \
   change.""",
   "A change that is to take effect later shows the state before it.",
+  "An endpoint of Kubernetes that only some networks may call is not listed.",
 ]
 limits.pt_BR = [
   """\
@@ -29,6 +30,7 @@ limits.pt_BR = [
   Julga-se o estado informado na resposta do serviço, não o que foi pedido: o console envia todos os campos a cada \
   mudança.""",
   "Uma mudança que só terá efeito depois mostra o estado anterior.",
+  "Um endpoint do Kubernetes que só algumas redes podem chamar não é listado.",
 ]
 remedy.en = """\
 Make it private unless its purpose is public. If it holds regulated data, treat the time it was open as an \
@@ -142,6 +144,9 @@ states AS (
                     json_extract_scalar(request, '$.dBClusterIdentifier')
                 )
             WHEN 'redshift.amazonaws.com' THEN json_extract_scalar(request, '$.clusterIdentifier')
+            WHEN 'redshift-serverless.amazonaws.com' THEN json_extract_scalar(request, '$.workgroupName')
+            WHEN 'amazonmq.amazonaws.com' THEN json_extract_scalar(request, '$.brokerName')
+            WHEN 'lightsail.amazonaws.com' THEN json_extract_scalar(request, '$.relationalDatabaseName')
             WHEN 'dms.amazonaws.com' THEN json_extract_scalar(request, '$.replicationInstanceIdentifier')
             WHEN 'eks.amazonaws.com' THEN json_extract_scalar(request, '$.name')
             WHEN 'es.amazonaws.com' THEN json_extract_scalar(request, '$.domainName')
@@ -158,6 +163,13 @@ states AS (
                     json_extract_scalar(response, '$.publiclyAccessible'),
                     json_extract_scalar(request, '$.publiclyAccessible')
                 )
+            WHEN 'redshift-serverless.amazonaws.com'
+                THEN coalesce(
+                    json_extract_scalar(response, '$.workgroup.publiclyAccessible'),
+                    json_extract_scalar(request, '$.publiclyAccessible')
+                )
+            WHEN 'amazonmq.amazonaws.com' THEN json_extract_scalar(request, '$.publiclyAccessible')
+            WHEN 'lightsail.amazonaws.com' THEN json_extract_scalar(request, '$.publiclyAccessible')
             WHEN 'dms.amazonaws.com'
                 THEN coalesce(
                     json_extract_scalar(response, '$.replicationInstance.publiclyAccessible'),
@@ -173,7 +185,14 @@ states AS (
                                 json_extract_scalar(request, '$.resourcesVpcConfig.endpointPublicAccess'),
                                 'true'
                             )
-                        ELSE json_extract_scalar(request, '$.resourcesVpcConfig.endpointPublicAccess')
+                        -- Networks may be let in without a word on the endpoint itself.
+                        ELSE coalesce(
+                            json_extract_scalar(request, '$.resourcesVpcConfig.endpointPublicAccess'),
+                            CASE
+                                WHEN json_extract(request, '$.resourcesVpcConfig.publicAccessCidrs') IS NOT NULL
+                                    THEN 'true'
+                            END
+                        )
                     END
             -- A domain that names no network has an endpoint on the internet, for good.
             WHEN 'es.amazonaws.com'
@@ -206,6 +225,15 @@ states AS (
             OR (
                 event_source = 'redshift.amazonaws.com'
                 AND event_name IN ('CreateCluster', 'ModifyCluster', 'RestoreFromClusterSnapshot')
+            )
+            OR (
+                event_source = 'redshift-serverless.amazonaws.com'
+                AND event_name IN ('CreateWorkgroup', 'UpdateWorkgroup')
+            )
+            OR (event_source = 'amazonmq.amazonaws.com' AND event_name = 'CreateBroker')
+            OR (
+                event_source = 'lightsail.amazonaws.com'
+                AND event_name IN ('CreateRelationalDatabase', 'UpdateRelationalDatabase')
             )
             OR (event_source = 'dms.amazonaws.com' AND event_name = 'CreateReplicationInstance')
             OR (event_source = 'eks.amazonaws.com' AND event_name IN ('CreateCluster', 'UpdateClusterConfig'))

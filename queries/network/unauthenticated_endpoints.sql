@@ -6,8 +6,8 @@ severity = "high"
 title.en = "Endpoints that ask for no authentication"
 title.pt_BR = "Endpoints que não exigem autenticação"
 question.en = """\
-Which function URLs, API routes and GraphQL APIs accept calls from anyone, or from anyone who holds a key that belongs \
-to no one person?"""
+Which function URLs, API routes and GraphQL APIs accept calls from anyone, or from anyone who holds a key that \
+belongs to no one person?"""
 question.pt_BR = """\
 Quais URLs de funções, rotas de API e APIs GraphQL aceitam chamadas de qualquer um, ou de quem tiver uma chave que \
 não é de uma pessoa?"""
@@ -159,25 +159,55 @@ WITH calls AS (
             WHEN event_source = 'lambda.amazonaws.com'
                 THEN
                     CASE event_base_name
-                        WHEN 'AddPermission' THEN json_extract_scalar(request, '$.functionUrlAuthType')
+                        WHEN 'AddPermission'
+                            THEN CASE
+                                WHEN json_extract_scalar(request, '$.principal') = '*'
+                                    THEN json_extract_scalar(request, '$.functionUrlAuthType')
+                            END
                         ELSE json_extract_scalar(request, '$.authType')
                     END
-            WHEN event_name IN ('CreateRoute', 'PutMethod')
-                THEN coalesce(json_extract_scalar(request, '$.authorizationType'), 'NONE')
+            WHEN request_state IN ('omitted', 'unparseable') THEN 'unreadable'
+            WHEN event_name = 'CreateRoute' THEN coalesce(json_extract_scalar(request, '$.authorizationType'), 'NONE')
+            WHEN event_name = 'PutMethod'
+                THEN coalesce(
+                    json_extract_scalar(request, '$.putMethodInput.authorizationType'),
+                    json_extract_scalar(request, '$.authorizationType'),
+                    'NONE'
+                )
             WHEN event_name = 'UpdateRoute' THEN json_extract_scalar(request, '$.authorizationType')
             WHEN event_name = 'UpdateMethod'
                 THEN json_extract_scalar(
                     element_at(
                         filter(
-                            try_cast(json_extract(request, '$.patchOperations') AS ARRAY(json)),
+                            coalesce(
+                                try_cast(json_extract(request, '$.updateMethodInput.patchOperations') AS ARRAY(json)),
+                                try_cast(json_extract(request, '$.patchOperations') AS ARRAY(json))
+                            ),
                             change -> json_extract_scalar(change, '$.path') = '/authorizationType'
                         ),
                         1
                     ),
                     '$.value'
                 )
+            WHEN
+                event_name IN ('CreateGraphqlApi', 'UpdateGraphqlApi')
+                AND any_match(
+                    try_cast(json_extract(request, '$.additionalAuthenticationProviders') AS ARRAY(json)),
+                    held -> json_extract_scalar(held, '$.authenticationType') = 'API_KEY'
+                )
+                THEN 'API_KEY'
             WHEN event_name IN ('CreateGraphqlApi', 'UpdateGraphqlApi')
                 THEN json_extract_scalar(request, '$.authenticationType')
+            WHEN event_name IN ('CreateApi', 'UpdateApi')
+                THEN
+                    CASE
+                        WHEN
+                            any_match(
+                                try_cast(json_extract(request, '$.eventConfig.authProviders') AS ARRAY(json)),
+                                held -> json_extract_scalar(held, '$.authType') = 'API_KEY'
+                            )
+                            THEN 'API_KEY'
+                    END
             WHEN event_name = 'CreateApiKey' THEN 'API_KEY'
         END AS authentication
     FROM activity
@@ -194,7 +224,9 @@ WITH calls AS (
             )
             OR (
                 event_source = 'appsync.amazonaws.com'
-                AND event_name IN ('CreateGraphqlApi', 'UpdateGraphqlApi', 'CreateApiKey')
+                AND event_name IN (
+                    'CreateGraphqlApi', 'UpdateGraphqlApi', 'CreateApiKey', 'CreateApi', 'UpdateApi'
+                )
             )
         )
 )
@@ -207,7 +239,11 @@ SELECT
     event_name,
     resource_id,
     route,
-    CASE authentication WHEN 'API_KEY' THEN 'key_only' ELSE 'no_authentication' END AS finding,
+    CASE authentication
+        WHEN 'API_KEY' THEN 'key_only'
+        WHEN 'unreadable' THEN 'unreadable'
+        ELSE 'no_authentication'
+    END AS finding,
     actor_kind,
     actor,
     person,
@@ -215,5 +251,5 @@ SELECT
     event_id,
     log_file
 FROM calls
-WHERE authentication IN ('NONE', 'API_KEY') AND coalesce(route, '') NOT LIKE 'OPTIONS %'
+WHERE authentication IN ('NONE', 'API_KEY', 'unreadable') AND coalesce(route, '') NOT LIKE 'OPTIONS %'
 ORDER BY event_time, account_id, event_id

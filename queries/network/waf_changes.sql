@@ -16,7 +16,7 @@ subject = ["account_id", "event_source", "event_name", "resource_id"]
 limits.en = [
   """\
   rules_changed: a new set of rules is logged whole, without what it was before; whether it is looser is for a \
-  person to say.""",
+  person to say. What Firewall Manager and Shield change by themselves is left out of these.""",
   """\
   CloudFront takes a web ACL off by an update of the distribution without one; it is a row whether or not there was \
   one before.""",
@@ -24,7 +24,7 @@ limits.en = [
 limits.pt_BR = [
   """\
   rules_changed: um novo conjunto de regras é registrado inteiro, sem o anterior; se é mais frouxo, cabe a uma \
-  pessoa dizer.""",
+  pessoa dizer. O que o Firewall Manager e o Shield mudam por si fica de fora destas linhas.""",
   "O CloudFront retira uma web ACL por uma atualização da distribuição sem ela; gera linha, houvesse ou não uma antes.",
 ]
 remedy.en = """\
@@ -147,11 +147,20 @@ WITH calls AS (
                     json_extract_scalar(request, '$.ruleGroupId')
                 )
             WHEN 'cloudfront.amazonaws.com' THEN json_extract_scalar(request, '$.id')
-            WHEN 'shield.amazonaws.com' THEN json_extract_scalar(request, '$.protectionId')
-            WHEN 'fms.amazonaws.com' THEN json_extract_scalar(request, '$.policyId')
+            WHEN 'shield.amazonaws.com'
+                THEN coalesce(
+                    json_extract_scalar(request, '$.protectionId'),
+                    json_extract_scalar(request, '$.protectionGroupId'),
+                    json_extract_scalar(request, '$.resourceArn'),
+                    json_extract_scalar(request, '$.logBucket')
+                )
+            WHEN 'fms.amazonaws.com'
+                THEN coalesce(
+                    json_extract_scalar(request, '$.policyId'), json_extract_scalar(request, '$.policy.policyName')
+                )
         END AS resource_id,
         CASE
-            WHEN event_source = 'cloudfront.amazonaws.com'
+            WHEN event_base_name = 'UpdateDistribution'
                 THEN coalesce(json_extract_scalar(request, '$.distributionConfig.webACLId'), '')
         END AS distribution_acl
     FROM activity
@@ -168,20 +177,36 @@ WITH calls AS (
             )
             OR (
                 event_source = 'waf.amazonaws.com'
-                AND event_name IN ('DeleteWebACL', 'UpdateWebACL', 'DeleteRule', 'DeleteRuleGroup')
+                AND event_name IN (
+                    'DeleteWebACL', 'UpdateWebACL', 'UpdateRule', 'UpdateRuleGroup', 'UpdateIPSet', 'DeleteRule',
+                    'DeleteRuleGroup'
+                )
             )
             OR (
                 event_source = 'waf-regional.amazonaws.com'
                 AND event_name IN (
-                    'DeleteWebACL', 'UpdateWebACL', 'DisassociateWebACL', 'DeleteRule', 'DeleteRuleGroup'
+                    'DeleteWebACL', 'UpdateWebACL', 'DisassociateWebACL', 'UpdateRule', 'UpdateRuleGroup',
+                    'UpdateIPSet', 'DeleteRule', 'DeleteRuleGroup'
                 )
             )
             OR (
                 event_source = 'shield.amazonaws.com'
-                AND event_name IN ('DeleteProtection', 'DisassociateDRTRole', 'DeleteSubscription')
+                AND event_name IN (
+                    'DeleteProtection', 'DeleteProtectionGroup', 'DeleteSubscription', 'DisassociateDRTRole',
+                    'DisassociateDRTLogBucket', 'DisassociateHealthCheck', 'DisableProactiveEngagement',
+                    'DisableApplicationLayerAutomaticResponse'
+                )
             )
-            OR (event_source = 'fms.amazonaws.com' AND event_name = 'DeletePolicy')
-            OR (event_source = 'cloudfront.amazonaws.com' AND event_base_name = 'UpdateDistribution')
+            OR (
+                event_source = 'fms.amazonaws.com'
+                AND event_name IN ('DeletePolicy', 'PutPolicy', 'DisassociateAdminAccount')
+            )
+            OR (
+                event_source = 'cloudfront.amazonaws.com'
+                AND event_base_name IN (
+                    'UpdateDistribution', 'DisassociateDistributionWebACL', 'DisassociateDistributionTenantWebACL'
+                )
+            )
         )
 )
 
@@ -195,7 +220,7 @@ SELECT
         WHEN event_source = 'cloudfront.amazonaws.com' THEN 'taken_off'
         WHEN event_name LIKE 'Disassociate%' THEN 'taken_off'
         WHEN event_name = 'DeleteLoggingConfiguration' THEN 'logging_removed'
-        WHEN event_name LIKE 'Delete%' THEN 'removed'
+        WHEN event_name LIKE 'Delete%' OR event_name LIKE 'Disable%' THEN 'removed'
         ELSE 'rules_changed'
     END AS finding,
     resource_id,
@@ -206,5 +231,10 @@ SELECT
     event_id,
     log_file
 FROM calls
-WHERE coalesce(distribution_acl, '') = ''
+WHERE
+    coalesce(distribution_acl, '') = ''
+    AND NOT (
+        actor_kind IN ('aws_service', 'service_linked_role', 'service_event')
+        AND (event_name LIKE 'Update%' OR event_name LIKE 'Put%')
+    )
 ORDER BY event_time, account_id, event_id

@@ -151,7 +151,7 @@ SELECT
     event_name,
     event_name IN (
         'DeletePolicy', 'DetachPolicy', 'DisablePolicyType', 'DisableAWSServiceAccess', 'EnableAWSServiceAccess',
-        'RegisterDelegatedAdministrator', 'DeregisterDelegatedAdministrator', 'DeleteResourcePolicy', 'DisableControl',
+        'RegisterDelegatedAdministrator', 'DeregisterDelegatedAdministrator', 'PutResourcePolicy', 'DisableControl',
         'DeleteLandingZone', 'DisableBaseline', 'DisableOrganizationsRootCredentialsManagement',
         'DisableOrganizationsRootSessions'
     ) AS weakens,

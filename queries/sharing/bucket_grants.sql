@@ -13,12 +13,18 @@ parameters = []
 grain = ["event_time", "account_id", "event_id", "admitted", "permission"]
 subject = ["account_id", "bucket_name", "admitted"]
 limits.en = [
-  "A canonical user id does not tell the account: someone has to look it up.",
+  """\
+  A canonical user id does not tell the account: someone has to look it up. Of grants that a header carries the \
+  owner is not logged: a grant to the owner is listed too.""",
+  "aws_log_delivery: CloudFront grants itself this where its logs are delivered.",
   "Grants to everyone are in sharing.s3_public, bucket policies in sharing.outside_principals.",
   "Grants on single objects are not asked. What was granted before the period and still is does not appear.",
 ]
 limits.pt_BR = [
-  "Um id canônico não revela a conta: alguém precisa consultá-la.",
+  """\
+  Um id canônico não revela a conta: alguém precisa consultá-la. Em concessões feitas por cabeçalho o proprietário \
+  não é registrado: uma concessão ao proprietário também é listada.""",
+  "aws_log_delivery: o CloudFront concede isso a si mesmo onde seus logs são entregues.",
   "Concessões a todos estão em sharing.s3_public; políticas de bucket, em sharing.outside_principals.",
   "Concessões sobre objetos isolados não são consultadas. O que já era concedido antes do período não aparece.",
 ]
@@ -131,22 +137,60 @@ calls AS (
         request_state,
         json_extract_scalar(request, '$.bucketName') AS bucket_name,
         json_extract_scalar(request, '$.AccessControlPolicy.Owner.ID') AS owner_id,
-        -- One grant is an object, several are an array.
-        coalesce(
-            try_cast(json_extract(request, '$.AccessControlPolicy.AccessControlList.Grant') AS ARRAY(json)),
-            ARRAY[json_extract(request, '$.AccessControlPolicy.AccessControlList.Grant')]
+        concat(
+            -- One grant is an object, several are an array.
+            transform(
+                coalesce(
+                    try_cast(json_extract(request, '$.AccessControlPolicy.AccessControlList.Grant') AS ARRAY(json)),
+                    ARRAY[json_extract(request, '$.AccessControlPolicy.AccessControlList.Grant')]
+                ),
+                given -> cast(row(
+                    coalesce(
+                        json_extract_scalar(given, '$.Grantee.ID'),
+                        json_extract_scalar(given, '$.Grantee.EmailAddress')
+                    ),
+                    json_extract_scalar(given, '$.Permission')
+                ) AS row (admitted varchar, permission varchar))
+            ),
+            -- The same as headers, each a list of id="…" and emailAddress="…".
+            flatten(transform(
+                ARRAY[
+                    cast(row(
+                        'FULL_CONTROL', json_extract_scalar(request, '$["x-amz-grant-full-control"]')
+                    ) AS row (permission varchar, receivers varchar)),
+                    cast(row(
+                        'READ', json_extract_scalar(request, '$["x-amz-grant-read"]')
+                    ) AS row (permission varchar, receivers varchar)),
+                    cast(row(
+                        'READ_ACP', json_extract_scalar(request, '$["x-amz-grant-read-acp"]')
+                    ) AS row (permission varchar, receivers varchar)),
+                    cast(row(
+                        'WRITE', json_extract_scalar(request, '$["x-amz-grant-write"]')
+                    ) AS row (permission varchar, receivers varchar)),
+                    cast(row(
+                        'WRITE_ACP', json_extract_scalar(request, '$["x-amz-grant-write-acp"]')
+                    ) AS row (permission varchar, receivers varchar))
+                ],
+                header -> transform(
+                    regexp_extract_all(coalesce(header.receivers, ''), '(id|emailAddress)="([^"]+)"', 2),
+                    receiver -> cast(row(receiver, header.permission) AS row (admitted varchar, permission varchar))
+                )
+            ))
         ) AS held_grants
     FROM activity
-    WHERE event_source = 's3.amazonaws.com' AND event_name = 'PutBucketAcl' AND call_result = 'success'
+    WHERE
+        event_source = 's3.amazonaws.com'
+        AND event_name IN ('PutBucketAcl', 'CreateBucket')
+        AND call_result = 'success'
 ),
 
 listed AS (
     SELECT
         calls.*,
-        json_extract_scalar(held.given, '$.Grantee.ID') AS admitted,
-        json_extract_scalar(held.given, '$.Permission') AS permission
+        held.admitted,
+        held.permission
     FROM calls
-    CROSS JOIN unnest(calls.held_grants) AS held (given)
+    CROSS JOIN unnest(calls.held_grants) AS held (admitted, permission)
 ),
 
 judged AS (
@@ -154,6 +198,7 @@ judged AS (
         listed.*,
         CASE
             WHEN request_state IN ('omitted', 'unparseable') THEN 'unreadable'
+            WHEN admitted = 'c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0' THEN 'aws_log_delivery'
             WHEN admitted <> owner_id OR (admitted IS NOT NULL AND owner_id IS NULL) THEN 'other_user'
         END AS finding
     FROM listed

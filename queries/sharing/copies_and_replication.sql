@@ -22,8 +22,8 @@ limits.en = [
 limits.pt_BR = [
   "A cópia de um snapshot ou imagem é registrada na região que a recebe.",
   """\
-  A regra de um bucket cita o bucket para onde replica, não a região; se a regra não citar uma conta, gera uma linha: \
-  unresolved.""",
+  A regra de um bucket cita o bucket para onde replica, não a região; se a regra não citar uma conta, gera uma \
+  linha: unresolved.""",
 ]
 remedy.en = """\
 Check it against the transfers that are registered and the plan for recovery. Stop what nobody ordered, and delete \
@@ -148,9 +148,19 @@ calls AS (
                     json_extract_scalar(request, '$.sourceDBInstanceIdentifier'),
                     json_extract_scalar(request, '$.sourceDBInstanceArn')
                 )
-            WHEN 'dynamodb.amazonaws.com' THEN json_extract_scalar(request, '$.tableName')
-            WHEN 'backup.amazonaws.com' THEN json_extract_scalar(request, '$.recoveryPointArn')
-            WHEN 'secretsmanager.amazonaws.com' THEN json_extract_scalar(request, '$.secretId')
+            WHEN 'dynamodb.amazonaws.com'
+                THEN coalesce(
+                    json_extract_scalar(request, '$.tableName'), json_extract_scalar(request, '$.globalTableName')
+                )
+            WHEN 'backup.amazonaws.com'
+                THEN coalesce(
+                    json_extract_scalar(request, '$.recoveryPointArn'),
+                    json_extract_scalar(request, '$.backupPlanId'),
+                    json_extract_scalar(request, '$.backupPlan.backupPlanName')
+                )
+            WHEN 'fsx.amazonaws.com' THEN json_extract_scalar(request, '$.sourceBackupId')
+            WHEN 'secretsmanager.amazonaws.com'
+                THEN coalesce(json_extract_scalar(request, '$.secretId'), json_extract_scalar(request, '$.name'))
             WHEN 'kms.amazonaws.com' THEN json_extract_scalar(request, '$.keyId')
             WHEN 'redshift.amazonaws.com' THEN json_extract_scalar(request, '$.clusterIdentifier')
             WHEN 'elasticfilesystem.amazonaws.com' THEN json_extract_scalar(request, '$.sourceFileSystemId')
@@ -162,7 +172,17 @@ calls AS (
                     ARRAY[json_extract(request, '$.ReplicationConfiguration.Rule')]
                 )
             WHEN event_source = 'dynamodb.amazonaws.com'
-                THEN try_cast(json_extract(request, '$.replicaUpdates') AS ARRAY(json))
+                THEN coalesce(
+                    try_cast(json_extract(request, '$.replicaUpdates') AS ARRAY(json)),
+                    try_cast(json_extract(request, '$.replicationGroup') AS ARRAY(json))
+                )
+            WHEN event_name IN ('CreateBackupPlan', 'UpdateBackupPlan')
+                THEN flatten(
+                    transform(
+                        try_cast(json_extract(request, '$.backupPlan.rules') AS ARRAY(json)),
+                        rule -> coalesce(try_cast(json_extract(rule, '$.copyActions') AS ARRAY(json)), ARRAY[])
+                    )
+                )
             WHEN event_source = 'secretsmanager.amazonaws.com'
                 THEN try_cast(json_extract(request, '$.addReplicaRegions') AS ARRAY(json))
             WHEN event_source = 'ecr.amazonaws.com'
@@ -178,14 +198,13 @@ calls AS (
         END AS targets,
         CASE
             -- A copy is made by the region that receives it.
-            WHEN event_name IN ('CopySnapshot', 'CopyImage', 'CopyDBSnapshot', 'CopyDBClusterSnapshot') THEN region
+            WHEN
+                event_name IN ('CopySnapshot', 'CopyImage', 'CopyDBSnapshot', 'CopyDBClusterSnapshot', 'CopyBackup')
+                THEN region
             WHEN event_name IN ('CreateDBInstanceReadReplica', 'StartDBInstanceAutomatedBackupsReplication') THEN region
             WHEN event_name = 'ReplicateKey' THEN json_extract_scalar(request, '$.replicaRegion')
             WHEN event_name = 'EnableSnapshotCopy' THEN json_extract_scalar(request, '$.destinationRegion')
-        END AS copied_to,
-        CASE
-            WHEN event_name = 'StartCopyJob' THEN json_extract_scalar(request, '$.destinationBackupVaultArn')
-        END AS vault_arn
+        END AS copied_to
     FROM activity
     WHERE
         call_result = 'success'
@@ -199,9 +218,19 @@ calls AS (
                     'StartDBInstanceAutomatedBackupsReplication'
                 )
             )
-            OR (event_source = 'dynamodb.amazonaws.com' AND event_name = 'UpdateTable')
-            OR (event_source = 'backup.amazonaws.com' AND event_name = 'StartCopyJob')
-            OR (event_source = 'secretsmanager.amazonaws.com' AND event_name = 'ReplicateSecretToRegions')
+            OR (
+                event_source = 'dynamodb.amazonaws.com'
+                AND event_name IN ('UpdateTable', 'CreateGlobalTable', 'UpdateGlobalTable')
+            )
+            OR (
+                event_source = 'backup.amazonaws.com'
+                AND event_name IN ('StartCopyJob', 'CreateBackupPlan', 'UpdateBackupPlan')
+            )
+            OR (event_source = 'fsx.amazonaws.com' AND event_name = 'CopyBackup')
+            OR (
+                event_source = 'secretsmanager.amazonaws.com'
+                AND event_name IN ('ReplicateSecretToRegions', 'CreateSecret')
+            )
             OR (event_source = 'kms.amazonaws.com' AND event_name = 'ReplicateKey')
             OR (event_source = 'redshift.amazonaws.com' AND event_name = 'EnableSnapshotCopy')
             OR (event_source = 'ecr.amazonaws.com' AND event_name = 'PutReplicationConfiguration')
@@ -214,20 +243,31 @@ placed AS (
         calls.*,
         CASE calls.event_source
             WHEN 's3.amazonaws.com' THEN json_extract_scalar(held.target, '$.Destination.Bucket')
-            ELSE calls.vault_arn
+            WHEN 'backup.amazonaws.com' THEN json_extract_scalar(held.target, '$.destinationBackupVaultArn')
         END AS target_name,
         CASE calls.event_source
             WHEN 's3.amazonaws.com' THEN json_extract_scalar(held.target, '$.Destination.Account')
             WHEN 'ecr.amazonaws.com' THEN json_extract_scalar(held.target, '$.registryId')
             WHEN 'backup.amazonaws.com'
-                THEN regexp_extract(calls.vault_arn, '^arn:[^:]*:backup:[^:]*:([0-9]{12}):', 1)
+                THEN regexp_extract(
+                    json_extract_scalar(held.target, '$.destinationBackupVaultArn'),
+                    '^arn:[^:]*:backup:[^:]*:([0-9]{12}):',
+                    1
+                )
         END AS target_account,
         CASE calls.event_source
-            WHEN 'dynamodb.amazonaws.com' THEN json_extract_scalar(held.target, '$.create.regionName')
+            WHEN 'dynamodb.amazonaws.com'
+                THEN coalesce(
+                    json_extract_scalar(held.target, '$.create.regionName'),
+                    json_extract_scalar(held.target, '$.regionName')
+                )
             WHEN 'secretsmanager.amazonaws.com' THEN json_extract_scalar(held.target, '$.region')
             WHEN 'ecr.amazonaws.com' THEN json_extract_scalar(held.target, '$.region')
             WHEN 'elasticfilesystem.amazonaws.com' THEN json_extract_scalar(held.target, '$.region')
-            WHEN 'backup.amazonaws.com' THEN regexp_extract(calls.vault_arn, '^arn:[^:]*:backup:([^:]*):', 1)
+            WHEN 'backup.amazonaws.com'
+                THEN regexp_extract(
+                    json_extract_scalar(held.target, '$.destinationBackupVaultArn'), '^arn:[^:]*:backup:([^:]*):', 1
+                )
             ELSE calls.copied_to
         END AS target_region
     FROM calls

@@ -18,10 +18,16 @@ subject = ["account_id", "event_source", "event_name", "exported", "destination"
 limits.en = [
   "That an export was begun is logged; how much it moved, and what became of it, is in the service that made it.",
   "Exports by SQL inside a database, such as UNLOAD, are in the log of that database.",
+  """\
+  Streams and subscriptions of log groups that go on delivering from then on are listed when they are set up, with \
+  the bucket, address or ARN that they deliver to.""",
 ]
 limits.pt_BR = [
   "O início de uma exportação é registrado; quanto ela moveu, e o que foi feito dela, está no serviço que a fez.",
   "Exportações por SQL dentro de um banco de dados, como UNLOAD, estão no log desse banco.",
+  """\
+  Streams e assinaturas de grupos de logs que continuam entregando dali em diante são listados quando configurados, \
+  com o bucket, o endereço ou o ARN a que entregam.""",
 ]
 remedy.en = """\
 Ask for the purpose and the recipient, and check the bucket it went to. Add places of your own to \
@@ -132,7 +138,8 @@ WITH calls AS (
                 THEN coalesce(
                     json_extract_scalar(request, '$.instanceId'),
                     json_extract_scalar(request, '$.imageId'),
-                    json_extract_scalar(request, '$.CreateStoreImageTaskRequest.ImageId')
+                    json_extract_scalar(request, '$.CreateStoreImageTaskRequest.ImageId'),
+                    json_extract_scalar(request, '$.ExportImageRequest.ImageId')
                 )
             WHEN 'datasync.amazonaws.com'
                 THEN coalesce(
@@ -141,8 +148,11 @@ WITH calls AS (
             WHEN 'dms.amazonaws.com'
                 THEN coalesce(
                     json_extract_scalar(request, '$.sourceEndpointArn'),
-                    json_extract_scalar(request, '$.replicationTaskArn')
+                    json_extract_scalar(request, '$.replicationTaskArn'),
+                    json_extract_scalar(request, '$.replicationConfigArn')
                 )
+            WHEN 'elasticache.amazonaws.com' THEN json_extract_scalar(request, '$.sourceSnapshotName')
+            WHEN 'firehose.amazonaws.com' THEN json_extract_scalar(request, '$.deliveryStreamName')
             WHEN 'transfer.amazonaws.com'
                 THEN coalesce(
                     json_extract_scalar(request, '$.sendFilePaths[0]'), json_extract_scalar(request, '$.connectorId')
@@ -153,10 +163,26 @@ WITH calls AS (
         CASE event_source
             WHEN 'rds.amazonaws.com' THEN json_extract_scalar(request, '$.s3BucketName')
             WHEN 'dynamodb.amazonaws.com' THEN json_extract_scalar(request, '$.s3Bucket')
-            WHEN 'ec2.amazonaws.com' THEN json_extract_scalar(request, '$.exportToS3.s3Bucket')
+            WHEN 'ec2.amazonaws.com'
+                THEN coalesce(
+                    json_extract_scalar(request, '$.exportToS3.s3Bucket'),
+                    json_extract_scalar(request, '$.s3ExportLocation.s3Bucket'),
+                    json_extract_scalar(request, '$.ExportImageRequest.S3ExportLocation.S3Bucket'),
+                    json_extract_scalar(request, '$.CreateStoreImageTaskRequest.Bucket'),
+                    json_extract_scalar(request, '$.bucket')
+                )
+            WHEN 'elasticache.amazonaws.com' THEN json_extract_scalar(request, '$.targetBucket')
+            WHEN 'firehose.amazonaws.com'
+                THEN coalesce(
+                    regexp_extract(request, '"[Uu]rl"[ ]*:[ ]*"([^"]+)"', 1),
+                    regexp_extract(request, '"[Bb]ucketARN"[ ]*:[ ]*"arn:[^:"]*:s3:::([^"]+)"', 1)
+                )
             WHEN 'datasync.amazonaws.com' THEN json_extract_scalar(request, '$.destinationLocationArn')
             WHEN 'dms.amazonaws.com' THEN json_extract_scalar(request, '$.targetEndpointArn')
-            WHEN 'logs.amazonaws.com' THEN json_extract_scalar(request, '$.destination')
+            WHEN 'logs.amazonaws.com'
+                THEN coalesce(
+                    json_extract_scalar(request, '$.destination'), json_extract_scalar(request, '$.destinationArn')
+                )
         END AS destination
     FROM activity
     WHERE
@@ -171,11 +197,15 @@ WITH calls AS (
             OR (event_source = 'datasync.amazonaws.com' AND event_name IN ('CreateTask', 'StartTaskExecution'))
             OR (
                 event_source = 'dms.amazonaws.com'
-                AND event_name IN ('CreateReplicationTask', 'StartReplicationTask')
+                AND event_name IN (
+                    'CreateReplicationTask', 'StartReplicationTask', 'CreateReplicationConfig', 'StartReplication'
+                )
             )
             OR (event_source = 'transfer.amazonaws.com' AND event_name = 'StartFileTransfer')
             OR (event_source = 'appflow.amazonaws.com' AND event_name IN ('CreateFlow', 'StartFlow'))
-            OR (event_source = 'logs.amazonaws.com' AND event_name = 'CreateExportTask')
+            OR (event_source = 'logs.amazonaws.com' AND event_name IN ('CreateExportTask', 'PutSubscriptionFilter'))
+            OR (event_source = 'elasticache.amazonaws.com' AND event_name = 'CopySnapshot')
+            OR (event_source = 'firehose.amazonaws.com' AND event_name IN ('CreateDeliveryStream', 'UpdateDestination'))
         )
 )
 
@@ -194,5 +224,8 @@ SELECT
     event_id,
     log_file
 FROM calls
-WHERE NOT coalesce(contains(:approved_export_buckets, destination), FALSE)
+WHERE
+    NOT coalesce(contains(:approved_export_buckets, destination), FALSE)
+    -- A copy that stays where it is names no bucket.
+    AND (event_source <> 'elasticache.amazonaws.com' OR destination <> '')
 ORDER BY event_time, account_id, event_id

@@ -121,7 +121,13 @@ WITH calls AS (
     WHERE
         event_source = 'ses.amazonaws.com'
         AND event_name IN (
-            'VerifyEmailIdentity', 'VerifyDomainIdentity', 'VerifyDomainDkim', 'CreateEmailIdentity', 'DeleteIdentity',
+            'VerifyEmailIdentity', 'VerifyEmailAddress', 'VerifyDomainIdentity', 'DeleteVerifiedEmailAddress',
+            'PutIdentityPolicy',
+            'CreateEmailIdentityPolicy',
+            'UpdateEmailIdentityPolicy',
+            'VerifyDomainDkim',
+            'CreateEmailIdentity',
+            'DeleteIdentity',
             'DeleteEmailIdentity', 'UpdateAccountSendingEnabled', 'PutAccountDetails', 'PutAccountSendingAttributes',
             'SetIdentityFeedbackForwardingEnabled'
         )

@@ -186,7 +186,9 @@ calls AS (
             OR (event_source = 'logs.amazonaws.com' AND event_name = 'PutResourcePolicy')
             OR (
                 event_source = 'es.amazonaws.com'
-                AND event_name IN ('UpdateDomainConfig', 'UpdateElasticsearchDomainConfig', 'CreateDomain')
+                AND event_name IN (
+                    'UpdateDomainConfig', 'UpdateElasticsearchDomainConfig', 'CreateDomain', 'CreateElasticsearchDomain'
+                )
             )
             OR (event_source = 'glacier.amazonaws.com' AND event_name = 'SetVaultAccessPolicy')
         )
@@ -252,7 +254,8 @@ found AS (
         judged.*,
         CASE
             WHEN request_state IN ('omitted', 'unparseable') THEN 'unreadable'
-            WHEN shared_with IN ('*', 'all') THEN 'everyone'
+            -- SSM takes `All` as well.
+            WHEN lower(shared_with) IN ('*', 'all') THEN 'everyone'
             WHEN
                 other_account IS NOT NULL
                 AND other_account <> account_id

@@ -14,15 +14,22 @@ subject = ["account_id", "event_name", "share_name", "shared_with"]
 limits.en = [
   "A share that lets in outside accounts, and names none yet, is a row: external_allowed.",
   "What the other account does with what is shared is in its own trail.",
+  """\
+  A resource that is added to a share, without a word on who has it, is not a row: the share's receivers are not \
+  logged.""",
 ]
 limits.pt_BR = [
   "Um compartilhamento que permite contas externas e ainda não cita nenhuma gera uma linha: external_allowed.",
   "O que a outra conta faz com o que foi compartilhado está na trilha dela.",
+  """\
+  Um recurso incluído em um compartilhamento, sem citar quem o recebe, não gera linha: os destinatários não são \
+  registrados.""",
 ]
 remedy.en = """\
 Confirm the agreement with the receiving account, and add it to trusted_accounts; else take the share back."""
 remedy.pt_BR = """\
-Confirme o acordo com a conta que recebeu e inclua-a em trusted_accounts; caso contrário, desfaça o compartilhamento."""
+Confirme o acordo com a conta que recebeu e inclua-a em trusted_accounts; caso contrário, desfaça o \
+compartilhamento."""
 
 [[column]]
 name = "event_time"
@@ -169,6 +176,14 @@ judged AS (
                             THEN 'external_allowed'
                     END
             WHEN contains(:trusted_accounts, shared_with) OR contains(:trusted_accounts, other_account) THEN NULL
+            -- A unit of an organization that is trusted.
+            WHEN
+                any_match(
+                    :trusted_accounts,
+                    listed -> regexp_extract(listed, ':organization/(o-[a-z0-9]+)\z', 1)
+                    = regexp_extract(shared_with, ':ou/(o-[a-z0-9]+)/', 1)
+                )
+                THEN NULL
             WHEN other_account = account_id THEN NULL
             WHEN other_account IS NOT NULL THEN 'other_account'
             WHEN shared_with LIKE 'arn:%:organizations::%' THEN 'organization'
