@@ -15,11 +15,13 @@ grain = ["event_time", "account_id", "event_id"]
 subject = ["account_id", "event_name", "mail_identity"]
 limits.en = [
   "The mails themselves are not logged unless data events of SES are.",
-  "Identities in approved_mail_identities are left out.",
+  "Identities in approved_mail_identities are left out. Policies that let others send in the name of one are listed.",
 ]
 limits.pt_BR = [
   "Os e-mails em si não são registrados, a menos que eventos de dados do SES o sejam.",
-  "Identidades em approved_mail_identities ficam de fora.",
+  """\
+  Identidades em approved_mail_identities ficam de fora. Políticas que permitem a outros enviar em nome de uma são \
+  listadas.""",
 ]
 remedy.en = """\
 Confirm with whoever sends mail in your name. Stolen credentials are often used to send fraud from a trusted \

@@ -91,6 +91,8 @@ def _leaves_less(event: Event) -> tuple[str, str | None, str | None] | None:
         group = "configurationRecorder.recordingGroup"
         strategy = event.asked(f"{group}.recordingStrategy.useOnly")
         whole = event.asked(f"{group}.allSupported") == "true" or strategy == "ALL_SUPPORTED_RESOURCE_TYPES"
+        in_force = (event.record.get("requestParameters") or {}).get("configurationRecorder") or {}
+        whole = whole or not in_force.get("recordingGroup")
         return None if whole else ("recording_narrowed", event.asked("configurationRecorder.name"), strategy)
     if event.is_a("config", "PutRetentionConfiguration"):
         days = event.asked("retentionPeriodInDays")
