@@ -21,7 +21,7 @@ limits.pt_BR = [
   "address_attached: a sub-rede do alvo não é registrada, portanto todo endereço associado gera uma linha.",
   """\
   Uma instância que recebe endereço público porque a sub-rede o dá a todas aparece na mudança da sub-rede, não a \
-  cada início. O mesmo vale para um modelo de execução (launch template).""",
+  cada início. O mesmo vale para um modelo de execução.""",
 ]
 remedy.en = "Remove the address, or move what needs one out of the protected network and behind a load balancer."
 remedy.pt_BR = """\
