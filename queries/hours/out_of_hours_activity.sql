@@ -9,7 +9,7 @@ question.en    = """\
 Which people signed in, changed something or read secrets (and data, where data events are logged) outside \
 business hours, on weekends or on holidays?"""
 question.pt_BR = """\
-Quais pessoas fizeram login, alteraram algo ou leram segredos (e dados, onde eventos de dados são registrados) \
+Quais pessoas fizeram login, alteraram algo ou leram segredos (e dados, quando os eventos de dados são registrados) \
 fora do expediente, em fins de semana ou em feriados?"""
 needs      = ["management:read", "management:write"]
 parameters = ["business_days", "business_end", "business_start", "holidays", "on_call_principals", "time_zone"]
@@ -30,7 +30,7 @@ limits.pt_BR = [
   carga de trabalho e não aparece.""",
   """Um usuário do IAM pode ser uma carga de trabalho que assina com chave de acesso; inclua esses usuários entre os \
   autores de plantão.""",
-  "Leituras de dados só são vistas onde eventos de dados são registrados.",
+  "Leituras de dados só são vistas quando os eventos de dados são registrados.",
 ]
 remedy.en    = """\
 Ask the person, and match the work with a ticket, an on-call rota or a change window. If the person does not \

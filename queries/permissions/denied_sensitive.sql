@@ -35,7 +35,7 @@ limits.pt_BR = [
   incluídas.""",
   """\
   Além dos serviços da pergunta, contam os recursos que sensitive_resources nomeia; negações sobre seus dados só são \
-  vistas onde eventos de dados são registrados.""",
+  vistas quando os eventos de dados são registrados.""",
   """\
   O console pede mais do que a pessoa pede e gera negações que ninguém provocou de propósito: é o caso de muitas ações \
   de consulta diferentes em um minuto.""",

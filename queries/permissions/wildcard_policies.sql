@@ -20,8 +20,8 @@ limits.en = [
   Key services are IAM, STS, KMS, Organizations and Identity Center. Wildcards within an action (iam:Put*) and \
   resources by pattern (arn:aws:s3:::*) are not judged.""",
   """\
-  A condition, a permissions boundary or a policy of the organisation may narrow what the statement allows; the \
-  row only says whether the statement has a condition.""",
+  A condition, a permissions boundary or a policy of the organization may narrow what the statement allows; the row \
+  only says whether the statement has a condition.""",
   "unreadable: the document was left out for its size or is not JSON. It is not known to be clean.",
   """\
   written_before_period: an older version of a policy was put in force again; its document is not in the records of \

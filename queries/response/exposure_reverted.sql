@@ -29,7 +29,7 @@ limits.pt_BR = [
   relatório do seu mês.""",
   """Uma regra alterada, e não revogada, só é reconhecida pelo id da regra. O que o console ou um serviço reenvia sem \
   mudança conta como nova exposição.""",
-  "Se alguém entrou nesse intervalo, só os eventos de dados, os logs de fluxo e os logs de servidores dizem.",
+  "Só os eventos de dados, os logs de fluxo e os logs de servidores dizem se alguém entrou nesse intervalo.",
 ]
 remedy.en    = """\
 Undo what is still open. For each row decide whether data was reachable in those minutes and record the decision \

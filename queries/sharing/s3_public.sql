@@ -9,7 +9,7 @@ question.en    = """\
 Which buckets were made public or lost their protection against it (and which objects, where S3 data events are \
 logged)?"""
 question.pt_BR = """\
-Quais buckets foram tornados públicos ou perderam a proteção contra isso (e quais objetos, onde eventos de dados \
+Quais buckets foram tornados públicos ou perderam a proteção contra isso (e quais objetos, quando os eventos de dados \
 do S3 são registrados)?"""
 needs      = ["management:write"]
 parameters = []
@@ -26,7 +26,9 @@ limits.en = [
 limits.pt_BR = [
   """Uma política ou ACL pública não tem efeito enquanto vigora um bloqueio de acesso público do bucket ou da conta; \
   o estado do bloqueio não está nessas chamadas.""",
-  "ACLs de objetos isolados só são vistas onde eventos de dados do S3 são registrados; sua ausência não é afirmada.",
+  """\
+  ACLs de objetos isolados só são vistas quando os eventos de dados do S3 são registrados; sua ausência não é \
+  afirmada.""",
   "Buckets já públicos antes do período, políticas de pontos de acesso e URLs pré-assinadas não são vistos.",
   """Uma política cuja condição não limita quem chama a uma conta, organização ou rede é listada como pública, o que \
   pode ser rigoroso demais.""",
