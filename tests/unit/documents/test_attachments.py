@@ -73,7 +73,8 @@ def test_what_is_not_attached_is_named(
     language: Language,
 ) -> None:
     """Beyond the cap nothing is attached, and the annex says how many files, which, and how large they are."""
-    definition = monthly.model_copy(update={"attached_megabytes": 0, "formats": (Format.PDF,)})
+    parts = (monthly.section[0], monthly.section[-1])
+    definition = monthly.model_copy(update={"attached_megabytes": 0, "formats": (Format.PDF,), "section": parts})
     made = render(evidence, FRAMEWORK, language, definition, templates, None)
     with pikepdf.open(BytesIO(made.pdf or b"")) as pdf:
         assert attached(pdf) == {}

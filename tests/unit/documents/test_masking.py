@@ -28,6 +28,9 @@ from languages import ENGLISH, LANGUAGES
 HOSTILE_NAMES, ROOT_USE, BROKEN = "trail.hostile_names", "trail.root_use", "trail.broken"
 _SPACE = re.compile(r"\s")
 
+Texts = Mapping[Language, tuple[str, str]]
+"""The page and the paper of a document in each language."""
+
 
 @pytest.fixture(scope="module")
 def definition(monthly: ReportDefinition) -> ReportDefinition:
@@ -47,8 +50,13 @@ def masking(evidence: Evidence) -> Masking:
     return masking_of(evidence, Personal.MASKED)
 
 
-def texts_of(rendered: Rendered) -> tuple[str, ...]:
-    """Return all that a reader could get from both files, without white space: the page's source, the PDF's text."""
+@pytest.fixture(scope="module")
+def texts(masked: Mapping[Language, Rendered]) -> Texts:
+    """Give all that a reader could get from both files, without white space: the page's source, the PDF's text."""
+    return {language: _texts_of(rendered) for language, rendered in masked.items()}
+
+
+def _texts_of(rendered: Rendered) -> tuple[str, str]:
     assert rendered.html is not None
     assert rendered.pdf is not None
     reader = PdfReader(BytesIO(rendered.pdf))
@@ -57,11 +65,11 @@ def texts_of(rendered: Rendered) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_name_is_in_it(masked: Mapping[Language, Rendered], display: Display, language: Language) -> None:
+def test_no_name_is_in_it(texts: Texts, display: Display, language: Language) -> None:
     """No value of a personal column is in the page or on paper, in its visible form or any other."""
     # The first of these is in the name of a log file too, which stays readable.
     long_enough = [text for text in HOSTILE[1:] if len(text) >= len("<plaintext>")]
-    for found in texts_of(masked[language]):
+    for found in texts[language]:
         shown = [text for text in long_enough if _SPACE.sub("", display.value(text)) in found]
         assert shown == []
         assert "ConsoleLogin" not in found
@@ -69,38 +77,34 @@ def test_no_name_is_in_it(masked: Mapping[Language, Rendered], display: Display,
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_finding_can_be_found_by_its_subject(
-    masked: Mapping[Language, Rendered], evidence: Evidence, language: Language
-) -> None:
+def test_no_finding_can_be_found_by_its_subject(texts: Texts, evidence: Evidence, language: Language) -> None:
     """The names of findings are hashes of subjects, so they are masked too, as are those who accepted one."""
     report = evidence.findings
     ids = {one.id for one in report.findings} | {one.id for one in report.absent}
     people = {use.approver for use in report.acceptances} | {use.preparer for use in report.acceptances}
-    for found in texts_of(masked[language]):
+    for found in texts[language]:
         assert [name for name in sorted(ids | people) if _SPACE.sub("", name) in found] == []
     assert any(pseudonyms_of(evidence.layout.files).of(name) in found for name in ids)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_are_pseudonyms_that_the_evidence_resolves(
-    masked: Mapping[Language, Rendered], evidence: Evidence, monthly: ReportDefinition, language: Language
+    texts: Texts, evidence: Evidence, monthly: ReportDefinition, language: Language
 ) -> None:
     """Every row shows the pseudonym of its name, the same in both files and languages; roles stay readable."""
     pseudonyms = pseudonyms_of(evidence.layout.files)
     names = [str(row["text"]) for row in evidence.rows(ROOT_USE)]
-    page, paper = texts_of(masked[language])
+    page, paper = texts[language]
     assert [name for name in names[: monthly.screen_rows] if pseudonyms.of(name) not in page] == []
     assert pseudonyms.of(names[0]) in paper
     assert f"assumed-role/Administrator/{pseudonyms.of(names[1][:20])}" in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_parameters_and_statements_name_nobody(
-    masked: Mapping[Language, Rendered], evidence: Evidence, language: Language
-) -> None:
+def test_parameters_and_statements_name_nobody(texts: Texts, evidence: Evidence, language: Language) -> None:
     """What a job binds is masked beside the question and inside the statement; the rest of the SQL stays."""
     pseudonym = pseudonyms_of(evidence.layout.files).of("admin")
-    page, paper = texts_of(masked[language])
+    page, paper = texts[language]
     assert re.search(rf"approved_roles=\[P-\w{{10}},{pseudonym}\]", page)
     assert f"actor=&#39;{pseudonym}&#39;" in page
     assert "text=&#39;&lt;/pre&gt;&lt;b&gt;&#39;" in page
@@ -117,22 +121,20 @@ def test_no_evidence_is_attached(masked: Mapping[Language, Rendered], language: 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_has_no_hash_in_which_a_name_could_be_tried(
-    masked: Mapping[Language, Rendered], evidence: Evidence, language: Language
-) -> None:
+def test_it_has_no_hash_in_which_a_name_could_be_tried(texts: Texts, evidence: Evidence, language: Language) -> None:
     """Files are named without their SHA-256; only the seal is printed, which covers what no reader has."""
     hashes = set(read_manifest(evidence.layout.manifest).values())
     seal = sha256_file(evidence.layout.manifest)
-    for found in texts_of(masked[language]):
+    for found in texts[language]:
         assert [one for one in hashes if one in found] == []
         assert seal in found
 
 
-def test_what_an_engine_said_is_left_out(masked: Mapping[Language, Rendered], evidence: Evidence) -> None:
+def test_what_an_engine_said_is_left_out(texts: Texts, evidence: Evidence) -> None:
     """An engine may quote a cell in its message, so the message stands in the evidence only."""
     reason = next(one for one in evidence.results[BROKEN].reasons if one.code is ReasonCode.ENGINE)
     said = str(reason.facts["message"])
-    for found in texts_of(masked[ENGLISH]):
+    for found in texts[ENGLISH]:
         assert said[:10] not in found
         assert _SPACE.sub("", f"The engine said: {MASK}") in found
 
