@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from comprova.content import ContentRoot
+from comprova.content import ContentRoot, builtin_root
 
 ACTIVITY = "queries/activity.sql"
 PARAMETERS = "queries/parameters.toml"
@@ -16,6 +16,7 @@ KEY_AGE = "queries/identity/key_age.sql"
 FRAMEWORK = "queries/frameworks/acts-2026.toml"
 JOB = "jobs/monthly.toml"
 REPORT = "reports/monthly.toml"
+_PAGES = tuple(f"templates/locale/{language}/LC_MESSAGES/pages.po" for language in ("en", "pt_BR"))
 
 PROJECT_PACK = "queries/visits/pack.toml"
 VISITS = "queries/visits/visits.sql"
@@ -120,6 +121,7 @@ BUILTIN: Mapping[str, str] = {
     "templates/body.html.j2": "<body></body>\n",
     "templates/locale/en/LC_MESSAGES/comprova.po": "",
     "templates/locale/pt_BR/LC_MESSAGES/comprova.po": "",
+    **{name: (builtin_root().path / name).read_text(encoding="utf-8") for name in _PAGES},
 }
 """Comprova's own content, made small."""
 

@@ -26,6 +26,7 @@ from comprova.cli import (
     verify,
 )
 from comprova.cli.masking import without_secrets
+from comprova.cli.terminal import on_lines
 from comprova.errors import ComprovaError, ExitCode, Problem
 
 app = typer.Typer(
@@ -108,7 +109,7 @@ def main() -> NoReturn:
 
 
 def _tell(message: str) -> None:
-    typer.echo(f"comprova: {without_secrets(message)}", err=True)
+    typer.echo(f"comprova: {on_lines(without_secrets(message))}", err=True)
 
 
 def _refused(error: OSError) -> Problem:

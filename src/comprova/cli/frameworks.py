@@ -8,6 +8,7 @@ import typer
 from comprova.catalog.framework import Coverage
 from comprova.catalog.text import SOURCE, Language
 from comprova.cli.run import language_of
+from comprova.cli.terminal import on_lines, on_one_line
 
 app = typer.Typer(no_args_is_help=True, help="Editions of laws and standards, and what bears on each requirement.")
 In = Annotated[
@@ -31,7 +32,7 @@ def list_frameworks(language: In = SOURCE, as_json: Json = False) -> None:
         typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
         return
     for key, item in editions:
-        typer.echo(f"{key:20} {len(item.requirement):4} requirements  {item.title.of(language)}")
+        typer.echo(f"{key:20} {len(item.requirement):4} requirements  {on_one_line(item.title.of(language))}")
 
 
 @app.command("show")
@@ -51,14 +52,14 @@ def show_framework(
         raise ContentError(Problem("requirement", f"an id of {edition.key}", repr(requirement)))
     for item in chosen:
         planned = ", planned" if item.planned else ""
-        typer.echo(f"{item.id}  {item.title.of(language)}  [{item.coverage}{planned}]")
+        typer.echo(f"{item.id}  {on_one_line(item.title.of(language))}  [{item.coverage}{planned}]")
         if requirement:
-            typer.echo(f"  {item.summary.of(language)}")
+            typer.echo(f"  {on_lines(item.summary.of(language))}")
             if item.why:
-                typer.echo(f"  {item.why.of(language)}")
+                typer.echo(f"  {on_lines(item.why.of(language))}")
         for evidence in item.evidence if requirement else ():
             reason = f": {evidence.because.of(language)}" if evidence.because else ""
-            typer.echo(f"  {evidence.bearing}: {evidence.query}{reason}")
+            typer.echo(f"  {evidence.bearing}: {evidence.query}{on_lines(reason)}")
 
 
 @app.command("coverage")

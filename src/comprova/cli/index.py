@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from comprova.cli.terminal import on_lines
 from comprova.errors import ComprovaError
 
 
@@ -41,7 +42,7 @@ def remake_index(out: Path, *, quiet: bool = False) -> None:
         with templates_of(roots()) as templates:
             first, *_ = write_overview(out, templates)
     except (ComprovaError, OSError) as error:
-        typer.echo(f"comprova: the overview of {out} was not written: {error}", err=True)
+        typer.echo(f"comprova: the overview of {out} was not written: {on_lines(str(error))}", err=True)
     else:
         if not quiet:
             typer.echo(f"All runs: {first}")

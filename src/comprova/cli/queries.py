@@ -7,6 +7,7 @@ import typer
 from comprova.catalog.text import SOURCE
 from comprova.cli import query_cases, query_versions
 from comprova.cli.query_options import In, Json, QueryName
+from comprova.cli.terminal import on_lines, on_one_line
 from comprova.errors import ContentError
 
 app = typer.Typer(no_args_is_help=True, help="What is asked: queries, packs, their versions and their lock.")
@@ -27,10 +28,10 @@ def list_queries(language: In = SOURCE, as_json: Json = False) -> None:
         typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
         return
     for pack in sorted(catalog.packs.values(), key=lambda item: item.id):
-        typer.echo(f"{pack.id} {pack.version}  {pack.title.of(language)}")
+        typer.echo(f"{pack.id} {pack.version}  {on_one_line(pack.title.of(language))}")
         for ref in pack.refs:
             block = catalog.queries[ref].block
-            typer.echo(f"  {ref!s:40} {block.kind:10} {block.title.of(language)}")
+            typer.echo(f"  {ref!s:40} {block.kind:10} {on_one_line(block.title.of(language))}")
 
 
 @app.command("show")
@@ -48,8 +49,8 @@ def show_query(query: QueryName, language: In = SOURCE) -> None:
     with templates_of(roots()) as templates:
         phrases = Phrases(templates, language, Domain.PAGES)
     for line in Pages(catalog, phrases, linked=False).query(found):
-        typer.echo(line)
-    typer.echo(f"\n{found.sql}", nl=False)
+        typer.echo(on_lines(line))
+    typer.echo(f"\n{on_lines(found.sql)}", nl=False)
 
 
 @app.command("check")

@@ -10,6 +10,7 @@ import typer
 from comprova.catalog.text import SOURCE, Text
 from comprova.cli.query_options import In, Json, QueryName
 from comprova.cli.run import language_of
+from comprova.cli.terminal import on_lines, on_one_line
 from comprova.errors import ContentError
 
 if TYPE_CHECKING:
@@ -138,9 +139,9 @@ def _as_json(change: "Difference") -> dict[str, object]:
 def _tell_change(change: "Difference") -> None:
     versions = " -> ".join(str(ref) for ref in (change.before, change.after) if ref)
     since = f", released {change.released}" if change.released else ", not released yet"
-    typer.echo(f"{change.change.value.upper()}  {versions}{since}\n  {change.title}: {change.question}")
+    typer.echo(f"{change.change.value.upper()}  {versions}{since}\n  {on_lines(f'{change.title}: {change.question}')}")
     for said in (*change.meaning, *change.prose):
-        typer.echo(f"  {said.key}\n    - {said.before or 'none'}\n    + {said.after or 'none'}")
+        typer.echo(on_lines(f"  {said.key}\n    - {said.before or 'none'}\n    + {said.after or 'none'}"))
     for line in change.sql:
-        typer.echo(f"  {line}")
+        typer.echo(f"  {on_one_line(line)}")
     typer.echo(f"  named by {', '.join(change.cited_by) or 'no requirement'}\n")

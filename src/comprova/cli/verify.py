@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from comprova.cli.terminal import on_one_line
 from comprova.errors import ExitCode
 
 
@@ -25,7 +26,7 @@ def verify(
         for check in checks:
             typer.echo(f"{'FAULT' if check.faults else 'ok   '} {check.name} ({check.count})")
             for fault in check.faults:
-                typer.echo(f"      {fault}")
+                typer.echo(f"      {on_one_line(fault)}")
         typer.echo(
             "Not checked here: that the logs were whole when they were read, and that this is the evidence that was "
             "sealed. Compare the SHA-256 of manifest-sha256.txt with the one recorded when the run ended."
