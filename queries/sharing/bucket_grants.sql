@@ -198,6 +198,7 @@ judged AS (
         listed.*,
         CASE
             WHEN request_state IN ('omitted', 'unparseable') THEN 'unreadable'
+            -- awslogsdelivery, as CloudFront's developer guide names it.
             WHEN admitted = 'c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0' THEN 'aws_log_delivery'
             WHEN admitted <> owner_id OR (admitted IS NOT NULL AND owner_id IS NULL) THEN 'other_user'
         END AS finding
