@@ -21,7 +21,7 @@ def test_help_names_every_command(comprova: Installed, tmp_path: Path) -> None:
     """`--help` shows every command family."""
     said = comprova("--help", cwd=tmp_path).stdout
     families = ("queries", "frameworks", "athena", "doctor", "review")
-    commands = ("demo", "init", "plan", "run", "render", "verify", "accept", *families)
+    commands = ("demo", "init", "plan", "run", "render", "index", "verify", "accept", *families)
     missing = [name for name in commands if not re.search(rf"^ +{name} ", said, re.MULTILINE)]
     assert missing == []
 
