@@ -5,12 +5,12 @@ _OF_TEXT = frozenset("\u00a0\u202f")
 
 
 def on_one_line(text: str) -> str:
-    """Return text with every character that is not printed, line ends too, as its code.
+    """Return text with every character that is not printed, line ends too, as its code, as documents show it.
 
     What moves the cursor could write over lines above: `ok` over `FAULT`. What turns text round shows another text.
     What stands for bytes that are no UTF-8 no stream would write.
     """
-    return "".join(char if char.isprintable() or char in _OF_TEXT else f"\\u{{{ord(char):04X}}}" for char in text)
+    return "".join(char if char.isprintable() or char in _OF_TEXT else f"\\u{{{ord(char):X}}}" for char in text)
 
 
 def on_lines(text: str) -> str:

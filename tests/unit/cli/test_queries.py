@@ -216,3 +216,21 @@ def test_a_question_is_shown_whole() -> None:
         "SELECT event_id, person",
     ):
         assert part in said
+
+
+def test_content_of_others_moves_no_cursor(project: ContentRoot) -> None:
+    """Titles and SQL are printed as text, whatever command shows them: codes stand for what a terminal would obey."""
+    change(project, VISITS, 'title.en = "Text"', 'title.en = "Te\\u001b]0;x\\u0007xt"')
+    change(project, VISITS, "FROM activity", "/* \u202e\x9b2K */ FROM activity")
+    shown = [
+        CliRunner().invoke(app, command, catch_exceptions=False).stdout
+        for command in (
+            ("queries", "list"),
+            ("queries", "show", "acme.visits.visits"),
+            ("queries", "diff", "identity.root_use@1", "acme.visits.visits@1"),
+            ("frameworks", "show", "acme.policy"),
+        )
+    ]
+    assert [char for said in shown for char in said if not char.isprintable() and char not in "\n\t"] == []
+    assert "Te\\u{1B}]0;x\\u{7}xt" in shown[0]
+    assert "/* \\u{202E}\\u{9B}2K */" in shown[1]
