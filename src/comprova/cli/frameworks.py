@@ -64,7 +64,10 @@ def show_framework(
 
 @app.command("coverage")
 def coverage(as_json: Json = False) -> None:
-    """Count, per edition, requirements by coverage, those asked for and planned, and queries; name queries left out."""
+    """Count, per edition, requirements by coverage, those asked for and planned, and on how many each query bears.
+
+    Queries that bear on none of an edition, and those that bear on none at all, are named.
+    """
     from comprova.catalog.catalog import load_catalog
     from comprova.catalog.coverage import coverage_of, mapped_nowhere
     from comprova.cli.content import roots
@@ -89,6 +92,11 @@ def coverage(as_json: Json = False) -> None:
     typer.echo(f"{'edition':20}" + "".join(f"{name:>12}" for name in columns))
     for key, own in counts.items():
         typer.echo(f"{key:20}" + "".join(f"{own[name]:12}" for name in columns))
+    typer.echo(f"\n{'requirements of a query':44}" + "".join(f"{key:>16}" for key in counts))
+    for ref in sorted({ref for one in editions for ref in one.requirements}):
+        bears = (len(one.requirements.get(ref, ())) for one in editions)
+        typer.echo(f"{ref:44}" + "".join(f"{count or '-':>16}" for count in bears))
+    typer.echo("")
     for one in editions:
         typer.echo(f"Not in {one.framework.key}: {', '.join(one.left_out) or 'none'}")
     typer.echo(f"{len(catalog.current)} queries; mapped nowhere: {', '.join(nowhere) or 'none'}")

@@ -234,3 +234,13 @@ def test_content_of_others_moves_no_cursor(project: ContentRoot) -> None:
     assert [char for said in shown for char in said if not char.isprintable() and char not in "\n\t"] == []
     assert "Te\\u{1B}]0;x\\u{7}xt" in shown[0]
     assert "/* \\u{202E}\\u{9B}2K */" in shown[1]
+
+
+@pytest.mark.usefixtures("project")
+def test_coverage_counts_the_requirements_of_each_query() -> None:
+    """Each query has a line with one count for each edition; a dash is none."""
+    said = CliRunner().invoke(app, ["frameworks", "coverage"], catch_exceptions=False).stdout
+    lines = {words[0]: words[1:] for line in said.splitlines() if (words := line.split())}
+    assert lines["acme.visits.visits@1"] == ["1", "-"]
+    assert lines["identity.root_use@1"][0] == "-"
+    assert int(lines["identity.root_use@1"][1]) > 0
