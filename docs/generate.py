@@ -186,12 +186,12 @@ def _coverage(catalog: Catalog) -> Iterator[str]:
         "How much of each edition's evidence CloudTrail can give, and how much is asked for today. The counts are "
         "of entries, not of articles: an edition groups neighbouring provisions that no log can evidence.\n"
     )
-    yield "| edition | entries | full | partial | supporting | none | with queries | planned | queries |"
+    yield "| edition | entries | full | partial | supporting | none | with queries | queries |"
     yield "|---|---|---|---|---|---|---|---|---|"
     editions = coverage_of(catalog)
     for one in editions:
         by_level = " | ".join(map(str, one.levels.values()))
-        figures = f"{one.asked} | {one.planned} | {len(one.requirements)}"
+        figures = f"{one.asked} | {len(one.requirements)}"
         yield f"| {one.framework.key} | {len(one.framework.requirement)} | {by_level} | {figures} |"
     yield "\n## Queries and requirements\n\nOn how many requirements each query bears; — where it bears on none.\n"
     yield f"| query | {' | '.join(one.framework.key for one in editions)} |\n|---|{'---|' * len(editions)}"
@@ -202,7 +202,7 @@ def _coverage(catalog: Catalog) -> Iterator[str]:
         yield f"\n## {key}\n\n| requirement | coverage | queries |\n|---|---|---|"
         for item in edition.requirement:
             queries = ", ".join(f"`{evidence.query}` {evidence.bearing}" for evidence in item.evidence)
-            said = queries or ("planned" if item.planned else str(item.elsewhere))
+            said = queries or str(item.elsewhere)
             yield f"| {item.id} {_cell(item.title.en)} | {item.coverage} | {said} |"
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 import pyarrow as pa
 
 from comprova.catalog.editions import Chosen, EditionChoice
-from comprova.catalog.framework import Bearing, Coverage, Framework
+from comprova.catalog.framework import Bearing, Coverage, Elsewhere, Framework
 from comprova.catalog.query import Kind, Severity, read_query
 from comprova.catalog.text import Text
 from comprova.catalog.toml_reader import read_toml
@@ -414,8 +414,9 @@ def _framework(queries: Mapping[str, Sample]) -> str:
         rest = f"evaluable_if = {json.dumps(conditions)}\nevidence = [{evidence}]"
         return _REQUIREMENT.format(id=id_, parent="Part A", coverage=coverage.value, rest=rest)
 
-    def unmapped(id_: str, coverage: Coverage, rest: str) -> str:
-        return _REQUIREMENT.format(id=id_, parent="Part B", coverage=coverage.value, rest=rest)
+    def unmapped(id_: str, elsewhere: Elsewhere) -> str:
+        rest = f'elsewhere = "{elsewhere.value}"'
+        return _REQUIREMENT.format(id=id_, parent="Part B", coverage=Coverage.NONE.value, rest=rest)
 
     return "".join(
         (
@@ -431,9 +432,8 @@ def _framework(queries: Mapping[str, Sample]) -> str:
             mapped("A.20", Coverage.PARTIAL, Bearing.PROVES, tuple(queries)),
             mapped("A.21", Coverage.SUPPORTING, Bearing.SUPPORTS, ("trail.root_use", "trail.population"), ("digest",)),
             mapped("A.22", Coverage.FULL, Bearing.PROVES, ("trail.population",), CONDITIONS),
-            unmapped("B.1", Coverage.PARTIAL, "planned = true"),
-            unmapped("B.2", Coverage.NONE, 'elsewhere = "manual"'),
-            unmapped("B.3", Coverage.NONE, 'elsewhere = "out-of-reach"'),
+            unmapped("B.1", Elsewhere.MANUAL),
+            unmapped("B.2", Elsewhere.OUT_OF_REACH),
         )
     )
 

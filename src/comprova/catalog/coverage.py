@@ -16,7 +16,6 @@ class EditionCoverage:
         framework: The edition.
         levels: Requirements by coverage, every level.
         asked: Requirements that have queries.
-        planned: Requirements that CloudTrail could show and no query asks for yet.
         requirements: By query, such as `identity.root_activity@1`, the requirements on which it bears, in their order.
         left_out: Current queries that bear on none of its requirements, by pack.
     """
@@ -24,7 +23,6 @@ class EditionCoverage:
     framework: Framework
     levels: Mapping[Coverage, int]
     asked: int
-    planned: int
     requirements: Mapping[str, tuple[str, ...]]
     left_out: tuple[str, ...]
 
@@ -44,7 +42,6 @@ def _coverage(edition: Framework, catalog: Catalog) -> EditionCoverage:
         framework=edition,
         levels={level: levels[level] for level in Coverage},
         asked=sum(1 for item in edition.requirement if item.evidence),
-        planned=sum(1 for item in edition.requirement if item.planned),
         requirements={query: tuple(ids) for query, ids in sorted(bearing.items())},
         left_out=tuple(str(query.ref) for query in catalog.current if str(query.ref) not in bearing),
     )

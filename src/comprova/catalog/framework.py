@@ -90,7 +90,6 @@ class Requirement(Block):
         coverage: How much of its evidence CloudTrail can give.
         why: What CloudTrail shows of it and what it cannot; may be missing only where coverage is full.
         elsewhere: Where the evidence is, where coverage is none.
-        planned: True where CloudTrail could show something and no query asks for it yet.
         evaluable_if: What must hold before its queries can be judged.
         evidence: The queries that bear on it.
     """
@@ -102,7 +101,6 @@ class Requirement(Block):
     coverage: Annotated[Coverage, Field(strict=False)]
     why: Text | None = None
     elsewhere: Annotated[Elsewhere, Field(strict=False)] | None = None
-    planned: bool = False
     evaluable_if: tuple[Condition, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
@@ -111,16 +109,12 @@ class Requirement(Block):
         proving = [item for item in self.evidence if item.bearing is Bearing.PROVES]
         match self.coverage:
             case Coverage.FULL | Coverage.PARTIAL:
-                self._require(bool(proving) != self.planned, "either a query that `proves`, or `planned = true`")
+                self._require(bool(proving), f"a query that `proves`, because coverage is {self.coverage}")
             case Coverage.SUPPORTING:
                 self._require(not proving, "only queries that `supports`, because coverage is supporting")
-                self._require(
-                    bool(self.evidence) != self.planned, "either a query that `supports`, or `planned = true`"
-                )
+                self._require(bool(self.evidence), "a query that `supports`, because coverage is supporting")
             case Coverage.NONE:
-                self._require(
-                    not self.evidence and not self.planned, "no evidence and no plan, because coverage is none"
-                )
+                self._require(not self.evidence, "no evidence, because coverage is none")
             case _:
                 assert_never(self.coverage)
         self._require(
@@ -141,7 +135,7 @@ class Requirement(Block):
         """Return what is mapped, in words, for messages."""
         queries = ", ".join(f"{item.query} {item.bearing}" for item in self.evidence) or "no evidence"
         elsewhere = f", elsewhere {self.elsewhere}" if self.elsewhere else ""
-        return f"coverage {self.coverage}, {queries}{', planned' if self.planned else ''}{elsewhere}"
+        return f"coverage {self.coverage}, {queries}{elsewhere}"
 
 
 _EDITION = matching(r"[0-9A-Za-z.-]+", "an edition such as 2018 or 4.0.1")

@@ -121,8 +121,6 @@ class Pages:
         yield self._of(requirement.summary)
         yield ""
         coverage = self._say(f"coverage.{requirement.coverage}")
-        if requirement.planned:
-            coverage += f"; {self._say('planned')}"
         if requirement.elsewhere:
             coverage += f"; {self._say(f'elsewhere.{requirement.elsewhere}')}"
         yield f"- {self._say('coverage')}: {coverage}"

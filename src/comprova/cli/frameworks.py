@@ -51,8 +51,7 @@ def show_framework(
     if not chosen:
         raise ContentError(Problem("requirement", f"an id of {edition.key}", repr(requirement)))
     for item in chosen:
-        planned = ", planned" if item.planned else ""
-        typer.echo(f"{item.id}  {on_one_line(item.title.of(language))}  [{item.coverage}{planned}]")
+        typer.echo(f"{item.id}  {on_one_line(item.title.of(language))}  [{item.coverage}]")
         if requirement:
             typer.echo(f"  {on_lines(item.summary.of(language))}")
             if item.why:
@@ -64,7 +63,7 @@ def show_framework(
 
 @app.command("coverage")
 def coverage(as_json: Json = False) -> None:
-    """Count, per edition, requirements by coverage, those asked for and planned, and on how many each query bears.
+    """Count, per edition, requirements by coverage, those with queries, and on how many each query bears.
 
     Queries that bear on none of an edition, and those that bear on none at all, are named.
     """
@@ -76,7 +75,7 @@ def coverage(as_json: Json = False) -> None:
     editions, nowhere = coverage_of(catalog), mapped_nowhere(catalog)
     counts = {
         one.framework.key: {level.value: count for level, count in one.levels.items()}
-        | {"asked": one.asked, "planned": one.planned, "queries": len(one.requirements)}
+        | {"asked": one.asked, "queries": len(one.requirements)}
         for one in editions
     }
     if as_json:
@@ -88,7 +87,7 @@ def coverage(as_json: Json = False) -> None:
         }
         typer.echo(json.dumps(said, indent=2, sort_keys=True))
         return
-    columns = (*(level.value for level in Coverage), "asked", "planned", "queries")
+    columns = (*(level.value for level in Coverage), "asked", "queries")
     typer.echo(f"{'edition':20}" + "".join(f"{name:>12}" for name in columns))
     for key, own in counts.items():
         typer.echo(f"{key:20}" + "".join(f"{own[name]:12}" for name in columns))

@@ -50,8 +50,6 @@ def _judge(requirement: Requirement, results: Mapping[str, QueryResult], conditi
 
 
 def _standing(requirement: Requirement) -> Standing:
-    if requirement.planned:
-        return Standing.PLANNED
     match requirement.coverage:
         case Coverage.FULL | Coverage.PARTIAL:
             return Standing.JUDGED

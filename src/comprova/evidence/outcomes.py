@@ -61,8 +61,6 @@ class Standing(StrEnum):
     """It has one: the worst of its proving queries, `inconclusive` at best where a condition did not hold."""
     SUPPORTING = "supporting"
     """Supporting evidence, with the outcomes of its queries."""
-    PLANNED = "planned"
-    """The logs could show something, and no query asks for it yet."""
     MANUAL = "manual"
     """Its evidence is collected by people."""
     OUT_OF_REACH = "out-of-reach"

@@ -19,38 +19,30 @@ def read(*requirements: str) -> Framework | list[Problem]:
     return read_toml(framework_file("acts", "2026", *requirements), Framework, "acts-2026.toml")
 
 
-def stated(coverage: str, mapping: str, *, planned: bool, elsewhere: bool, why: bool) -> str:
+def stated(coverage: str, mapping: str, *, elsewhere: bool, why: bool) -> str:
     """Return a requirement that says this of itself."""
     lines = [f'coverage = "{coverage}"', f"evidence = [{MAPPINGS[mapping]}]"]
-    lines += ["planned = true"] if planned else []
     lines += ['elsewhere = "manual"'] if elsewhere else []
     return requirement("1", "\n".join(lines) + "\n" + (text_of("why") if why else ""))
 
 
 AGREEING = {
-    ("full", "proves", False),
-    ("full", "both", False),
-    ("full", "nothing", True),
-    ("full", "supports", True),
-    ("partial", "proves", False),
-    ("partial", "both", False),
-    ("partial", "nothing", True),
-    ("partial", "supports", True),
-    ("supporting", "supports", False),
-    ("supporting", "nothing", True),
-    ("none", "nothing", False),
+    ("full", "proves"),
+    ("full", "both"),
+    ("partial", "proves"),
+    ("partial", "both"),
+    ("supporting", "supports"),
+    ("none", "nothing"),
 }
-"""Coverage, what is mapped, and whether queries are planned: what may stand together."""
+"""Coverage and what is mapped: what may stand together."""
 
 
 def test_coverage_and_bearing_agree() -> None:
-    """Full and partial need a proving query or a plan, supporting ones only support, and none has nothing at all."""
+    """Full and partial need a proving query, supporting ones only support, and none has nothing at all."""
     accepted = {
-        (coverage, mapping, planned)
-        for coverage, mapping, planned in product([item.value for item in Coverage], MAPPINGS, (False, True))
-        if isinstance(
-            read(stated(coverage, mapping, planned=planned, elsewhere=coverage == "none", why=True)), Framework
-        )
+        (coverage, mapping)
+        for coverage, mapping in product([item.value for item in Coverage], MAPPINGS)
+        if isinstance(read(stated(coverage, mapping, elsewhere=coverage == "none", why=True)), Framework)
     }
     assert accepted == AGREEING
 
@@ -59,10 +51,7 @@ def test_coverage_and_bearing_agree() -> None:
 def test_elsewhere_stands_where_coverage_is_none_and_only_there(coverage: str) -> None:
     """Where CloudTrail shows nothing, the edition says where the evidence is."""
     mapping = {"none": "nothing", "supporting": "supports"}.get(coverage, "proves")
-    results = {
-        elsewhere: read(stated(coverage, mapping, planned=False, elsewhere=elsewhere, why=True))
-        for elsewhere in (False, True)
-    }
+    results = {elsewhere: read(stated(coverage, mapping, elsewhere=elsewhere, why=True)) for elsewhere in (False, True)}
     assert isinstance(results[coverage == "none"], Framework)
     refused = results[coverage != "none"]
     assert isinstance(refused, list)
@@ -71,8 +60,8 @@ def test_elsewhere_stands_where_coverage_is_none_and_only_there(coverage: str) -
 
 def test_only_full_coverage_needs_no_reason() -> None:
     """What CloudTrail does not show is said."""
-    assert isinstance(read(stated("full", "proves", planned=False, elsewhere=False, why=False)), Framework)
-    refused = read(stated("partial", "proves", planned=False, elsewhere=False, why=False))
+    assert isinstance(read(stated("full", "proves", elsewhere=False, why=False)), Framework)
+    refused = read(stated("partial", "proves", elsewhere=False, why=False))
     assert isinstance(refused, list)
     assert refused[0].expected == "a `why`, because coverage is not full (requirement 1)"
 
@@ -82,7 +71,7 @@ def test_disagreement_is_told_at_the_requirement_with_what_is_mapped() -> None:
     good = requirement("1", mapped("identity.a@1"))
     bad = requirement("2.1", mapped("identity.a@1", "supports", "partial"))
     text = framework_file("acts", "2026", good, bad)
-    expected = "either a query that `proves`, or `planned = true` (requirement 2.1)"
+    expected = "a query that `proves`, because coverage is partial (requirement 2.1)"
     line = text.splitlines().index('id = "2.1"')
     assert read(good, bad) == [Problem(f"acts-2026.toml:{line}", expected, "coverage partial, identity.a@1 supports")]
 
