@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from chromium import Visit, window
 from comprova.catalog.text import Language
 from languages import LANGUAGES
 
-SETTLE = 300
-"""Milliseconds that a timer or a request of the page has to show itself."""
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestIdleCallback(() => setTimeout(done))))"
+"""Answers when the page has drawn, has nothing left to do, and timers without delay have run."""
 
 MUST_BE_SEEN = {
     "a script": ("<script>alert(1)</script>", "console"),
@@ -29,20 +29,21 @@ def test_hostile_values_do_nothing(browser: Browser, reports: Mapping[Language, 
         visit = Visit.to(context, reports[language])
         page = visit.page
         table = page.get_by_role("region", name="hostile_names")
+        rows = table.locator("tbody tr.lead:visible")
         assert table.get_by_text("<script>alert(1)</script>", exact=True).count() == 1
         for text in ("<script>", "onerror", "<textarea>", "javascript:", "\\", "{{7*7}}"):
             field = page.locator("#q-trail-hostile_names .find input")
             field.fill(text)
-            page.wait_for_timeout(SETTLE)
-            assert 0 < table.locator("tbody tr.lead:visible").count() < 30, text
-        page.locator(".notice button").click()
-        assert table.locator("tbody tr.lead:visible").count() == 30
+            expect(rows).not_to_have_count(30)
+            assert rows.count() > 0, text
+            page.locator(".notice button").click()
+            expect(rows).to_have_count(30)
         for button in page.locator("button.sort").all():
             button.click()
         for summary in page.locator("summary").all():
             summary.click()
         page.locator("button.copy").first.click()
-        page.wait_for_timeout(SETTLE)
+        page.evaluate(SETTLED)
         visit.assert_quiet()
 
 
@@ -56,7 +57,7 @@ def test_what_got_through_would_be_refused_and_seen(
     file.write_text(report.read_text(encoding="utf-8").replace('<main id="main"', f'{markup}<main id="main"'), "utf-8")
     with window(browser) as context:
         visit = Visit.to(context, file)
-        visit.page.wait_for_timeout(SETTLE)
+        visit.page.evaluate(SETTLED)
         assert not visit.requests
         assert [event for event in visit.events if event.startswith(where)]
         assert not [event for event in visit.events if event.startswith("dialog")]
