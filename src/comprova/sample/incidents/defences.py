@@ -132,7 +132,7 @@ TRAIL_STOPPED = Script(
         "Uma trilha local ficou parada por 95 minutos; a trilha da organização continuou",
     ),
     Text(
-        "bruno.lima was refused to stop the organisation trail, then stopped production's own for 95 minutes.",
+        "bruno.lima tried to stop the organisation trail and was denied, then stopped production's own for 95 minutes.",
         "bruno.lima teve negada a parada da trilha da organização e então parou a trilha local de produção por 95 "
         "minutos.",
     ),
