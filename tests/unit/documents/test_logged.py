@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from comprova.catalog.text import Language
-from comprova.documents.definition import ReportDefinition, Section
+from comprova.documents.definition import Format, ReportDefinition, Section
 from comprova.documents.display import Display
 from comprova.documents.logged import MANAGEMENT, Days, logged
 from comprova.documents.masking import masking_of
-from comprova.documents.render import Rendered
+from comprova.documents.render import Rendered, render
 from comprova.documents.rendition import Rendition
 from comprova.documents.view import build_view
 from comprova.evidence.canonical import canonical_json, write_whole
@@ -80,6 +80,16 @@ def test_kms_has_a_line_of_its_own_and_data_events_have_none(evidence: Evidence)
     known = logged(over(evidence, cell(0, 0, 0, kms=CellState.UNKNOWN, data_s3=CellState.UNKNOWN)))
     states = {line.kind: [run.state for run in line.runs] for line in known.accounts[0].lines}
     assert states == {MANAGEMENT: [CellState.RECORDED], "kms": [CellState.UNKNOWN]}
+
+
+@pytest.mark.parametrize(("language", "words"), [(ENGLISH, "There are no cells"), (PORTUGUESE, "Não há células")])
+def test_a_trail_of_which_nothing_is_known_is_said_to_be_one(
+    evidence: Evidence, monthly: ReportDefinition, templates: Path, language: Language, words: str
+) -> None:
+    """A run without any log has no grid, and its document says so."""
+    on_screen = monthly.model_copy(update={"formats": (Format.HTML,)})
+    html = (render(over(evidence), FRAMEWORK, language, on_screen, templates, None).html or b"").decode()
+    assert words in html[html.index('<section id="logged">') :]
 
 
 @pytest.mark.parametrize(
