@@ -237,7 +237,23 @@ acts AS (
             ELSE actor
         END AS opener
     FROM activity
-    WHERE actor_kind NOT IN ('aws_service', 'service_linked_role', 'service_event')
+    WHERE
+        actor_kind NOT IN ('aws_service', 'service_linked_role', 'service_event')
+        AND (
+            any_match(
+                :break_glass_principals,
+                held -> actor LIKE replace(replace(held, '_', '!_'), '*', '%') ESCAPE '!'
+            )
+            OR (event_source = 'sts.amazonaws.com' AND event_name = 'AssumeRole' AND call_result = 'success')
+            OR (
+                event_source = 'iam.amazonaws.com'
+                AND event_name IN (
+                    'PutRolePolicy', 'DeleteAccessKey', 'DeleteLoginProfile', 'UpdateLoginProfile', 'ChangePassword',
+                    'DeleteUser', 'UpdateAccessKey'
+                )
+                AND call_result = 'success'
+            )
+        )
 ),
 
 -- What each record is: a call of the emergency identity, its opening, or its closing.
