@@ -183,35 +183,49 @@ WITH calls AS (
             json_extract_scalar(request, '$.id'),
             json_extract_scalar(request, '$.name')
         ) AS resource_id,
-        ARRAY[
-            json_extract_scalar(request, '$.iamInstanceProfile.arn'),
-            json_extract_scalar(request, '$.iamInstanceProfile.name'),
-            json_extract_scalar(request, '$.iamInstanceProfile'),
-            json_extract_scalar(request, '$.AssociateIamInstanceProfileRequest.IamInstanceProfile.Arn'),
-            json_extract_scalar(request, '$.AssociateIamInstanceProfileRequest.IamInstanceProfile.Name'),
-            json_extract_scalar(request, '$.ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Arn'),
-            json_extract_scalar(request, '$.ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Name'),
-            json_extract_scalar(request, '$.CreateLaunchTemplateRequest.LaunchTemplateData.IamInstanceProfile.Arn'),
-            json_extract_scalar(request, '$.CreateLaunchTemplateRequest.LaunchTemplateData.IamInstanceProfile.Name'),
-            json_extract_scalar(
-                request, '$.CreateLaunchTemplateVersionRequest.LaunchTemplateData.IamInstanceProfile.Arn'
-            ),
-            json_extract_scalar(
-                request, '$.CreateLaunchTemplateVersionRequest.LaunchTemplateData.IamInstanceProfile.Name'
-            ),
-            json_extract_scalar(request, '$.roleName'),
-            json_extract_scalar(request, '$.role'),
-            json_extract_scalar(request, '$.roleArn'),
-            json_extract_scalar(request, '$.roleARN'),
-            json_extract_scalar(request, '$.jobUpdate.role'),
-            json_extract_scalar(request, '$.taskRoleArn'),
-            json_extract_scalar(request, '$.executionRoleArn'),
-            json_extract_scalar(request, '$.overrides.taskRoleArn'),
-            json_extract_scalar(request, '$.serviceRole'),
-            json_extract_scalar(request, '$.jobFlowRole'),
-            json_extract_scalar(request, '$.target.roleArn'),
-            json_extract_scalar(request, '$.parameters.AutomationAssumeRole[0]')
-        ] AS given_roles,
+        CASE event_source
+            WHEN 'ec2.amazonaws.com'
+                THEN
+                    ARRAY[
+                        json_extract_scalar(request, '$.iamInstanceProfile.arn'),
+                        json_extract_scalar(request, '$.iamInstanceProfile.name'),
+                        json_extract_scalar(request, '$.AssociateIamInstanceProfileRequest.IamInstanceProfile.Arn'),
+                        json_extract_scalar(request, '$.AssociateIamInstanceProfileRequest.IamInstanceProfile.Name'),
+                        json_extract_scalar(
+                            request, '$.ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Arn'
+                        ),
+                        json_extract_scalar(
+                            request, '$.ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Name'
+                        ),
+                        json_extract_scalar(
+                            request, '$.CreateLaunchTemplateRequest.LaunchTemplateData.IamInstanceProfile.Arn'
+                        ),
+                        json_extract_scalar(
+                            request, '$.CreateLaunchTemplateRequest.LaunchTemplateData.IamInstanceProfile.Name'
+                        ),
+                        json_extract_scalar(
+                            request, '$.CreateLaunchTemplateVersionRequest.LaunchTemplateData.IamInstanceProfile.Arn'
+                        ),
+                        json_extract_scalar(
+                            request, '$.CreateLaunchTemplateVersionRequest.LaunchTemplateData.IamInstanceProfile.Name'
+                        )
+                    ]
+            ELSE ARRAY[
+                json_extract_scalar(request, '$.iamInstanceProfile'),
+                json_extract_scalar(request, '$.roleName'),
+                json_extract_scalar(request, '$.role'),
+                json_extract_scalar(request, '$.roleArn'),
+                json_extract_scalar(request, '$.roleARN'),
+                json_extract_scalar(request, '$.jobUpdate.role'),
+                json_extract_scalar(request, '$.taskRoleArn'),
+                json_extract_scalar(request, '$.executionRoleArn'),
+                json_extract_scalar(request, '$.overrides.taskRoleArn'),
+                json_extract_scalar(request, '$.serviceRole'),
+                json_extract_scalar(request, '$.jobFlowRole'),
+                json_extract_scalar(request, '$.target.roleArn'),
+                json_extract_scalar(request, '$.parameters.AutomationAssumeRole[0]')
+            ]
+        END AS given_roles,
         actor_kind,
         actor,
         person,
