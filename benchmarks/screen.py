@@ -31,12 +31,17 @@ _LOADED = """() => {
 """Since the navigation began, until what is in the window is painted and the script has run."""
 
 _SORTED = """() => {
-  const button = document.querySelector(".query .long .sort");
+  const rows = (table) => table.querySelectorAll("tbody tr").length;
+  const tables = [...document.querySelectorAll(".query .long")];
+  const table = tables.reduce((most, one) => rows(one) > rows(most) ? one : most);
+  table.scrollIntoView();
+  document.body.getBoundingClientRect();
   const start = performance.now();
-  button.click();
+  table.querySelector(".sort").click();
   document.body.getBoundingClientRect();
   return new Promise((done) => requestAnimationFrame(() => setTimeout(() => done((performance.now() - start) / 1000))));
 }"""
+"""Of the table with the most rows, scrolled to: what is out of the window is not laid out."""
 
 _FILTERED = """() => {
   const bar = document.querySelector("#queries > .tools");
