@@ -6,6 +6,7 @@ the same logs and the sealed evidence.
 """
 
 import argparse
+import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,8 +66,10 @@ def run(logs: Path, out: Path) -> None:
     job = out / "jobs" / f"{_JOB}.toml"
     job.parent.mkdir(parents=True, exist_ok=True)
     # Of the demo, whose parameters no query lacks.
-    demo = (builtin_root().folder("jobs") / "demo.toml").read_text(encoding="utf-8")
+    jobs = builtin_root().folder("jobs")
+    demo = (jobs / "demo.toml").read_text(encoding="utf-8")
     job.write_text(demo.replace('"demo"', f'"{_JOB}"', 1), encoding="utf-8")
+    shutil.copy(jobs / "demo.acceptances.toml", job.parent)
     prepared = prepare(str(job), [builtin_root()], Choices(period=_PERIOD, logs=logs, out=out), _NOW)
     try:
         run_job(prepared, lambda: _NOW, steps)
